@@ -1,0 +1,440 @@
+/**
+ * Kubernetes objects cut down to what the model needs. Plain readonly JSON; defaults that the API server would
+ * have filled in are filled in when an object is read, so that a manifest and the live object read the same.
+ * Times are ISO 8601 strings, as the API writes them.
+ */
+import type { ObjectId } from "./ids.ts";
+
+export type Labels = Readonly<Record<string, string>>;
+export type Protocol = "TCP" | "UDP" | "SCTP";
+
+export interface OwnerRef {
+  /** As the API spells it: `ReplicaSet`. May be a kind that we do not read. */
+  readonly apiKind: string;
+  readonly name: string;
+  readonly controller: boolean;
+}
+
+/** Where in the given files an object stands. `line` counts from 1. */
+export interface Origin {
+  readonly file: string;
+  readonly line?: number | undefined;
+}
+
+interface Meta {
+  readonly id: ObjectId;
+  readonly name: string;
+  readonly labels: Labels;
+  /** Only annotations that the model reads; see `keptAnnotations`. */
+  readonly annotations: Labels;
+  readonly createdAt?: string | undefined;
+  /** Set while the object is being deleted. */
+  readonly deletingAt?: string | undefined;
+  readonly owners: readonly OwnerRef[];
+  readonly origin?: Origin | undefined;
+}
+
+interface Namespaced extends Meta {
+  readonly namespace: string;
+}
+
+export interface Condition {
+  readonly type: string;
+  readonly status: "True" | "False" | "Unknown";
+  readonly reason?: string | undefined;
+  readonly message?: string | undefined;
+  readonly since?: string | undefined;
+}
+
+/** `matchLabels` and `matchExpressions` are ANDed; an empty selector selects everything. */
+export interface LabelSelector {
+  readonly matchLabels: Labels;
+  readonly matchExpressions: readonly MatchExpression[];
+}
+
+export interface MatchExpression {
+  readonly key: string;
+  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+  readonly values: readonly string[];
+}
+
+export interface Namespace extends Meta {
+  readonly kind: "namespace";
+  /** No Namespace object was read; its name was used by another object in the given files. */
+  readonly implied?: true;
+}
+
+export interface Node extends Meta {
+  readonly kind: "node";
+  readonly addresses: readonly { readonly type: string; readonly address: string }[];
+  readonly podCIDRs: readonly string[];
+  readonly unschedulable: boolean;
+  readonly conditions: readonly Condition[];
+  /** Label `topology.kubernetes.io/zone`. */
+  readonly zone?: string | undefined;
+}
+
+export interface ContainerPort {
+  readonly name?: string | undefined;
+  readonly containerPort: number;
+  readonly protocol: Protocol;
+  readonly hostPort?: number | undefined;
+}
+
+export interface Probe {
+  readonly type: "http" | "tcp" | "grpc" | "exec";
+  /** A number, or the name of a container port. Absent for exec. */
+  readonly port?: number | string | undefined;
+  readonly path?: string | undefined;
+  readonly periodSeconds: number;
+  readonly failureThreshold: number;
+}
+
+export type ContainerState =
+  | { readonly kind: "running"; readonly startedAt?: string | undefined }
+  | { readonly kind: "waiting"; readonly reason?: string | undefined; readonly message?: string | undefined }
+  | {
+      readonly kind: "terminated";
+      readonly exitCode: number;
+      readonly reason?: string | undefined;
+      readonly message?: string | undefined;
+      readonly finishedAt?: string | undefined;
+    }
+  /** No status was given (a manifest, or a pod that no kubelet has picked up). */
+  | { readonly kind: "unreported" };
+
+export interface Container {
+  readonly name: string;
+  /** A sidecar is an init container with `restartPolicy: Always`; its ports count like a main container's. */
+  readonly role: "main" | "init" | "sidecar";
+  readonly image?: string | undefined;
+  readonly ports: readonly ContainerPort[];
+  readonly readinessProbe?: Probe | undefined;
+  readonly state: ContainerState;
+  /** How the container ended the last time. */
+  readonly lastEnd?: Extract<ContainerState, { kind: "terminated" }> | undefined;
+  readonly restartCount: number;
+  readonly ready: boolean;
+}
+
+export type PodPhase = "Pending" | "Running" | "Succeeded" | "Failed" | "Unknown";
+
+export interface Pod extends Namespaced {
+  readonly kind: "pod";
+  readonly nodeName?: string | undefined;
+  readonly hostNetwork: boolean;
+  readonly phase: PodPhase;
+  /** Status reason, e.g. `Evicted`, `NodeLost`. */
+  readonly reason?: string | undefined;
+  readonly message?: string | undefined;
+  /** Primary first. */
+  readonly ips: readonly string[];
+  readonly hostIP?: string | undefined;
+  readonly startedAt?: string | undefined;
+  readonly dnsPolicy: string;
+  readonly containers: readonly Container[];
+  readonly conditions: readonly Condition[];
+  /** No pod was read: this one stands for a workload's template, `count` times, and is taken as running and ready. */
+  readonly template?: { readonly count: number } | undefined;
+}
+
+export interface ServicePort {
+  readonly name?: string | undefined;
+  readonly port: number;
+  readonly protocol: Protocol;
+  /** A number, or the name of a container port. */
+  readonly targetPort: number | string;
+  readonly nodePort?: number | undefined;
+  readonly appProtocol?: string | undefined;
+}
+
+export interface LoadBalancerAddress {
+  readonly ip?: string | undefined;
+  readonly hostname?: string | undefined;
+}
+
+export interface Service extends Namespaced {
+  readonly kind: "service";
+  readonly type: "ClusterIP" | "NodePort" | "LoadBalancer" | "ExternalName";
+  /** Empty when the Service has no selector: someone else writes its EndpointSlices. */
+  readonly selector: Labels;
+  readonly ports: readonly ServicePort[];
+  /** `["None"]` for a headless Service; empty before one is assigned and in manifests. */
+  readonly clusterIPs: readonly string[];
+  readonly ipFamilies: readonly string[];
+  readonly externalName?: string | undefined;
+  readonly externalIPs: readonly string[];
+  readonly internalTrafficPolicy: "Cluster" | "Local";
+  readonly externalTrafficPolicy: "Cluster" | "Local";
+  readonly publishNotReadyAddresses: boolean;
+  readonly sessionAffinity: string;
+  readonly trafficDistribution?: string | undefined;
+  readonly loadBalancerClass?: string | undefined;
+  readonly loadBalancerSourceRanges: readonly string[];
+  /** Undefined when no status was given (a manifest). */
+  readonly loadBalancer: readonly LoadBalancerAddress[] | undefined;
+}
+
+export interface SliceEndpoint {
+  readonly addresses: readonly string[];
+  /** An absent `ready` or `serving` means true, an absent `terminating` false (discovery.k8s.io/v1). */
+  readonly ready: boolean;
+  readonly serving: boolean;
+  readonly terminating: boolean;
+  readonly pod?: ObjectId | undefined;
+  readonly nodeName?: string | undefined;
+  readonly zone?: string | undefined;
+  readonly hintZones: readonly string[];
+}
+
+export interface EndpointSlice extends Namespaced {
+  readonly kind: "endpoint-slice";
+  /** `endpoints`: read from a v1 Endpoints object, because no EndpointSlices were served or given. */
+  readonly from: "endpoint-slice" | "endpoints";
+  /** Label `kubernetes.io/service-name`. */
+  readonly serviceName?: string | undefined;
+  readonly addressType: string;
+  /** Label `endpointslice.kubernetes.io/managed-by`. */
+  readonly managedBy?: string | undefined;
+  /** An undefined `port` means "all ports". */
+  readonly ports: readonly {
+    readonly name: string;
+    readonly port?: number | undefined;
+    readonly protocol: Protocol;
+  }[];
+  readonly endpoints: readonly SliceEndpoint[];
+}
+
+export type IngressBackend =
+  | { readonly kind: "service"; readonly name: string; readonly port: number | string }
+  | { readonly kind: "resource"; readonly apiKind: string; readonly name: string };
+
+export interface IngressPath {
+  readonly path: string;
+  readonly pathType: "Exact" | "Prefix" | "ImplementationSpecific";
+  readonly backend: IngressBackend;
+}
+
+export interface Ingress extends Namespaced {
+  readonly kind: "ingress";
+  /** `spec.ingressClassName`, or the old `kubernetes.io/ingress.class` annotation. */
+  readonly className?: string | undefined;
+  readonly defaultBackend?: IngressBackend | undefined;
+  readonly rules: readonly { readonly host?: string | undefined; readonly paths: readonly IngressPath[] }[];
+  readonly tls: readonly { readonly hosts: readonly string[]; readonly secretName?: string | undefined }[];
+  readonly loadBalancer: readonly LoadBalancerAddress[] | undefined;
+}
+
+export interface IngressClass extends Meta {
+  readonly kind: "ingress-class";
+  readonly controller: string;
+  readonly isDefault: boolean;
+}
+
+export interface PolicyPort {
+  readonly protocol: Protocol;
+  /** Absent: all ports of the protocol. */
+  readonly port?: number | string | undefined;
+  readonly endPort?: number | undefined;
+}
+
+export type PolicyPeer =
+  | {
+      readonly kind: "pods";
+      /** Absent: the policy's own namespace. */
+      readonly namespaceSelector?: LabelSelector | undefined;
+      /** Absent: every pod of the namespaces selected. */
+      readonly podSelector?: LabelSelector | undefined;
+    }
+  | { readonly kind: "ip-block"; readonly cidr: string; readonly except: readonly string[] };
+
+/** Empty `peers`: any peer. Empty `ports`: all ports of all protocols. */
+export interface PolicyRule {
+  readonly peers: readonly PolicyPeer[];
+  readonly ports: readonly PolicyPort[];
+}
+
+export interface NetworkPolicy extends Namespaced {
+  readonly kind: "network-policy";
+  readonly podSelector: LabelSelector;
+  /** Filled in as the API server does: Ingress, and Egress only where there are egress rules. */
+  readonly policyTypes: readonly ("Ingress" | "Egress")[];
+  readonly ingress: readonly PolicyRule[];
+  readonly egress: readonly PolicyRule[];
+}
+
+/** ClusterNetworkPolicy, AdminNetworkPolicy, BaselineAdminNetworkPolicy: what they select, and how many rules. */
+export interface TieredPolicy extends Meta {
+  readonly kind: "cluster-network-policy" | "admin-network-policy" | "baseline-admin-network-policy";
+  readonly tier: "Admin" | "Baseline";
+  readonly priority: number;
+  readonly subject: {
+    readonly namespaceSelector: LabelSelector;
+    /** Absent: every pod of the namespaces selected. */
+    readonly podSelector?: LabelSelector | undefined;
+  };
+  readonly ingressRules: number;
+  readonly egressRules: number;
+}
+
+export interface PodTemplate {
+  readonly labels: Labels;
+  readonly hostNetwork: boolean;
+  readonly dnsPolicy: string;
+  readonly containers: readonly Container[];
+}
+
+export type WorkloadKind = "deployment" | "replica-set" | "stateful-set" | "daemon-set" | "job" | "cron-job";
+
+export interface Workload extends Namespaced {
+  readonly kind: WorkloadKind;
+  /** Desired pods; undefined where the kind has no such number (DaemonSet, CronJob) or no status tells it. */
+  readonly desired: number | undefined;
+  readonly selector?: LabelSelector | undefined;
+  readonly template: PodTemplate;
+  /** StatefulSet's governing Service. */
+  readonly serviceName?: string | undefined;
+  readonly suspended: boolean;
+}
+
+export interface Event extends Namespaced {
+  readonly kind: "event";
+  readonly type: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly count: number;
+  readonly firstSeen?: string | undefined;
+  readonly lastSeen?: string | undefined;
+  /** What the event is about, where it is a kind that we read. */
+  readonly about?: ObjectId | undefined;
+}
+
+/** Only ConfigMaps that hold a Corefile are kept, and of those only the Corefile. */
+export interface ConfigMap extends Namespaced {
+  readonly kind: "config-map";
+  readonly corefile: string;
+}
+
+export interface GatewayClass extends Meta {
+  readonly kind: "gateway-class";
+  readonly controllerName: string;
+  readonly conditions: readonly Condition[];
+}
+
+export interface Listener {
+  readonly name: string;
+  readonly port: number;
+  readonly protocol: string;
+  /** Absent: every hostname. */
+  readonly hostname?: string | undefined;
+  readonly allowedNamespaces:
+    | { readonly from: "Same" }
+    | { readonly from: "All" }
+    | { readonly from: "None" }
+    | { readonly from: "Selector"; readonly selector: LabelSelector };
+  /** Route kinds admitted (`HTTPRoute`); empty: those that suit the protocol. */
+  readonly allowedKinds: readonly string[];
+  readonly tls?:
+    | { readonly mode: "Terminate" | "Passthrough"; readonly certificateRefs: readonly { readonly namespace?: string | undefined; readonly name: string }[] }
+    | undefined;
+  /** From status; empty in manifests. */
+  readonly conditions: readonly Condition[];
+}
+
+export interface Gateway extends Namespaced {
+  readonly kind: "gateway";
+  readonly className: string;
+  readonly listeners: readonly Listener[];
+  /** Undefined when no status was given. */
+  readonly addresses: readonly { readonly type: string; readonly value: string }[] | undefined;
+  readonly conditions: readonly Condition[];
+}
+
+export interface ListenerSet extends Namespaced {
+  readonly kind: "listener-set";
+  readonly parent: { readonly namespace: string; readonly name: string };
+  readonly listeners: readonly Listener[];
+  readonly conditions: readonly Condition[];
+}
+
+export interface ParentRef {
+  readonly kind: "Gateway" | "ListenerSet" | "Service" | "other";
+  readonly namespace: string;
+  readonly name: string;
+  readonly sectionName?: string | undefined;
+  readonly port?: number | undefined;
+}
+
+export interface BackendRef {
+  /** `Service`, or another kind as the API spells it. */
+  readonly apiKind: string;
+  readonly group: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly port?: number | undefined;
+  /** 0 sends nothing. */
+  readonly weight: number;
+}
+
+export interface RouteMatch {
+  readonly path?: { readonly type: string; readonly value: string } | undefined;
+  readonly method?: string | undefined;
+  readonly headers: readonly { readonly type: string; readonly name: string; readonly value: string }[];
+  readonly query: readonly { readonly type: string; readonly name: string; readonly value: string }[];
+}
+
+export interface RouteRule {
+  readonly name?: string | undefined;
+  readonly matches: readonly RouteMatch[];
+  readonly backendRefs: readonly BackendRef[];
+  /** Filter types (`RequestRedirect`): a rule that redirects needs no backend. */
+  readonly filters: readonly string[];
+}
+
+export type RouteKind = "http-route" | "grpc-route" | "tls-route" | "tcp-route" | "udp-route";
+
+export interface Route extends Namespaced {
+  readonly kind: RouteKind;
+  readonly parentRefs: readonly ParentRef[];
+  /** Empty: every hostname. */
+  readonly hostnames: readonly string[];
+  readonly rules: readonly RouteRule[];
+  /** What each Gateway's controller reported; undefined when no status was given. */
+  readonly parents:
+    | readonly { readonly parentRef: ParentRef; readonly controllerName: string; readonly conditions: readonly Condition[] }[]
+    | undefined;
+}
+
+export interface ReferenceGrant extends Namespaced {
+  readonly kind: "reference-grant";
+  readonly from: readonly { readonly group: string; readonly apiKind: string; readonly namespace: string }[];
+  /** An absent name grants every object of the kind. */
+  readonly to: readonly { readonly group: string; readonly apiKind: string; readonly name?: string | undefined }[];
+}
+
+export type ClusterObject =
+  | Namespace
+  | Node
+  | Pod
+  | Service
+  | EndpointSlice
+  | Ingress
+  | IngressClass
+  | NetworkPolicy
+  | TieredPolicy
+  | Workload
+  | Event
+  | ConfigMap
+  | GatewayClass
+  | Gateway
+  | ListenerSet
+  | Route
+  | ReferenceGrant;
+
+/** Annotations that the model reads; all others are dropped as an object is read. */
+export const keptAnnotations: readonly string[] = [
+  "kubernetes.io/ingress.class",
+  "ingressclass.kubernetes.io/is-default-class",
+  "service.kubernetes.io/topology-mode",
+  "throughline.dev/ignore",
+];

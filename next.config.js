@@ -1,0 +1,12 @@
+/** @type {import("next").NextConfig} */
+const config = {
+  output: "standalone",
+  poweredByHeader: false,
+  reactStrictMode: true,
+  // The map reads these at run time by path, so tracing has to be told of them.
+  outputFileTracingIncludes: { "/*": ["./demo/cluster/**", "./lib/diagnosis/checks/**/*.md"] },
+  outputFileTracingExcludes: { "/*": ["./docs/**", "./e2e/**", "./bench/**", "./scripts/**"] },
+  serverExternalPackages: ["@kubernetes/client-node"],
+};
+
+export default config;

@@ -1,0 +1,8 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["{lib,components,cli,app,scripts,bench}/**/*.test.{ts,tsx}"],
+    testTimeout: 20_000,
+  },
+});
