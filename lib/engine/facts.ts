@@ -99,7 +99,10 @@ export interface PortTarget {
   readonly number: number | undefined;
   readonly container?: string | undefined;
   readonly portName?: string | undefined;
-  /** Whether a container declares the port. An undeclared number is no fault: `containerPort` only informs. */
+  /**
+   * Whether a container declares the port. An undeclared number is no fault: `containerPort` only informs. True as well
+   * where no pod is known that could declare it (hand-written slices).
+   */
   readonly declared: boolean;
   readonly pods: number;
 }
@@ -109,7 +112,11 @@ export interface NearMiss {
   readonly workload: ObjectId;
   readonly pods: number;
   /** Where they differ; `actual` undefined when the label is absent. */
-  readonly differs: readonly { readonly key: string; readonly wanted: string; readonly actual: string | undefined }[];
+  readonly differs: readonly {
+    readonly key: string;
+    readonly wanted: string;
+    readonly actual: string | undefined;
+  }[];
   /** "1 label differs: the selector asks app=web, pods of deployment/web carry app=webb". */
   readonly sentence: string;
 }
@@ -133,7 +140,9 @@ export interface ServiceFacts {
   /** "3 of 5 endpoints serve port 80 (→ 8080)". */
   readonly sentence: string;
   /** For type LoadBalancer: whether it has an address. Undefined for others and for manifests. */
-  readonly loadBalancer?: { readonly addresses: readonly string[]; readonly pendingWhy?: string | undefined } | undefined;
+  readonly loadBalancer?:
+    | { readonly addresses: readonly string[]; readonly pendingWhy?: string | undefined }
+    | undefined;
   /** DNS names, the fullest first. */
   readonly dnsNames: readonly string[];
 }
@@ -217,6 +226,8 @@ export interface PolicyFacts {
   /** Workloads with a pod that it selects; undefined when pods or namespaces could not be read. */
   readonly workloads: readonly ObjectId[] | undefined;
   readonly pods: number | undefined;
+  /** Pods that it selects on their node's network, not counted in `pods`: whether policies bind them is undefined. */
+  readonly hostNetworkPods?: number | undefined;
   /** Directions that it isolates (NetworkPolicy) or rules over (tiered policies). */
   readonly directions: readonly ("ingress" | "egress")[];
   readonly nearMiss?: NearMiss | undefined;

@@ -17,6 +17,8 @@ export interface Fix {
   /** One sentence: what to change. */
   readonly text: string;
   readonly patch?: Patch | undefined;
+  /** What to create, as YAML for `kubectl apply -f -`: where something is missing, no patch can help. */
+  readonly manifest?: string | undefined;
 }
 
 /** A patch that `kubectl patch` takes. */
@@ -54,4 +56,6 @@ export interface CannotTell {
   readonly check: string;
   readonly summary: string;
   readonly missing: readonly { readonly kind: PluralKind; readonly why: string }[];
+  /** The check itself failed, which is a bug in it: nothing was missing. */
+  readonly error?: string | undefined;
 }

@@ -50,7 +50,7 @@ export interface GraphNode {
   /** The object whose panel opens; absent for what is no object. */
   readonly object?: ObjectId | undefined;
   /** Referred to, but there is no such object. */
-  readonly missing?: true;
+  readonly missing?: true | undefined;
   /** Directions in which NetworkPolicies isolate it. */
   readonly isolated: readonly ("ingress" | "egress")[];
   readonly pods?: { readonly ready: number; readonly total: number } | undefined;
@@ -106,6 +106,11 @@ export interface PlacedNode extends GraphNode {
   readonly folds?: { readonly count: number; readonly health: Readonly<Record<Health, number>> } | undefined;
 }
 
+/** An edge with its way across the map: a cubic curve as x, y pairs (start, two controls, end). */
+export interface PlacedEdge extends GraphEdge {
+  readonly curve: readonly number[];
+}
+
 export interface Island {
   readonly namespace: string;
   readonly box: Box;
@@ -129,7 +134,7 @@ export interface LaneHeading {
 /** What the map draws for one question of view: folded, filtered, placed. */
 export interface GraphView {
   readonly nodes: readonly PlacedNode[];
-  readonly edges: readonly GraphEdge[];
+  readonly edges: readonly PlacedEdge[];
   readonly islands: readonly Island[];
   readonly lanes: readonly LaneHeading[];
   readonly size: { readonly width: number; readonly height: number };

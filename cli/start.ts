@@ -1,0 +1,80 @@
+import { existsSync } from "node:fs";
+import { createServer } from "node:net";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { packageRoot } from "./package-root.ts";
+import { ensureBuilt } from "./ensure-built.ts";
+
+export interface StartOptions {
+  readonly context?: string;
+  readonly files?: string;
+  readonly demo?: true;
+  readonly host: string;
+  readonly port: number;
+  readonly json?: true;
+}
+
+/** Serves the dashboard until it is stopped. Ends the process with 2 when it cannot. */
+export async function start(options: StartOptions): Promise<void> {
+  const [major = 0] = process.versions.node.split(".").map(Number);
+  if (major < 22) {
+    fail(`Node ${process.versions.node} is too old to read clusters. Run it with npm start or npx, which bring Node 24 along.`);
+  }
+  const files = options.files === undefined ? undefined : path.resolve(options.files);
+  if (files !== undefined && !existsSync(files)) fail(`There is no file or folder ${files}.`);
+
+  const server = await ensureBuilt(packageRoot);
+  if (server === undefined) fail("The dashboard could not be built; what went wrong is printed above.");
+  const port = await freePort(options.host, options.port);
+
+  // The server is another bundle: what it should do reaches it through the environment, parsed once on its side.
+  Object.assign(process.env, { NODE_ENV: "production" });
+  process.env.HOSTNAME = options.host;
+  process.env.PORT = String(port);
+  process.env.THROUGHLINE_ROOT = path.dirname(server);
+  if (options.demo === true) process.env.THROUGHLINE_DEMO = "1";
+  if (files !== undefined) process.env.THROUGHLINE_FILES = files;
+  if (options.context !== undefined) process.env.THROUGHLINE_CONTEXT = options.context;
+  // The server changes its working directory, so paths that are relative to ours are made absolute now.
+  if (process.env.KUBECONFIG !== undefined && process.env.KUBECONFIG !== "") {
+    process.env.KUBECONFIG = process.env.KUBECONFIG.split(path.delimiter).map((p) => path.resolve(p)).join(path.delimiter);
+  }
+
+  const url = `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`;
+  await import(pathToFileURL(server).href);
+  await answering(url);
+  if (options.json === true) console.log(JSON.stringify({ url, pid: process.pid }));
+  else console.log(`\n  Throughline is at ${url}\n  Stop it with Ctrl+C.\n`);
+}
+
+/** Resolves once the server takes requests. */
+async function answering(url: string): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const response = await fetch(`${url}/healthz`).catch(() => undefined);
+    if (response?.ok === true) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  fail(`The server did not come up at ${url}.`);
+}
+
+/** The port that was asked for, or a free one for 0. Ends the process with words when it is taken. */
+function freePort(host: string, wanted: number): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EADDRINUSE") fail(`Port ${wanted} is in use on ${host}. Choose another: --port ${wanted + 1}`);
+      if (error.code === "EACCES") fail(`Port ${wanted} needs rights that this user has not. Choose one above 1023: --port 3000`);
+      fail(`Cannot listen on ${host}:${wanted}: ${error.message}`);
+    });
+    probe.listen({ host, port: wanted }, () => {
+      const address = probe.address();
+      const port = typeof address === "object" && address !== null ? address.port : wanted;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+function fail(message: string): never {
+  console.error(`throughline: ${message}`);
+  process.exit(2);
+}

@@ -1,0 +1,65 @@
+import { ChevronDown, ChevronUp } from "lucide-react";
+import { memo } from "react";
+import { HealthMark } from "#components/ui/health-mark.tsx";
+import type { Box, Health, Island } from "#lib/model/graph.ts";
+
+interface Props {
+  readonly island: Island;
+  readonly onToggle: (island: Island) => void;
+}
+
+/** The ground of a namespace, under the edges. */
+export const IslandGround = memo(function IslandGround({ box }: { readonly box: Box }) {
+  return (
+    <div
+      className="absolute left-0 top-0 rounded-2xl border border-line bg-island"
+      style={{ transform: `translate(${box.x}px, ${box.y}px)`, width: box.width, height: box.height }}
+    />
+  );
+});
+
+/** A namespace's name and how much is in it, over the edges; a tile also says how it is. */
+export const IslandHead = memo(function IslandHead({ island, onToggle }: Props) {
+  const { x, y, width } = island.box;
+  const canUnfold = island.state === "tile" || island.folded > 0;
+  const Chevron = canUnfold ? ChevronDown : ChevronUp;
+  return (
+    <section
+      aria-label={`namespace ${island.namespace}`}
+      data-island={island.namespace}
+      className="absolute left-0 top-0"
+      style={{ transform: `translate(${x}px, ${y}px)`, width }}
+    >
+      <header className="flex items-center gap-3 px-4 pt-2.5">
+        <h2 className="island-name truncate text-[13px] font-semibold text-ink">{island.namespace}</h2>
+        <p className="island-line truncate text-[11px] text-ink-3">
+          {count(island.workloads, "workload")} · {count(island.pods, "pod")}
+        </p>
+        <button
+          type="button"
+          onClick={() => onToggle(island)}
+          aria-label={`${canUnfold ? "Unfold" : "Fold"} namespace ${island.namespace}`}
+          className="island-line pointer-events-auto ml-auto inline-flex items-center gap-0.5 rounded px-1 text-[11px] font-medium text-accent hover:underline"
+        >
+          {canUnfold ? (island.folded > 0 ? `${island.folded} folded` : "unfold") : "fold"}
+          <Chevron aria-hidden className="size-3" />
+        </button>
+      </header>
+      {island.state === "tile" ? (
+        <p className="flex items-center gap-2 px-4 pt-2 text-[12px] text-ink-2">
+          <HealthMark health={worst(island)} />
+          <span className="truncate">{island.line}</span>
+        </p>
+      ) : null}
+    </section>
+  );
+});
+
+function count(n: number, word: string): string {
+  return `${n} ${word}${n === 1 ? "" : "s"}`;
+}
+
+function worst(island: Island): Health {
+  const order: readonly Health[] = ["broken", "partial", "unknown", "ok"];
+  return order.find((health) => island.health[health] > 0) ?? "idle";
+}

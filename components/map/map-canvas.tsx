@@ -1,0 +1,252 @@
+"use client";
+
+import { useTheme } from "next-themes";
+import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useRef } from "react";
+import type { GraphView, Island, PlacedEdge, PlacedNode } from "#lib/model/graph.ts";
+import type { Viewport } from "#lib/protocol/link.ts";
+import type { EdgeCanvas, EdgePalette } from "./edge-canvas.ts";
+import { EdgeMarks } from "./edge-marks.tsx";
+import { IslandGround, IslandHead } from "./island-box.tsx";
+import { MapCard } from "./map-card.tsx";
+import { aroundNode, neighbour } from "./neighbours.ts";
+import { detailAt, fitViewport, revealViewport, startViewport } from "./viewport.ts";
+
+/** What the page can ask of the map. */
+export interface MapHandle {
+  readonly fit: () => void;
+  readonly zoomBy: (factor: number) => void;
+  readonly reveal: (nodeId: string) => void;
+  readonly centreOn: (point: { readonly x: number; readonly y: number }) => void;
+}
+
+interface Props {
+  readonly ref: Ref<MapHandle>;
+  readonly view: GraphView;
+  /** The node that is selected, if it is on the map. */
+  readonly selected: string | undefined;
+  /** From the link; absent: the map chooses its first view and refits only until someone moves it. */
+  readonly start: Viewport | undefined;
+  readonly onOpenNode: (node: PlacedNode) => void;
+  readonly onOpenEdge: (edge: PlacedEdge) => void;
+  readonly onToggleIsland: (island: Island) => void;
+  /** Every frame in which the viewport moves. */
+  readonly onMove: (viewport: Viewport, screen: { readonly width: number; readonly height: number }) => void;
+  /** After someone moved it by hand. */
+  readonly onMovedByHand: (viewport: Viewport) => void;
+}
+
+const arrows: Readonly<Record<string, "left" | "right" | "up" | "down">> = {
+  ArrowLeft: "left",
+  ArrowRight: "right",
+  ArrowUp: "up",
+  ArrowDown: "down",
+};
+
+export function MapCanvas({ ref, view, selected, start, onOpenNode, onOpenEdge, onToggleIsland, onMove, onMovedByHand }: Props) {
+  const frame = useRef<HTMLDivElement>(null);
+  const layer = useRef<HTMLDivElement>(null);
+  const ground = useRef<HTMLDivElement>(null);
+  const headings = useRef<HTMLDivElement>(null);
+  const canvas = useRef<EdgeCanvas>(undefined);
+  const movedByHand = useRef(start !== undefined);
+  const latest = useRef({ view, selected, onMove, onMovedByHand, onOpenEdge });
+  const { resolvedTheme } = useTheme();
+
+  // Handlers of the canvas outlive renders; they read what is current.
+  useEffect(() => {
+    latest.current = { view, selected, onMove, onMovedByHand, onOpenEdge };
+  });
+
+  // The canvas lives as long as the element; what it shows is brought up to date below.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: made once, from the first link and view
+  useEffect(() => {
+    const element = frame.current;
+    if (element === null) return;
+    let gone = false;
+    let moveTimer: ReturnType<typeof setTimeout> | undefined;
+    const first = start ?? startViewport(latest.current.view.size, sizeOf(element));
+    place(first, element);
+    const observer = new ResizeObserver(() => {
+      canvas.current?.resize();
+      if (!movedByHand.current) canvas.current?.setViewport(startViewport(latest.current.view.size, sizeOf(element)));
+      if (canvas.current !== undefined) latest.current.onMove(canvas.current.viewport(), sizeOf(element));
+    });
+    // The drawing library is large: the cards are on screen before it arrives.
+    void import("./edge-canvas.ts").then(({ createEdgeCanvas }) => {
+      if (gone) return;
+      const made = createEdgeCanvas(element, first, readPalette(element));
+      canvas.current = made;
+      made.onViewport((viewport, byHand) => {
+        place(viewport, element);
+        if (!byHand) return;
+        movedByHand.current = true;
+        clearTimeout(moveTimer);
+        moveTimer = setTimeout(() => latest.current.onMovedByHand(made.viewport()), 200);
+      });
+      made.onSelectEdge((id) => {
+        const edge = latest.current.view.edges.find((e) => e.id === id);
+        if (edge !== undefined) latest.current.onOpenEdge(edge);
+      });
+      draw(made, latest.current.view, latest.current.selected);
+      observer.observe(element);
+      element.dataset.ready = "true";
+    });
+    return () => {
+      gone = true;
+      clearTimeout(moveTimer);
+      observer.disconnect();
+      canvas.current?.destroy();
+      canvas.current = undefined;
+    };
+  }, []);
+
+  useEffect(() => {
+    if (canvas.current !== undefined) draw(canvas.current, view, selected);
+  }, [view, selected]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the palette is read from the page's colours, which follow the theme
+  useEffect(() => {
+    // The class that carries the colours is set in the same commit; read it in the next frame.
+    const request = requestAnimationFrame(() => {
+      if (frame.current !== null) canvas.current?.paint(readPalette(frame.current));
+    });
+    return () => cancelAnimationFrame(request);
+  }, [resolvedTheme]);
+
+  function place(viewport: Viewport, element: HTMLElement) {
+    const transform = `translate(${viewport.x}px, ${viewport.y}px) scale(${viewport.zoom})`;
+    if (ground.current !== null) ground.current.style.transform = transform;
+    if (layer.current !== null) {
+      layer.current.style.transform = transform;
+      layer.current.dataset.detail = detailAt(viewport.zoom);
+    }
+    if (headings.current !== null) {
+      for (const [i, heading] of [...headings.current.children].entries()) {
+        const lane = latest.current.view.lanes[i];
+        if (heading instanceof HTMLElement && lane !== undefined) {
+          heading.style.transform = `translateX(${lane.x * viewport.zoom + viewport.x}px)`;
+        }
+      }
+    }
+    latest.current.onMove(viewport, sizeOf(element));
+  }
+
+  useImperativeHandle(ref, () => ({
+    fit() {
+      if (frame.current !== null) canvas.current?.flyTo(fitViewport(latest.current.view.size, sizeOf(frame.current)));
+    },
+    zoomBy: (factor) => canvas.current?.zoomBy(factor),
+    reveal(nodeId) {
+      const node = latest.current.view.nodes.find((n) => n.id === nodeId);
+      if (node === undefined || frame.current === null || canvas.current === undefined) return;
+      const now = canvas.current.viewport();
+      const next = revealViewport(node.box, sizeOf(frame.current), now);
+      if (next !== now) canvas.current.flyTo(next);
+    },
+    centreOn({ x, y }) {
+      if (frame.current === null || canvas.current === undefined) return;
+      const { width, height } = sizeOf(frame.current);
+      const { zoom } = canvas.current.viewport();
+      movedByHand.current = true;
+      canvas.current.setViewport({ x: width / 2 - x * zoom, y: height / 2 - y * zoom, zoom });
+      latest.current.onMovedByHand(canvas.current.viewport());
+    },
+  }));
+
+  function walk(event: KeyboardEvent<HTMLDivElement>) {
+    const direction = arrows[event.key];
+    const from = event.target instanceof HTMLElement ? event.target.dataset.node : undefined;
+    const node = view.nodes.find((n) => n.id === from);
+    if (direction === undefined || node === undefined || event.altKey || event.metaKey || event.ctrlKey) return;
+    event.preventDefault();
+    const next = neighbour(view.nodes, view.edges, node, direction);
+    if (next === undefined) return;
+    layer.current?.querySelector<HTMLElement>(`[data-node="${CSS.escape(next.id)}"]`)?.focus({ preventScroll: true });
+    if (frame.current === null || canvas.current === undefined) return;
+    const now = canvas.current.viewport();
+    const there = revealViewport(next.box, sizeOf(frame.current), now);
+    if (there !== now) canvas.current.flyTo(there);
+  }
+
+  const first = start ?? { x: 24, y: 36, zoom: 1 };
+  const transform = `translate(${first.x}px, ${first.y}px) scale(${first.zoom})`;
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys bubble up from the cards, which are buttons
+    <div className="absolute inset-0 overflow-hidden" onKeyDown={walk}>
+      {/* Islands, then the canvas that the drawing library puts in here, then cards: all inside one element, so that
+          dragging and the wheel work wherever the pointer is. */}
+      <div ref={frame} data-map className="absolute inset-0 touch-none overflow-hidden">
+        <div ref={ground} className="pointer-events-none absolute left-0 top-0 origin-top-left" style={{ transform }}>
+          {view.islands.map((island) => (
+            <IslandGround key={island.namespace} box={island.box} />
+          ))}
+        </div>
+        <div
+          ref={layer}
+          data-detail={detailAt(first.zoom)}
+          className="map-layer pointer-events-none absolute left-0 top-0 z-10 origin-top-left"
+          style={{ transform }}
+        >
+          {view.islands.map((island) => (
+            <IslandHead key={island.namespace} island={island} onToggle={onToggleIsland} />
+          ))}
+          {view.nodes.map((node) => (
+            <MapCard
+              key={node.id}
+              node={node}
+              state={node.id === selected ? "selected" : "plain"}
+              onOpen={onOpenNode}
+            />
+          ))}
+          <EdgeMarks edges={view.edges} onOpen={onOpenEdge} />
+        </div>
+      </div>
+      <div
+        ref={headings}
+        aria-hidden
+        className="pointer-events-none absolute inset-x-0 top-0 z-20 h-8 bg-gradient-to-b from-ground from-60% to-transparent"
+      >
+        {view.lanes.map((lane) => (
+          <span
+            key={lane.title}
+            className="absolute left-0 top-2.5 text-[11px] font-semibold uppercase tracking-[0.09em] text-ink-3"
+            style={{ transform: `translateX(${lane.x * first.zoom + first.x}px)` }}
+          >
+            {lane.title}
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function draw(canvas: EdgeCanvas, view: GraphView, selected: string | undefined): void {
+  const lit = selected === undefined ? undefined : aroundNode(view.edges, selected).edges;
+  canvas.apply(
+    view.nodes.map(({ id, box }) => ({ id, box })),
+    view.edges.map(({ id, source, target, health, curve }) => ({
+      id,
+      source,
+      target,
+      health,
+      curve,
+      emphasis: lit?.has(id) === true ? "lit" : "plain",
+    })),
+  );
+}
+
+function sizeOf(element: HTMLElement): { readonly width: number; readonly height: number } {
+  return { width: element.clientWidth, height: element.clientHeight };
+}
+
+function readPalette(element: HTMLElement): EdgePalette {
+  const style = getComputedStyle(element);
+  const colour = (name: string) => style.getPropertyValue(name).trim();
+  return {
+    edge: colour("--edge"),
+    broken: colour("--broken-line"),
+    partial: colour("--partial-line"),
+    unknown: colour("--unknown"),
+    accent: colour("--accent"),
+  };
+}

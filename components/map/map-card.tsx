@@ -1,0 +1,75 @@
+import { Shield } from "lucide-react";
+import { memo } from "react";
+import { HealthMark, healthWords } from "#components/ui/health-mark.tsx";
+import { KindIcon } from "#components/ui/kind-icon.tsx";
+import type { Health, PlacedNode } from "#lib/model/graph.ts";
+
+interface Props {
+  readonly node: PlacedNode;
+  readonly state: "plain" | "selected" | "dim";
+  readonly onOpen: (node: PlacedNode) => void;
+}
+
+const frames: Readonly<Record<Health, string>> = {
+  ok: "border-line bg-surface",
+  partial: "border-partial-line bg-surface",
+  broken: "border-broken-line bg-surface",
+  unknown: "border-dashed border-line-strong bg-surface",
+  idle: "border-dashed border-line bg-island",
+};
+
+const lines: Readonly<Record<Health, string>> = {
+  ok: "text-ink-3",
+  partial: "text-partial",
+  broken: "text-broken",
+  unknown: "text-ink-3",
+  idle: "text-ink-3",
+};
+
+/** One node: an icon, a name, one line of fact, a mark. A folded node is a line of text that unfolds. */
+export const MapCard = memo(function MapCard({ node, state, onOpen }: Props) {
+  const { x, y, width, height } = node.box;
+  const place = { transform: `translate(${x}px, ${y}px)`, width, height };
+  const dim = state === "dim" ? "opacity-25" : "";
+  if (node.kind === "folded") {
+    return (
+      <button
+        type="button"
+        data-node={node.id}
+        style={place}
+        onClick={() => onOpen(node)}
+        className={`pointer-events-auto absolute left-0 top-0 flex items-center gap-1.5 rounded-lg px-3 text-left text-[12px] font-medium hover:underline ${dim} ${node.health === "broken" ? "text-broken" : "text-accent"}`}
+      >
+        {node.health === "broken" || node.health === "partial" ? <HealthMark health={node.health} /> : null}
+        <span className="card-name truncate">{node.name}</span>
+      </button>
+    );
+  }
+  const ring = state === "selected" ? "outline-2 outline-offset-2 outline-accent" : "";
+  return (
+    <button
+      type="button"
+      data-node={node.id}
+      aria-label={`${node.kind.replaceAll("-", " ")} ${node.namespace === undefined ? "" : `${node.namespace}/`}${node.name}: ${healthWords[node.health]}. ${node.line}`}
+      aria-pressed={state === "selected"}
+      style={place}
+      onClick={() => onOpen(node)}
+      className={`pointer-events-auto absolute left-0 top-0 flex items-center gap-2.5 rounded-[10px] border px-3 text-left shadow-card transition-shadow hover:shadow-raised ${frames[node.health]} ${ring} ${dim}`}
+    >
+      <span className="card-icon text-ink-3">
+        <KindIcon kind={node.kind} />
+      </span>
+      <span className="min-w-0 flex-1">
+        <span className="card-name block truncate text-[13px] font-semibold leading-[1.25] text-ink">{node.name}</span>
+        <span className={`card-line block truncate text-[11px] leading-[1.35] ${lines[node.health]}`}>{node.line}</span>
+      </span>
+      {node.isolated.length > 0 ? (
+        <span className="card-shield text-ink-3" title={`isolated by policy: ${node.isolated.join(" and ")}`}>
+          <Shield aria-hidden className="size-3.5" strokeWidth={1.75} />
+          <span className="sr-only">isolated by policy: {node.isolated.join(" and ")}</span>
+        </span>
+      ) : null}
+      <HealthMark health={node.health} label={false} />
+    </button>
+  );
+});

@@ -1,0 +1,86 @@
+"use client";
+
+import { Popover } from "@base-ui/react/popover";
+import { CircleHelp, TriangleAlert, X } from "lucide-react";
+import { CopyButton } from "#components/ui/copy-button.tsx";
+import { popoverPopup } from "#components/ui/menu-style.ts";
+import type { ClusterStatus } from "#lib/protocol/cluster.ts";
+import { freshness, unreadGroups } from "./status-words.ts";
+
+interface Props {
+  readonly cluster: ClusterStatus;
+  /** The browser's clock, undefined until the page is alive (the server's page says nothing about "ago"). */
+  readonly now: number | undefined;
+  readonly onOpenFindings: () => void;
+  readonly onOpenInput: () => void;
+}
+
+/** The cluster's health in one line, what could not be read, and how fresh all of it is. */
+export function StatusLine({ cluster, now, onOpenFindings, onOpenInput }: Props) {
+  const { broken, atRisk, unknown } = cluster.counts;
+  const fresh = freshness(cluster, now);
+  const groups = unreadGroups(cluster.unread);
+  const unreadCount = groups.reduce((sum, group) => sum + group.kinds.length, 0);
+  return (
+    <div className="flex items-center gap-1.5 text-[12px]">
+      <button
+        type="button"
+        onClick={onOpenFindings}
+        className="inline-flex h-8 items-center gap-3 rounded-lg px-2 hover:bg-hover"
+        aria-label={`${broken} broken, ${atRisk} at risk, ${unknown} unknown: open the findings`}
+      >
+        <span className={`inline-flex items-center gap-1 ${broken > 0 ? "text-broken" : "text-ink-3"}`}>
+          <X aria-hidden className="size-3.5" strokeWidth={2.5} />
+          <b>{broken}</b> <span className="max-xl:hidden">broken</span>
+        </span>
+        <span className={`inline-flex items-center gap-1 ${atRisk > 0 ? "text-partial" : "text-ink-3"}`}>
+          <TriangleAlert aria-hidden className="size-3.5" />
+          <b>{atRisk}</b> <span className="max-xl:hidden">at risk</span>
+        </span>
+        <span className="inline-flex items-center gap-1 text-ink-3">
+          <CircleHelp aria-hidden className="size-3.5" />
+          <b>{unknown}</b> <span className="max-xl:hidden">unknown</span>
+        </span>
+      </button>
+      {unreadCount > 0 ? (
+        <Popover.Root>
+          <Popover.Trigger className="h-8 rounded-lg px-2 text-ink-2 hover:bg-hover max-md:hidden">
+            {unreadCount} {unreadCount === 1 ? "kind" : "kinds"} not read
+          </Popover.Trigger>
+          <Popover.Portal>
+            <Popover.Positioner align="end" sideOffset={6} className="z-50">
+              <Popover.Popup className={`${popoverPopup} max-h-[70vh] w-[26rem] max-w-[92vw] space-y-4 overflow-auto p-4 text-[13px]`}>
+                <Popover.Title className="font-semibold">What could not be read</Popover.Title>
+                {groups.map((group) => (
+                  <section key={group.title}>
+                    <h4 className="font-medium text-ink">{group.title}</h4>
+                    <p className="mt-0.5 text-[12px] text-ink-3">{group.why}</p>
+                    <p className="mt-1 text-[12px] text-ink-2">{group.kinds.map((k) => k.kind).join(", ")}</p>
+                    {group.remedy === undefined ? null : (
+                      <div className="mt-2">
+                        <p className="mb-1 text-[12px] text-ink-2">Ask for this RBAC rule:</p>
+                        <pre className="max-h-48 overflow-auto rounded-lg border border-line bg-ground p-2.5 font-mono text-[11px] text-ink-2">{group.remedy}</pre>
+                        <div className="mt-1.5">
+                          <CopyButton text={group.remedy} label="Copy rule" look="ghost" />
+                        </div>
+                      </div>
+                    )}
+                  </section>
+                ))}
+              </Popover.Popup>
+            </Popover.Positioner>
+          </Popover.Portal>
+        </Popover.Root>
+      ) : null}
+      {cluster.problemCount > 0 ? (
+        <button type="button" onClick={onOpenInput} className="h-8 rounded-lg px-2 font-medium text-partial hover:bg-hover max-md:hidden">
+          {cluster.problemCount} not taken
+        </button>
+      ) : null}
+      <span className="inline-flex items-center gap-1.5 whitespace-nowrap px-1 text-ink-2" title={fresh.title} role="status">
+        <span aria-hidden className={`size-2 rounded-full ${fresh.live ? "bg-ok-line" : "border border-line-strong"}`} />
+        <span className="max-lg:sr-only">{fresh.words}</span>
+      </span>
+    </div>
+  );
+}

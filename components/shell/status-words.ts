@@ -1,0 +1,66 @@
+import { agoWords } from "#components/ui/ago.tsx";
+import type { ClusterStatus, UnreadView } from "#lib/protocol/cluster.ts";
+
+/**
+ * How fresh the answers are, in words. `now` is in ms; undefined before the page is alive. Stale is never drawn as
+ * live: only what was read from a cluster without a fault since counts as live.
+ */
+export function freshness(cluster: ClusterStatus, now: number | undefined): { readonly words: string; readonly title: string; readonly live: boolean } {
+  const { state } = cluster;
+  if (cluster.kind === "demo") return { words: "Demo", title: "The built-in demo: nothing here is real", live: false };
+  if (cluster.origin === "manifests") return { words: "Manifests", title: "Read from manifests without status: pods are taken as running", live: false };
+  if (cluster.origin === "dump") {
+    const at = cluster.takenAt?.replace("T", " ").replace(/:\d\d(\.\d+)?Z$/, " UTC");
+    return { words: at === undefined ? "Dump" : `As of ${at}`, title: "The newest time found in the dump", live: false };
+  }
+  if (state.kind === "live" || state.kind === "stale") {
+    const ms = now === undefined ? undefined : now - Date.parse(state.checkedAt);
+    const ago = ms === undefined ? undefined : agoWords(ms);
+    const when = ago === undefined ? "" : ago === "now" ? " just now" : ` ${ago} ago`;
+    return state.kind === "live"
+      ? { words: `Checked${when}`, title: `Checked at ${state.checkedAt}`, live: true }
+      : { words: `Stale, last read${when}`, title: `${state.why.title}: ${state.why.detail}`, live: false };
+  }
+  return { words: "Syncing", title: "The cluster is being read", live: false };
+}
+
+interface UnreadGroup {
+  readonly title: string;
+  readonly why: string;
+  readonly kinds: readonly UnreadView[];
+  readonly remedy?: string | undefined;
+}
+
+/** Unread kinds by reason, what needs somebody's hand first. Kinds that are not served are no loss, so they are left out. */
+export function unreadGroups(unread: readonly UnreadView[]): readonly UnreadGroup[] {
+  const of = (reason: UnreadView["reason"]) => unread.filter((u) => u.reason === reason);
+  const forbidden = of("forbidden");
+  const failed = of("failed");
+  const uncollected = of("not-collected");
+  const groups: UnreadGroup[] = [];
+  if (forbidden.length > 0) {
+    groups.push({
+      title: "Forbidden",
+      why: "The cluster's RBAC does not let this user list them. What depends on them is unknown.",
+      kinds: forbidden,
+      remedy: joinRules(forbidden.flatMap((u) => (u.remedy === undefined ? [] : [u.remedy]))),
+    });
+  }
+  if (failed.length > 0) {
+    groups.push({ title: "Failed", why: failed[0]?.message ?? "The read broke.", kinds: failed });
+  }
+  if (uncollected.length > 0) {
+    groups.push({
+      title: "Not in the files",
+      why: "There may be some in the cluster, but the files do not hold them. What depends on them is unknown.",
+      kinds: uncollected,
+    });
+  }
+  return groups;
+}
+
+/** One rule a kind, under one ClusterRole: what an administrator can paste. */
+function joinRules(rules: readonly string[]): string | undefined {
+  if (rules.length === 0) return undefined;
+  return [...new Set(rules.map((rule) => rule.trimEnd()))].join("\n");
+}

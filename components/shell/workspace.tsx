@@ -1,0 +1,318 @@
+"use client";
+
+import { ListTree, Map as MapIcon, Maximize, Minus, Plus, Search, Table2 } from "lucide-react";
+import dynamic from "next/dynamic";
+import { useEffect, useRef, useState } from "react";
+import useSWR from "swr";
+import { FindingsList } from "#components/findings/findings-list.tsx";
+import { ExportMenu } from "#components/map/export-menu.tsx";
+import { hiddenSentence } from "#components/map/hidden-line.tsx";
+import { Legend } from "#components/map/legend.tsx";
+import { MapCanvas, type MapHandle } from "#components/map/map-canvas.tsx";
+import { MapTable } from "#components/map/map-table.tsx";
+import { Minimap, type MinimapHandle } from "#components/map/minimap.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Logo } from "#components/ui/logo.tsx";
+import { fetchJson, ProblemError } from "#lib/client/fetch-json.ts";
+import { graphKey } from "#lib/client/keys.ts";
+import type { Island, PlacedEdge, PlacedNode } from "#lib/model/graph.ts";
+import { type GraphAnswer, graphAnswerSchema, type PanelAnswer } from "#lib/protocol/answers.ts";
+import type { Cluster } from "#lib/protocol/cluster.ts";
+import { ClusterMenu } from "./cluster-menu.tsx";
+import { type DropHandle, DropZone } from "./drop-zone.tsx";
+import { FilterMenu } from "./filter-menu.tsx";
+import { InputProblems } from "./input-problems.tsx";
+import { NamespaceMenu } from "./namespace-menu.tsx";
+import { Notices } from "./notices.tsx";
+import { ObjectSide } from "./object-side.tsx";
+import { StatusLine } from "./status-line.tsx";
+import { ThemeButton } from "./theme-button.tsx";
+import { useLink } from "./use-link.ts";
+import { useNow } from "./use-now.ts";
+import { useShortcuts } from "./use-shortcuts.ts";
+
+// Both open on a key press: they are not part of the first load.
+const SearchPalette = dynamic(() => import("./search-palette.tsx").then((m) => m.SearchPalette), { ssr: false });
+const KeysDialog = dynamic(() => import("./keys-dialog.tsx").then((m) => m.KeysDialog), { ssr: false });
+
+interface Props {
+  readonly clusters: readonly Cluster[];
+  /** The server's answer for the first paint. */
+  readonly first: GraphAnswer;
+  readonly firstPanel: PanelAnswer | undefined;
+  /** What the link said that could not be understood. */
+  readonly linkProblems: readonly string[];
+}
+
+/** The page: the map or its table, the panel beside it, and the bar above. All view state is in the URL. */
+export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) {
+  const { link, go, adjust } = useLink();
+  const cluster = first.cluster.id;
+  const map = useRef<MapHandle>(null);
+  const minimap = useRef<MinimapHandle>(null);
+  const drop = useRef<DropHandle>(null);
+  const [searching, setSearching] = useState(false);
+  const [keysOpen, setKeysOpen] = useState(false);
+  const [notice, setNotice] = useState<string>();
+  const now = useNow();
+  const { data = first, error } = useSWR(graphKey(cluster, link), (key: string) => fetchJson(key, graphAnswerSchema), {
+    fallbackData: first,
+    keepPreviousData: true,
+    refreshInterval: first.cluster.kind === "kube" ? 15_000 : 0,
+    revalidateOnMount: false,
+    revalidateOnFocus: first.cluster.kind === "kube",
+  });
+  const { view } = data;
+  const selected = link.show === null ? undefined : nodeShowing(view.nodes, link.show);
+  const reveal = useRef<string>(undefined);
+
+  useShortcuts({
+    search: () => setSearching(true),
+    keys: () => setKeysOpen(true),
+    close: () => (link.show !== null || link.list !== null ? close() : undefined),
+    fit: () => map.current?.fit(),
+    zoomIn: () => map.current?.zoomBy(1.25),
+    zoomOut: () => map.current?.zoomBy(0.8),
+    broken: () => go({ only: link.only === "broken" ? "all" : "broken" }),
+    table: () => go({ as: link.as === "table" ? "map" : "table" }),
+  });
+
+  // What was asked for may be folded away: the view that shows it arrives later, and is flown to then.
+  useEffect(() => {
+    if (reveal.current === undefined) return;
+    const id = nodeShowing(view.nodes, reveal.current);
+    if (id === undefined) return;
+    reveal.current = undefined;
+    map.current?.reveal(id);
+  }, [view]);
+
+  function show(id: string) {
+    const on = nodeShowing(view.nodes, id);
+    if (on === undefined) reveal.current = id;
+    else map.current?.reveal(on);
+    go({ show: id, list: null });
+  }
+
+  function close() {
+    go({ show: null, list: null });
+  }
+
+  function openNode(node: PlacedNode) {
+    if (node.kind === "folded") {
+      const namespace = node.namespace === undefined ? node.id : `namespace/${node.namespace}`;
+      go({ open: [...new Set([...link.open, namespace])], shut: link.shut.filter((id) => id !== namespace) });
+    } else if (node.object !== undefined) go({ show: node.object, list: null });
+    else if (node.missing === true) go({ show: node.id, list: null });
+    else go({ touch: link.touch === node.id ? null : node.id });
+  }
+
+  function openEdge(edge: PlacedEdge) {
+    go({ show: edge.because.object, list: null });
+  }
+
+  function toggleIsland(island: Island) {
+    const id = `namespace/${island.namespace}`;
+    const unfold = island.state === "tile" || island.folded > 0;
+    go(
+      unfold
+        ? { open: [...new Set([...link.open, id])], shut: link.shut.filter((x) => x !== id) }
+        : { open: link.open.filter((x) => x !== id), shut: [...new Set([...link.shut, id])] },
+    );
+  }
+
+  const hidden = hiddenSentence(view.totals);
+  const filtered = link.ns.length + link.kind.length + link.label.length > 0 || link.only === "broken" || link.touch !== null;
+  const sideOpen = link.show !== null || link.list !== null;
+  const empty = view.nodes.length === 0 && view.islands.length === 0;
+
+  return (
+    <DropZone ref={drop} onAdded={(id) => window.location.assign(`/?cluster=${encodeURIComponent(id)}`)}>
+      <div className="flex h-dvh flex-col">
+        <header className="z-30 flex h-14 shrink-0 items-center gap-2 border-b border-line bg-surface px-3 sm:px-4">
+          <a href="/" className="mr-2 flex items-center gap-2.5" aria-label="Throughline, start page">
+            <Logo className="h-[17px] w-auto" />
+            <h1 className="text-[15px] font-semibold tracking-tight max-lg:sr-only">Throughline</h1>
+          </a>
+          <ClusterMenu
+            current={data.cluster}
+            clusters={clusters}
+            onChoose={(id) => window.location.assign(`/?cluster=${encodeURIComponent(id)}`)}
+            onOpenFile={() => drop.current?.choose()}
+          />
+          <NamespaceMenu namespaces={data.cluster.namespaces} chosen={link.ns} onChange={(ns) => go({ ns })} />
+          <FilterMenu link={link} selected={selected} onChange={go} />
+          <button
+            type="button"
+            onClick={() => setSearching(true)}
+            aria-label="Find anything"
+            className="inline-flex h-8 min-w-0 items-center gap-2 rounded-lg border border-line bg-ground px-2.5 text-[13px] text-ink-3 hover:bg-hover md:w-64 md:shrink"
+          >
+            <Search aria-hidden className="size-3.5 shrink-0" />
+            <span className="flex-1 truncate text-left max-md:hidden">Find anything</span>
+            <kbd className="rounded border border-line px-1 font-mono text-[11px] max-md:hidden">/</kbd>
+          </button>
+          <div className="ml-auto flex items-center gap-1">
+            <StatusLine
+              cluster={data.cluster}
+              now={now}
+              onOpenFindings={() => go({ list: "findings", show: null })}
+              onOpenInput={() => go({ list: "input", show: null })}
+            />
+            <ThemeButton />
+          </div>
+        </header>
+
+        <Notices
+          cluster={data.cluster}
+          problem={error instanceof ProblemError ? error.problem : undefined}
+          extra={notice === undefined ? linkProblems : [...linkProblems, notice]}
+          onOpenInput={() => go({ list: "input", show: null })}
+        />
+
+        <div className="relative flex min-h-0 flex-1">
+          <main className="relative min-w-0 flex-1" aria-label="Map of the cluster">
+            {link.as === "table" ? (
+              <MapTable view={view} selected={selected} onOpenNode={openNode} />
+            ) : (
+              <MapCanvas
+                ref={map}
+                view={view}
+                selected={selected}
+                start={link.at ?? undefined}
+                onOpenNode={openNode}
+                onOpenEdge={openEdge}
+                onToggleIsland={toggleIsland}
+                onMove={(viewport, screen) => minimap.current?.follow(viewport, screen)}
+                onMovedByHand={(at) => adjust({ at })}
+              />
+            )}
+            {empty ? <EmptyMap filtered={filtered} onClear={() => go({ ns: [], kind: [], label: [], only: "all", touch: null })} /> : null}
+
+            <div className="pointer-events-none absolute inset-x-3 bottom-3 z-20 flex items-end justify-between gap-3">
+              <div className="pointer-events-auto flex max-w-[calc(100%-11rem)] flex-col gap-1.5 rounded-xl border border-line bg-surface/95 px-3 py-2 shadow-card max-md:hidden">
+                {link.as === "map" ? <Legend /> : null}
+                {hidden === undefined ? null : (
+                  <p className="text-[11px] text-ink-3" data-hidden-line>
+                    {hidden}.{" "}
+                    {filtered ? (
+                      <button type="button" className="font-medium text-accent hover:underline" onClick={() => go({ ns: [], kind: [], label: [], only: "all", touch: null })}>
+                        Clear filters
+                      </button>
+                    ) : null}
+                  </p>
+                )}
+              </div>
+              <div className="pointer-events-auto ml-auto flex flex-col items-end gap-2">
+                {link.as === "map" ? (
+                  <div className="rounded-xl border border-line bg-surface/95 p-1 shadow-card max-md:hidden">
+                    <Minimap ref={minimap} view={view} onGo={(point) => map.current?.centreOn(point)} />
+                  </div>
+                ) : null}
+                <div role="toolbar" aria-label="Map" className="flex items-center rounded-xl border border-line bg-surface/95 p-0.5 shadow-card">
+                  {link.as === "map" ? (
+                    <>
+                      <Button look="ghost" size="icon" aria-label="Zoom out" onClick={() => map.current?.zoomBy(0.8)}>
+                        <Minus aria-hidden className="size-4" />
+                      </Button>
+                      <Button look="ghost" size="icon" aria-label="Zoom in" onClick={() => map.current?.zoomBy(1.25)}>
+                        <Plus aria-hidden className="size-4" />
+                      </Button>
+                      <Button look="ghost" size="icon" aria-label="Fit the whole map" onClick={() => map.current?.fit()}>
+                        <Maximize aria-hidden className="size-4" />
+                      </Button>
+                    </>
+                  ) : null}
+                  <Button
+                    look="ghost"
+                    size="icon"
+                    aria-label={link.as === "table" ? "Show as a map" : "Show as a table"}
+                    onClick={() => go({ as: link.as === "table" ? "map" : "table" })}
+                  >
+                    {link.as === "table" ? <MapIcon aria-hidden className="size-4" /> : <Table2 aria-hidden className="size-4" />}
+                  </Button>
+                  <ExportMenu cluster={cluster} link={link} onError={setNotice} />
+                  <Button look="ghost" size="icon" aria-label="Findings" className="md:hidden" onClick={() => go({ list: "findings", show: null })}>
+                    <ListTree aria-hidden className="size-4" />
+                  </Button>
+                  <Button look="ghost" size="icon" aria-label="Keys" className="max-md:hidden" onClick={() => setKeysOpen(true)}>
+                    <span aria-hidden className="text-[14px]">
+                      ?
+                    </span>
+                  </Button>
+                </div>
+              </div>
+            </div>
+          </main>
+
+          {sideOpen ? (
+            <aside
+              aria-label="Details"
+              className="z-30 border-line bg-surface max-md:fixed max-md:inset-x-0 max-md:bottom-0 max-md:h-[78dvh] max-md:rounded-t-2xl max-md:border-t max-md:shadow-raised md:w-[27.5rem] md:border-l"
+            >
+              {link.show !== null ? (
+                <ObjectSide
+                  key={link.show}
+                  cluster={data.cluster}
+                  id={link.show}
+                  link={link}
+                  first={firstPanel?.panel.id === link.show ? firstPanel : undefined}
+                  onShow={show}
+                  onChange={go}
+                  onClose={close}
+                />
+              ) : link.list === "findings" ? (
+                <FindingsList cluster={cluster} namespaces={link.ns} onShow={show} onClose={close} />
+              ) : (
+                <InputProblems cluster={data.cluster} onClose={close} />
+              )}
+            </aside>
+          ) : null}
+        </div>
+      </div>
+      {searching ? (
+        <SearchPalette
+          cluster={cluster}
+          open={searching}
+          onOpenChange={setSearching}
+          onChoose={(hit) => {
+            reveal.current = hit.node;
+            const on = nodeShowing(view.nodes, hit.node);
+            if (on !== undefined) {
+              reveal.current = undefined;
+              map.current?.reveal(on);
+            }
+            go({ show: hit.id, list: null });
+          }}
+        />
+      ) : null}
+      {keysOpen ? <KeysDialog open={keysOpen} onOpenChange={setKeysOpen} /> : null}
+    </DropZone>
+  );
+}
+
+/** The drawn node that stands for this object. */
+function nodeShowing(nodes: readonly PlacedNode[], id: string): string | undefined {
+  return nodes.find((node) => node.object === id || node.id === id)?.id;
+}
+
+function EmptyMap({ filtered, onClear }: { readonly filtered: boolean; readonly onClear: () => void }) {
+  return (
+    <div className="pointer-events-none absolute inset-0 flex items-center justify-center p-6">
+      <div className="pointer-events-auto max-w-sm rounded-2xl border border-line bg-surface p-6 text-center shadow-card">
+        <p className="text-[15px] font-semibold">{filtered ? "Nothing is left after these filters" : "Nothing to draw yet"}</p>
+        <p className="mt-1.5 text-[13px] text-ink-2">
+          {filtered
+            ? "The cluster has objects, but none that all of the filters let through."
+            : "No Service, Ingress, route or workload was read. Open a dump or choose another cluster."}
+        </p>
+        {filtered ? (
+          <div className="mt-4 flex justify-center">
+            <Button look="primary" onClick={onClear}>
+              Clear filters
+            </Button>
+          </div>
+        ) : null}
+      </div>
+    </div>
+  );
+}

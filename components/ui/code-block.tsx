@@ -1,0 +1,16 @@
+import { CopyButton } from "./copy-button.tsx";
+
+/** Commands or YAML, to read and to copy. */
+export function CodeBlock({ text, label }: { readonly text: string; readonly label: string }) {
+  return (
+    <div className="group relative rounded-lg border border-line bg-ground">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable from the keyboard */}
+      <pre tabIndex={0} role="region" aria-label={label} className="overflow-x-auto p-3 pr-11 font-mono text-[12px] leading-relaxed text-ink-2">
+        {text}
+      </pre>
+      <div className="absolute right-1.5 top-1.5">
+        <CopyButton text={text} label={label} look="ghost" iconOnly />
+      </div>
+    </div>
+  );
+}

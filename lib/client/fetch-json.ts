@@ -1,0 +1,60 @@
+import type { z } from "zod";
+import { type Problem, problemSchema } from "#lib/protocol/problem.ts";
+
+/** An answer that was no success, with its problem document. */
+export class ProblemError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.title);
+    this.name = "ProblemError";
+    this.problem = problem;
+  }
+}
+
+/**
+ * Fetches JSON and parses it at the door. Throws ProblemError: with the server's problem document, or with one made
+ * here when the server could not be reached or answered something else.
+ */
+export async function fetchJson<Schema extends z.ZodType>(
+  address: string,
+  schema: Schema,
+  init: RequestInit = {},
+): Promise<z.infer<Schema>> {
+  let response: Response;
+  try {
+    response = await fetch(address, init);
+  } catch {
+    throw new ProblemError(unreachable(address));
+  }
+  const body: unknown = await response.json().catch(() => undefined);
+  if (!response.ok) {
+    const problem = problemSchema.safeParse(body);
+    throw new ProblemError(problem.success ? problem.data : unexpected(address, response.status));
+  }
+  const parsed = schema.safeParse(body);
+  if (!parsed.success) throw new ProblemError(unexpected(address, response.status));
+  return parsed.data;
+}
+
+function unreachable(instance: string): Problem {
+  return {
+    type: "/problems/server-unreachable",
+    title: "Throughline's server does not answer",
+    status: 0,
+    detail: "The page could not reach the server that it came from.",
+    instance,
+    remedy: "Check that the process still runs; the page tries again by itself.",
+  };
+}
+
+function unexpected(instance: string, status: number): Problem {
+  return {
+    type: "/problems/unexpected-answer",
+    title: "The server's answer was not understood",
+    status,
+    detail: `${instance} answered ${status} with something that this page does not read.`,
+    instance,
+    remedy: "Reload the page: it may be older than the server.",
+  };
+}

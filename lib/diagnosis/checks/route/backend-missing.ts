@@ -1,0 +1,92 @@
+import type { BackendFact } from "#lib/engine/facts.ts";
+import type { Fix } from "#lib/model/finding.ts";
+import { type ObjectId, refOf } from "#lib/model/ids.ts";
+import type { Route, Service } from "#lib/model/objects.ts";
+import { routePlurals } from "#lib/model/snapshot.ts";
+import { portMeant, requestsOf, serviceInWords } from "../../backend-words.ts";
+import { defineCheck, type Found, notInManifests } from "../../check.ts";
+import { kubectlGet } from "../../kubectl.ts";
+import { jsonPatch, pointer } from "../../patch.ts";
+
+export const routeBackendMissing = defineCheck({
+  id: "route/backend-missing",
+  code: "NET-303",
+  severity: "error",
+  summary: "A route sends requests to a Service, or a port of one, that does not exist",
+  inputs: ["services"],
+  each: routePlurals,
+  *find({ routes, objects, origin }) {
+    for (const { route, backends } of routes) {
+      for (const backend of backends) {
+        const { service: wanted, state } = backend;
+        const service = objects.services.find(({ id }) => id === wanted);
+        if (state === "unknown" && origin === "manifests" && wanted !== undefined && service === undefined) {
+          yield notInManifests("services", refOf(wanted).namespace ?? "");
+        }
+        if (state !== "service-missing" && state !== "port-missing") continue;
+        // A bad backend answers 500 for its share of the requests only.
+        const shared = backends.some(
+          (other) => sameRule(other, backend) && other.weight > 0 && takesTraffic(other),
+        );
+        yield {
+          subject: route.id,
+          part: backend.path,
+          severity: shared ? "warning" : "error",
+          evidence: [backend.evidence],
+          nearMiss: backend.nearMiss,
+          ...(wanted === undefined ? noBackend(route, backend) : missing(route, backend, wanted, service)),
+        };
+      }
+    }
+  },
+});
+
+type Words = Pick<Found, "message" | "fix" | "kubectl" | "touches">;
+
+function noBackend(route: Route, backend: BackendFact): Words {
+  return {
+    message: `Requests for ${requestsOf(backend)} meet a rule of ${route.name} that names no backend`,
+    fix: { text: `Name a backend in that rule of ${route.name}` },
+    kubectl: kubectlGet(route.id),
+  };
+}
+
+function missing(route: Route, backend: BackendFact, wanted: ObjectId, service: Service | undefined): Words {
+  const name = serviceInWords(wanted, route.namespace);
+  const requests = `Requests for ${requestsOf(backend)}`;
+  if (service === undefined) {
+    const { namespace, name: plain } = refOf(wanted);
+    return {
+      message: `${requests} go to the Service ${name}, which does not exist`,
+      fix: { text: `Create the Service ${plain} in ${namespace}, or name one that exists there` },
+      kubectl: kubectlGet(route.id),
+      // The map draws the missing Service as a node of its own.
+      touches: [wanted],
+    };
+  }
+  return {
+    message: `${requests} go to port ${backend.servicePort ?? "(none)"} of ${name}, which has no such port`,
+    fix: fixPort(route, backend, service, name),
+    kubectl: kubectlGet(wanted),
+    touches: [wanted],
+  };
+}
+
+function fixPort(route: Route, { path, servicePort }: BackendFact, service: Service, name: string): Fix {
+  const port = portMeant(service, servicePort);
+  if (port === undefined) return { text: `Name a port that ${name} has, or add the port to ${name}` };
+  return {
+    text: `Send the requests to port ${port.number} of ${name}`,
+    // `add` also sets a port where none was given.
+    patch: jsonPatch(route.id, { op: "add", path: pointer(path, "port"), value: port.number }),
+  };
+}
+
+/** `spec.rules[0].backendRefs[1]` and `spec.rules[0].backendRefs[0]` share the requests of one rule. */
+function sameRule(a: BackendFact, b: BackendFact): boolean {
+  return a !== b && a.path.split(".backendRefs")[0] === b.path.split(".backendRefs")[0];
+}
+
+function takesTraffic({ state }: BackendFact): boolean {
+  return state === "ok" || state === "some-endpoints" || state === "not-a-service";
+}

@@ -1,0 +1,46 @@
+import type { EndpointFact } from "#lib/engine/facts.ts";
+import { listedUpTo } from "#lib/engine/object-words.ts";
+import type { Evidence } from "#lib/model/finding.ts";
+import { type ObjectId, refOf } from "#lib/model/ids.ts";
+import type { Service } from "#lib/model/objects.ts";
+import { kubectl, labelsArgument } from "./kubectl.ts";
+
+/** How many of each are spelled out in a sentence; the evidence has them all. */
+const spelledOut = 3;
+
+/** "cart-0 and cart-1: readiness probe failing; cart-2: CrashLoopBackOff". Empty when no reason is known. */
+export function whyNotReady(endpoints: readonly EndpointFact[]): string {
+  const byReason = Map.groupBy(
+    endpoints.filter((endpoint) => endpoint.reasons.length > 0),
+    (endpoint) => endpoint.reasons[0]?.text ?? "",
+  );
+  const parts = [...byReason]
+    .map(([reason, affected]) => `${shortList(affected.map(endpointName))}: ${reason}`)
+    .sort();
+  const rest = parts.length - spelledOut;
+  return parts.slice(0, spelledOut).join("; ") + (rest > 0 ? `; and ${rest} more reasons` : "");
+}
+
+export function reasonsAsEvidence(endpoints: readonly EndpointFact[]): readonly Evidence[] {
+  return endpoints.flatMap(({ reasons }) => reasons.flatMap(({ evidence }) => evidence ?? []));
+}
+
+/** The pods and workloads behind endpoints, so that a finding shows on them too. */
+export function behind(endpoints: readonly EndpointFact[]): readonly ObjectId[] {
+  return endpoints.flatMap(({ pod, workload }) => [...(workload ? [workload] : []), ...(pod ? [pod] : [])]);
+}
+
+export function endpointName(endpoint: EndpointFact): string {
+  return endpoint.pod === undefined ? (endpoint.addresses[0] ?? endpoint.key) : refOf(endpoint.pod).name;
+}
+
+export function shortList(names: readonly string[]): string {
+  return listedUpTo([...names].sort(), spelledOut);
+}
+
+/** A line that shows a Service's endpoints: its pods, or the EndpointSlices that someone wrote for it. */
+export function kubectlEndpoints({ name, namespace, selector }: Service): string {
+  return Object.keys(selector).length > 0
+    ? kubectl(namespace, "get", "pods", "-l", labelsArgument(selector), "-o", "wide")
+    : kubectl(namespace, "get", "endpointslices", "-l", `kubernetes.io/service-name=${name}`, "-o", "yaml");
+}

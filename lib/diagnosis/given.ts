@@ -1,0 +1,156 @@
+/**
+ * What a check is handed. The kinds that it declared decide what it can reach, and the compiler holds it to that:
+ * a check that forgot to declare EndpointSlices has no `endpoints` to look at, so it can never conclude from
+ * something that was not read without saying so.
+ */
+import type { ClusterIndex } from "#lib/engine/cluster-index.ts";
+import { workloadsMeant } from "#lib/engine/expected-pods.ts";
+import type {
+  Facts,
+  GatewayFacts,
+  IngressFacts,
+  NearMiss,
+  PolicyFacts,
+  RouteFacts,
+  ServiceFacts,
+  WorkloadFacts,
+} from "#lib/engine/facts.ts";
+import { nearMiss } from "#lib/engine/near-miss.ts";
+import { readInFull } from "#lib/engine/read-in-full.ts";
+import type { ObjectId } from "#lib/model/ids.ts";
+import { kinds } from "#lib/model/kinds.ts";
+import type { LabelSelector, Pod, Workload } from "#lib/model/objects.ts";
+import {
+  known,
+  type ObjectsByKind,
+  type PluralKind,
+  type routePlurals,
+  type Snapshot,
+  seen,
+  type workloadPlurals,
+} from "#lib/model/snapshot.ts";
+
+/** What a check declares. See `CheckSpec` for the meaning of the three lists. */
+export interface Declared {
+  readonly inputs: readonly PluralKind[];
+  readonly each: readonly PluralKind[];
+  readonly ifRead: readonly PluralKind[];
+}
+
+type RoutePlural = (typeof routePlurals)[number];
+type WorkloadPlural = (typeof workloadPlurals)[number];
+type TieredPlural = "clusterNetworkPolicies" | "adminNetworkPolicies" | "baselineAdminNetworkPolicies";
+type Nothing = Readonly<Record<never, never>>;
+
+/** `Part` when any of `AnyOf` is among the declared kinds. */
+type If<Kinds extends PluralKind, AnyOf extends PluralKind, Part> = [Extract<Kinds, AnyOf>] extends [never]
+  ? Nothing
+  : Part;
+
+/** `Part` when all of `AllOf` are among the declared kinds. */
+type IfAll<Kinds extends PluralKind, AllOf extends PluralKind, Part> = [AllOf] extends [Kinds]
+  ? Part
+  : Nothing;
+
+/** `Sure` kinds were read; `Any` adds those that may not have been, whose facts are `unknown` or undefined then. */
+type ServicePart<Sure extends PluralKind, Any extends PluralKind> = Pick<
+  ServiceFacts,
+  "service" | "backing"
+> &
+  If<Any, "pods", Pick<ServiceFacts, "selected" | "ports" | "nearMiss">> &
+  If<Sure, "pods", { readonly selected: readonly Pod[] }> &
+  If<Any, "pods" | "endpointSlices", Pick<ServiceFacts, "source" | "endpoints" | "ready" | "total">> &
+  If<Any, "events", Pick<ServiceFacts, "loadBalancer">>;
+
+type IngressPart<Any extends PluralKind> = Pick<IngressFacts, "ingress" | "hosts"> &
+  If<Any, "services", Pick<IngressFacts, "backends">> &
+  If<Any, "ingressClasses", Pick<IngressFacts, "class">>;
+
+type RoutePart<Any extends PluralKind> = Pick<RouteFacts, "route"> &
+  If<Any, "gateways", Pick<RouteFacts, "attachments">> &
+  If<Any, "services", Pick<RouteFacts, "backends">>;
+
+type GatewayPart<Any extends PluralKind> = Pick<GatewayFacts, "gateway"> &
+  If<Any, "gatewayClasses", Pick<GatewayFacts, "class">>;
+
+type PolicyPart<Sure extends PluralKind, Any extends PluralKind> = Pick<
+  PolicyFacts,
+  "policy" | "directions"
+> &
+  IfAll<
+    Any,
+    "pods" | "namespaces",
+    Pick<PolicyFacts, "workloads" | "pods" | "hostNetworkPods" | "nearMiss">
+  > &
+  IfAll<Sure, "pods" | "namespaces", { readonly workloads: readonly ObjectId[]; readonly pods: number }>;
+
+export type Given<
+  Inputs extends PluralKind,
+  Each extends PluralKind,
+  IfRead extends PluralKind,
+  Sure extends PluralKind = Inputs | Each,
+  Any extends PluralKind = Inputs | Each | IfRead,
+> = {
+  /** The objects of each declared kind; undefined for an `ifRead` kind that was not read. */
+  readonly objects: { readonly [P in Sure]: readonly ObjectsByKind[P][] } & {
+    readonly [P in Exclude<IfRead, Sure>]: readonly ObjectsByKind[P][] | undefined;
+  };
+  /** Manifests are a part of a cluster: what they do not hold may well be there. */
+  readonly origin: Snapshot["origin"];
+  /**
+   * Declared kinds that were not read in full (`inputs` among them were read in part: some namespaces, a file cut
+   * short). What is missing from these may be there all the same.
+   */
+  readonly unread: readonly Any[];
+} & If<
+  Any,
+  WorkloadPlural,
+  {
+    /** Workloads whose templates a selector would match: its pods are meant to exist, even where none does now. */
+    readonly workloadsMeant: (namespace: string, selector: LabelSelector) => readonly Workload[];
+  }
+> &
+  If<Sure, "services", { readonly services: readonly ServicePart<Sure, Any>[] }> &
+  If<Sure, "ingresses", { readonly ingresses: readonly IngressPart<Any>[] }> &
+  If<Sure, "gateways", { readonly gateways: readonly GatewayPart<Any>[] }> &
+  If<Sure, RoutePlural, { readonly routes: readonly RoutePart<Any>[] }> &
+  If<Sure, "networkPolicies" | TieredPlural, { readonly policies: readonly PolicyPart<Sure, Any>[] }> &
+  If<
+    Sure,
+    "pods",
+    Pick<ClusterIndex, "podsMatching"> & {
+      /** What a selector that matches nothing in a namespace nearly matches. */
+      readonly nearMissOf: (namespace: string, selector: LabelSelector) => NearMiss | undefined;
+      readonly workloads: readonly Pick<WorkloadFacts, "id" | "kind" | "namespace" | "name" | "pods">[];
+    }
+  >;
+
+/** Cuts the facts down to what was declared. `Given` is a view by type; this is the one place that asserts it. */
+export function give<Inputs extends PluralKind, Each extends PluralKind, IfRead extends PluralKind>(
+  facts: Facts,
+  declared: Declared,
+): Given<Inputs, Each, IfRead> {
+  const all = [...declared.inputs, ...declared.each, ...declared.ifRead];
+  const judged = new Set<PluralKind>([...declared.inputs, ...declared.each]);
+  const given = {
+    objects: Object.fromEntries(
+      all.map((plural) => [
+        plural,
+        declared.each.includes(plural) ? seen(facts.snapshot, plural) : known(facts.snapshot, plural),
+      ]),
+    ),
+    origin: facts.snapshot.origin,
+    unread: all.filter((plural) => !readInFull(facts.snapshot, plural)),
+    services: [...facts.services.values()],
+    ingresses: [...facts.ingresses.values()],
+    gateways: [...facts.gateways.values()],
+    routes: [...facts.routes.values()].filter(({ route }) => judged.has(kinds[route.kind].plural)),
+    policies: [...facts.policies.values()].filter(({ policy }) => judged.has(kinds[policy.kind].plural)),
+    workloads: [...facts.workloads.values()],
+    podsMatching: facts.index.podsMatching,
+    workloadsMeant: (namespace: string, selector: LabelSelector) =>
+      workloadsMeant(facts.index, namespace, selector),
+    nearMissOf: (namespace: string, selector: LabelSelector) => nearMiss(facts.index, namespace, selector),
+  };
+  return given as unknown as Given<Inputs, Each, IfRead>;
+}

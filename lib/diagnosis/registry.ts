@@ -1,0 +1,36 @@
+/**
+ * Every check, by hand: a list that one can read, and that a test holds against the folder.
+ *
+ * Codes are stable and never reused; a retired one stays in this comment. Families, with room in each:
+ *   NET-1xx Service and endpoints · NET-2xx Ingress and TLS · NET-3xx Gateway API · NET-4xx network policy
+ *   NET-5xx pod and node · NET-6xx DNS · NET-7xx the network plugin and kube-proxy
+ */
+import type { Check } from "./check.ts";
+import { ingressBackendPortMissing } from "./checks/ingress/backend-port-missing.ts";
+import { ingressBackendServiceMissing } from "./checks/ingress/backend-service-missing.ts";
+import { policyPeerMatchesNothing } from "./checks/policy/peer-matches-nothing.ts";
+import { policySelectsNothing } from "./checks/policy/selects-nothing.ts";
+import { routeBackendMissing } from "./checks/route/backend-missing.ts";
+import { routeNotAttached } from "./checks/route/not-attached.ts";
+import { routeReferenceNotPermitted } from "./checks/route/reference-not-permitted.ts";
+import { serviceLoadBalancerPending } from "./checks/service/load-balancer-pending.ts";
+import { serviceNoReadyEndpoints } from "./checks/service/no-ready-endpoints.ts";
+import { serviceSelectorMatchesNothing } from "./checks/service/selector-matches-nothing.ts";
+import { serviceSomeEndpointsNotReady } from "./checks/service/some-endpoints-not-ready.ts";
+import { serviceTargetPortNameUnresolved } from "./checks/service/target-port-name-unresolved.ts";
+
+/** By code. */
+export const checks: readonly Check[] = [
+  serviceSelectorMatchesNothing,
+  serviceNoReadyEndpoints,
+  serviceSomeEndpointsNotReady,
+  serviceTargetPortNameUnresolved,
+  serviceLoadBalancerPending,
+  ingressBackendServiceMissing,
+  ingressBackendPortMissing,
+  routeNotAttached,
+  routeReferenceNotPermitted,
+  routeBackendMissing,
+  policySelectsNothing,
+  policyPeerMatchesNothing,
+];

@@ -1,0 +1,106 @@
+import type { ObjectId } from "#lib/model/ids.ts";
+import type { ClusterObject, Event, Namespace, Pod, Service } from "#lib/model/objects.ts";
+import { type Snapshot, seen } from "#lib/model/snapshot.ts";
+import type { ClusterIndex } from "./cluster-index.ts";
+import { type LabelIndex, labelIndex } from "./label-index.ts";
+import { resolveOwners, workloadsById } from "./owners.ts";
+import { isFinished } from "./pod-readiness.ts";
+
+/** Builds the look-ups over a snapshot. Lists within a namespace are sorted by name, whatever order the snapshot has. */
+export function buildIndex(snapshot: Snapshot): ClusterIndex {
+  const pods = seen(snapshot, "pods");
+  const podsByNamespace = sortedByNamespace(pods);
+  const workloads = workloadsById(snapshot);
+  const owners = resolveOwners(snapshot, workloads);
+  const labelIndexes = new Map<string, LabelIndex>();
+
+  function labelsIn(namespace: string): LabelIndex {
+    let index = labelIndexes.get(namespace);
+    if (index === undefined) {
+      index = labelIndex(podsByNamespace.get(namespace) ?? []);
+      labelIndexes.set(namespace, index);
+    }
+    return index;
+  }
+
+  return {
+    byId: everyObject(snapshot),
+    podsByNamespace,
+    servicesByNamespace: sortedByNamespace<Service>(seen(snapshot, "services")),
+    podByIp: podsByIp(pods),
+    namespaces: new Map(
+      seen(snapshot, "namespaces").map((namespace: Namespace) => [namespace.name, namespace]),
+    ),
+    namespaceNames: namespaceNames(snapshot),
+    ownerOf: new Map(pods.map((pod) => [pod.id, owners.ofPod(pod)])),
+    workloads,
+    workloadsByNamespace: sortedByNamespace([...workloads.values()]),
+    warnings: warningsByObject(seen(snapshot, "events")),
+    podsSelectedBy: (namespace, labels) => labelsIn(namespace).selectedBy(labels),
+    podsMatching: (namespace, selector) => labelsIn(namespace).matching(selector),
+  };
+}
+
+function everyObject(snapshot: Snapshot): ReadonlyMap<ObjectId, ClusterObject> {
+  const byId = new Map<ObjectId, ClusterObject>();
+  for (const objects of Object.values(snapshot.objects))
+    for (const object of objects ?? []) byId.set(object.id, object);
+  return byId;
+}
+
+function namespaceNames(snapshot: Snapshot): readonly string[] {
+  const names = new Set(seen(snapshot, "namespaces").map((namespace) => namespace.name));
+  for (const objects of Object.values(snapshot.objects)) {
+    for (const object of objects ?? []) if ("namespace" in object) names.add(object.namespace);
+  }
+  return [...names].sort();
+}
+
+function sortedByNamespace<T extends { readonly namespace: string; readonly name: string }>(
+  objects: readonly T[],
+): ReadonlyMap<string, readonly T[]> {
+  const byNamespace = new Map<string, T[]>();
+  for (const object of objects) {
+    const list = byNamespace.get(object.namespace);
+    if (list === undefined) byNamespace.set(object.namespace, [object]);
+    else list.push(object);
+  }
+  for (const list of byNamespace.values())
+    list.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return byNamespace;
+}
+
+/**
+ * Finished pods have given their address back; hostNetwork pods share their node's, so it names none of them. Of two
+ * live pods with one address (a fault of its own) the first by id is given, whatever order the snapshot has.
+ */
+function podsByIp(pods: readonly Pod[]): ReadonlyMap<string, Pod> {
+  const byIp = new Map<string, Pod>();
+  for (const pod of pods) {
+    if (pod.hostNetwork || isFinished(pod)) continue;
+    for (const ip of pod.ips) {
+      const other = byIp.get(ip);
+      if (other === undefined || pod.id < other.id) byIp.set(ip, pod);
+    }
+  }
+  return byIp;
+}
+
+function warningsByObject(events: readonly Event[]): ReadonlyMap<ObjectId, readonly Event[]> {
+  const byObject = new Map<ObjectId, Event[]>();
+  for (const event of events) {
+    if (event.type !== "Warning" || event.about === undefined) continue;
+    const list = byObject.get(event.about);
+    if (list === undefined) byObject.set(event.about, [event]);
+    else list.push(event);
+  }
+  for (const list of byObject.values()) list.sort(newestFirst);
+  return byObject;
+}
+
+function newestFirst(a: Event, b: Event): number {
+  const timeA = Date.parse(a.lastSeen ?? a.firstSeen ?? a.createdAt ?? "");
+  const timeB = Date.parse(b.lastSeen ?? b.firstSeen ?? b.createdAt ?? "");
+  const difference = (Number.isNaN(timeB) ? 0 : timeB) - (Number.isNaN(timeA) ? 0 : timeA);
+  return difference === 0 ? (a.id < b.id ? -1 : 1) : difference;
+}

@@ -1,0 +1,109 @@
+/** Where EndpointSlices and pods disagree. Only what a lagging controller or a wrong object explains is told. */
+import { refOf } from "#lib/model/ids.ts";
+import type { EndpointSlice, Pod, Service } from "#lib/model/objects.ts";
+import type { ClusterIndex } from "./cluster-index.ts";
+import { listed } from "./object-words.ts";
+import type { PodRange } from "./pod-range.ts";
+import { hasAddress, isFinished, isReady, isTerminating, readySince } from "./pod-readiness.ts";
+import { labelsInWords, labelsMatch } from "./selector.ts";
+import { isControllerSlice, openedPort, type SlicedEndpoint } from "./slice-endpoints.ts";
+import { targetPortOn } from "./target-port.ts";
+
+/**
+ * Lists of different kinds are read a moment apart, and controllers work in batches: a pod that changed within this
+ * time of the reading is not held against its EndpointSlices.
+ */
+const settleMs = 10_000;
+
+/** An endpoint in the slices against the pod it names (undefined: there is none); call it only where pods were read. */
+export function endpointDrift(
+  service: Service,
+  endpoint: SlicedEndpoint,
+  pod: Pod | undefined,
+  now: number,
+): string | undefined {
+  const source = sliceInWords(endpoint.slice);
+  if (pod === undefined) {
+    return endpoint.pod === undefined
+      ? undefined
+      : `${source} lists pod ${refOf(endpoint.pod).name}, which does not exist`;
+  }
+  if (isFinished(pod)) return `${source} lists pod ${pod.name}, which has finished (${pod.phase})`;
+  const foreign = endpoint.addresses.find((address) => pod.ips.length > 0 && !pod.ips.includes(address));
+  if (foreign !== undefined)
+    return `${source} lists pod ${pod.name} at ${foreign}; the pod's address is ${listed(pod.ips)}`;
+  // Whom a slice lists that is not the controller's work is for its writer to say.
+  if (!isControllerSlice(endpoint.slice) || Object.keys(service.selector).length === 0) return undefined;
+  if (!labelsMatch(service.selector, pod.labels)) {
+    return `${source} lists pod ${pod.name}, which the selector ${labelsInWords(service.selector)} does not match`;
+  }
+  return readinessDrift(service, endpoint, pod, now) ?? portDrift(service, endpoint, pod);
+}
+
+function readinessDrift(
+  service: Service,
+  endpoint: SlicedEndpoint,
+  pod: Pod,
+  now: number,
+): string | undefined {
+  // While a pod goes away its readiness and the slice's flags change from second to second.
+  if (service.publishNotReadyAddresses || isTerminating(pod) || endpoint.terminating || isSettling(pod, now))
+    return undefined;
+  if (isReady(pod) === endpoint.ready) return undefined;
+  const source = sliceInWords(endpoint.slice);
+  return isReady(pod)
+    ? `pod ${pod.name} is ready, but ${source} says that it is not`
+    : `pod ${pod.name} is not ready, but ${source} says that it is`;
+}
+
+function portDrift(service: Service, endpoint: SlicedEndpoint, pod: Pod): string | undefined {
+  for (const port of service.ports) {
+    const wanted = targetPortOn(pod, port).number;
+    const opened = openedPort(endpoint.ports, port);
+    if (
+      wanted === undefined ||
+      (opened !== undefined && (opened.port === undefined || opened.port === wanted))
+    )
+      continue;
+    const source = sliceInWords(endpoint.slice);
+    const words = port.name === undefined ? `port ${port.port}` : `port ${port.name}`;
+    return opened === undefined
+      ? `${source} does not open ${words} on pod ${pod.name}`
+      : `${source} sends ${words} to ${opened.port} on pod ${pod.name}; by the Service it goes to ${wanted}`;
+  }
+  return undefined;
+}
+
+/** A pod that should be listed and is in no slice: ready, with an address, and not just so. */
+export function missingFromSlices(service: Service, pod: Pod, now: number): string | undefined {
+  const due = isReady(pod) || service.publishNotReadyAddresses;
+  if (!due || !hasAddress(pod) || isTerminating(pod) || isSettling(pod, now)) return undefined;
+  return `pod ${pod.name} is ${isReady(pod) ? "ready" : "selected"}, but no EndpointSlice lists it`;
+}
+
+/**
+ * A written-down address in the range that nodes give to pods, which no pod has: usually copied from a pod that is
+ * gone. Addresses elsewhere are left alone, since pointing outside is what such slices are for.
+ */
+export function addressWithoutPod(
+  endpoint: SlicedEndpoint,
+  index: ClusterIndex,
+  range: PodRange | undefined,
+): string | undefined {
+  if (endpoint.pod !== undefined) return undefined;
+  const lost = endpoint.addresses.find(
+    (address) => range?.holds(address) === true && !index.podByIp.has(address),
+  );
+  return lost === undefined
+    ? undefined
+    : `${sliceInWords(endpoint.slice)} lists ${lost}, which no pod has; it lies beside the nodes' pod ranges (${range?.words})`;
+}
+
+function isSettling(pod: Pod, now: number): boolean {
+  const since = Date.parse(readySince(pod) ?? "");
+  return !Number.isNaN(since) && now - since < settleMs;
+}
+
+function sliceInWords(slice: EndpointSlice): string {
+  return `${slice.from === "endpoints" ? "Endpoints" : "EndpointSlice"} ${slice.name}`;
+}

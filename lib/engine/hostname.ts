@@ -1,0 +1,17 @@
+/**
+ * Whether a listener's and a route's hostname have a name in common, as the Gateway API joins them: a wildcard stands
+ * for one or more labels, so `*.example.com` covers `a.b.example.com`, and never `example.com` itself. Symmetric.
+ */
+export function hostnamesIntersect(a: string, b: string): boolean {
+  const left = normal(a);
+  const right = normal(b);
+  return left === right || covers(left, right) || covers(right, left);
+}
+
+function covers(wildcard: string, name: string): boolean {
+  return wildcard.startsWith("*.") && name.length > wildcard.length - 1 && name.endsWith(wildcard.slice(1));
+}
+
+function normal(hostname: string): string {
+  return hostname.toLowerCase().replace(/\.$/, "");
+}

@@ -1,0 +1,10 @@
+import type { PluralKind, Snapshot } from "#lib/model/snapshot.ts";
+
+/**
+ * Whether what a snapshot does not hold of a kind is not there. False where the kind was not read at all, and where it
+ * was read in part (some namespaces, a file cut short): then `objects` and `unread` are both there.
+ */
+export function readInFull(snapshot: Snapshot, plural: PluralKind): boolean {
+  const unread = snapshot.unread[plural];
+  return unread === undefined ? snapshot.objects[plural] !== undefined : unread.reason === "not-served";
+}

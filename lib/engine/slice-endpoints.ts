@@ -1,0 +1,87 @@
+import { type ObjectId, objectId } from "#lib/model/ids.ts";
+import type { EndpointSlice, Service } from "#lib/model/objects.ts";
+
+export type SlicePort = EndpointSlice["ports"][number];
+
+/** One endpoint of a Service as its EndpointSlices have it, the slices (families, overflow, port sets) merged. */
+export interface SlicedEndpoint {
+  /** Pod id, else the first address. */
+  readonly key: string;
+  readonly pod: ObjectId | undefined;
+  readonly addresses: readonly string[];
+  readonly nodeName: string | undefined;
+  readonly zone: string | undefined;
+  readonly ready: boolean;
+  readonly serving: boolean;
+  readonly terminating: boolean;
+  /** Ports that the slices listing it open. None where a named target port resolved to nothing. */
+  readonly ports: readonly SlicePort[];
+  /** The first slice that lists it. */
+  readonly slice: EndpointSlice;
+}
+
+/** Slices by Service, matched as kube-proxy does: by label, within the namespace. */
+export function slicesByService(
+  slices: readonly EndpointSlice[],
+): ReadonlyMap<ObjectId, readonly EndpointSlice[]> {
+  const byService = new Map<ObjectId, EndpointSlice[]>();
+  for (const slice of slices) {
+    if (slice.serviceName === undefined) continue;
+    const id = objectId("service", slice.namespace, slice.serviceName);
+    const list = byService.get(id);
+    if (list === undefined) byService.set(id, [slice]);
+    else list.push(slice);
+  }
+  for (const list of byService.values()) list.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return byService;
+}
+
+/**
+ * Merges a Service's slices. A dual-stack pod stands in one slice a family and is one endpoint here; where a pod is
+ * listed twice while it moves between slices, it is ready if either says so, as kube-proxy takes it.
+ */
+export function mergeSlices(slices: readonly EndpointSlice[]): readonly SlicedEndpoint[] {
+  const byKey = new Map<string, SlicedEndpoint>();
+  for (const slice of slices) {
+    for (const endpoint of slice.endpoints) {
+      const key = endpoint.pod ?? endpoint.addresses[0];
+      if (key === undefined) continue;
+      const other = byKey.get(key);
+      byKey.set(key, {
+        key,
+        pod: endpoint.pod,
+        addresses: other === undefined ? endpoint.addresses : union(other.addresses, endpoint.addresses),
+        nodeName: other?.nodeName ?? endpoint.nodeName,
+        zone: other?.zone ?? endpoint.zone,
+        ready: endpoint.ready || other?.ready === true,
+        serving: endpoint.serving || other?.serving === true,
+        terminating: endpoint.terminating && other?.terminating !== false,
+        ports: other === undefined ? slice.ports : [...other.ports, ...slice.ports],
+        slice: other?.slice ?? slice,
+      });
+    }
+  }
+  return [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+}
+
+function union(a: readonly string[], b: readonly string[]): readonly string[] {
+  return [...a, ...b.filter((value) => !a.includes(value))];
+}
+
+/**
+ * Whether a slice of a Service with a selector is the controller's own mirror of selector and pods. The Endpoints
+ * controller leaves no mark, and neither do tools that copy slices; other writers name themselves in the label.
+ */
+export function isControllerSlice(slice: EndpointSlice): boolean {
+  return slice.managedBy === undefined || slice.managedBy === "endpointslice-controller.k8s.io";
+}
+
+/** Whether a slice's ports open a Service port: kube-proxy joins them by name and protocol, not by number. */
+export function openedPort(
+  ports: readonly SlicePort[],
+  servicePort: Service["ports"][number],
+): SlicePort | undefined {
+  return ports.find(
+    (port) => port.name === (servicePort.name ?? "") && port.protocol === servicePort.protocol,
+  );
+}

@@ -1,0 +1,170 @@
+import type { Health } from "#lib/model/graph.ts";
+import { type ObjectId, refOf } from "#lib/model/ids.ts";
+import type { Labels, Pod, Workload, WorkloadKind } from "#lib/model/objects.ts";
+import type { Snapshot } from "#lib/model/snapshot.ts";
+import type { ClusterIndex } from "./cluster-index.ts";
+import { authoredLabels } from "./controller-labels.ts";
+import type { PolicyFacts, WorkloadFacts } from "./facts.ts";
+import type { NotReadyReasons } from "./not-ready-reasons.ts";
+import { resolveOwners } from "./owners.ts";
+import { countPods, isFinished, isReady, isTerminating } from "./pod-readiness.ts";
+
+/**
+ * Facts of every top-level owner, whether its object was read or only its pods' references name it, and of every pod
+ * that nothing owns. In the snapshot's order: workloads, then what only pods tell of.
+ */
+export function allWorkloadFacts(
+  snapshot: Snapshot,
+  index: ClusterIndex,
+  policies: Iterable<PolicyFacts>,
+  reasons: NotReadyReasons,
+): ReadonlyMap<ObjectId, WorkloadFacts> {
+  const podsOf = podsByOwner(snapshot, index);
+  const owners = resolveOwners(snapshot, index.workloads);
+  const ids = new Set<ObjectId>();
+  for (const workload of index.workloads.values()) ids.add(owners.ofWorkload(workload));
+  for (const id of podsOf.keys()) ids.add(id);
+  const bound = policiesByWorkload(policies);
+  const facts = new Map<ObjectId, WorkloadFacts>();
+  for (const id of ids) {
+    const workload = index.workloads.get(id);
+    const pods = podsOf.get(id) ?? { live: [], finished: [] };
+    const { namespace = "", name } = refOf(id);
+    const count = readiness(workload, pods.live);
+    const verdict = verdictOf(workload, pods, count, snapshot.objects.pods !== undefined, reasons);
+    facts.set(id, {
+      id,
+      kind: kindOf(id),
+      namespace,
+      name,
+      labels: labelsOf(workload, pods),
+      pods: pods.live,
+      ...count,
+      ...verdict,
+      policies: bound.get(id) ?? { ingress: [], egress: [] },
+    });
+  }
+  return facts;
+}
+
+interface OwnedPods {
+  readonly live: readonly Pod[];
+  readonly finished: readonly Pod[];
+}
+
+function podsByOwner(snapshot: Snapshot, index: ClusterIndex): ReadonlyMap<ObjectId, OwnedPods> {
+  const byOwner = new Map<ObjectId, { readonly live: Pod[]; readonly finished: Pod[] }>();
+  for (const pod of snapshot.objects.pods ?? []) {
+    const owner = index.ownerOf.get(pod.id) ?? pod.id;
+    let pods = byOwner.get(owner);
+    if (pods === undefined) {
+      pods = { live: [], finished: [] };
+      byOwner.set(owner, pods);
+    }
+    (isFinished(pod) ? pods.finished : pods.live).push(pod);
+  }
+  for (const { live } of byOwner.values()) live.sort((a, b) => (a.id < b.id ? -1 : 1));
+  return byOwner;
+}
+
+function kindOf(id: ObjectId): WorkloadKind | "pod" {
+  const { kind } = refOf(id);
+  switch (kind) {
+    case "deployment":
+    case "replica-set":
+    case "stateful-set":
+    case "daemon-set":
+    case "job":
+    case "cron-job":
+      return kind;
+    default:
+      return "pod";
+  }
+}
+
+/** What its pods carry, over what the workload itself carries: both are what people search and filter by. */
+function labelsOf(workload: Workload | undefined, { live, finished }: OwnedPods): Labels {
+  if (workload !== undefined) return { ...workload.labels, ...workload.template.labels };
+  const [pod] = [...live, ...finished];
+  return pod === undefined ? {} : authoredLabels(pod.labels);
+}
+
+/** Pods on their way out are no longer counted; pods that are wanted and not there are. */
+function readiness(
+  workload: Workload | undefined,
+  live: readonly Pod[],
+): { readonly ready: number; readonly total: number } {
+  const staying = live.filter((pod) => !isTerminating(pod));
+  // A Job's parallelism is a ceiling: the last pods of a Job run alone.
+  const desired = workload === undefined || workload.kind === "job" ? 0 : (workload.desired ?? 0);
+  return { ready: countPods(staying.filter(isReady)), total: Math.max(countPods(staying), desired) };
+}
+
+function verdictOf(
+  workload: Workload | undefined,
+  { live, finished }: OwnedPods,
+  { ready, total }: { readonly ready: number; readonly total: number },
+  podsRead: boolean,
+  reasons: NotReadyReasons,
+): { readonly health: Health; readonly sentence: string } {
+  if (!podsRead) return { health: "unknown", sentence: "its pods could not be read" };
+  if (total === 0) return { health: "idle", sentence: whyIdle(workload, live, finished) };
+  const health: Health = ready === 0 ? "broken" : ready < total ? "partial" : "ok";
+  const sentence = `${ready} of ${total} pods ready`;
+  const why = health === "ok" ? undefined : firstReason(live, total, reasons);
+  return { health, sentence: why === undefined ? sentence : `${sentence}: ${why}` };
+}
+
+function whyIdle(workload: Workload | undefined, live: readonly Pod[], finished: readonly Pod[]): string {
+  if (live.length > 0)
+    return workload?.desired === 0 ? "scaled to 0, its last pods are terminating" : "terminating";
+  if (workload?.suspended === true) return "suspended";
+  switch (workload?.kind) {
+    case "job":
+      return workload.desired === 0 || finished.length > 0 ? "finished" : "no pod running";
+    case "cron-job":
+      return "no run at the moment";
+    case "daemon-set":
+      return "no pod, on no node";
+    case undefined:
+      if (finished.length === 0) return "no pod";
+      return finished.some((pod) => pod.phase === "Failed") ? "finished (Failed)" : "finished";
+    default:
+      return "scaled to 0";
+  }
+}
+
+/** The reason that most of the pods give; none where pods are merely missing without a word. */
+function firstReason(live: readonly Pod[], total: number, reasons: NotReadyReasons): string | undefined {
+  const counts = new Map<string, number>();
+  const waiting = live.filter((pod) => !isReady(pod) && !isTerminating(pod));
+  for (const pod of waiting) {
+    const text = reasons(pod)[0]?.text;
+    if (text !== undefined) counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  const [most] = [...counts].sort(([textA, a], [textB, b]) => b - a || (textA < textB ? -1 : 1));
+  if (most !== undefined) return most[0];
+  const staying = countPods(live.filter((pod) => !isTerminating(pod)));
+  return staying < total ? `${total - staying} of them not created` : undefined;
+}
+
+function policiesByWorkload(
+  policies: Iterable<PolicyFacts>,
+): ReadonlyMap<ObjectId, WorkloadFacts["policies"]> {
+  const byWorkload = new Map<ObjectId, { readonly ingress: ObjectId[]; readonly egress: ObjectId[] }>();
+  for (const { policy, workloads, directions } of policies) {
+    for (const id of workloads ?? []) {
+      let bound = byWorkload.get(id);
+      if (bound === undefined) {
+        bound = { ingress: [], egress: [] };
+        byWorkload.set(id, bound);
+      }
+      for (const direction of directions) bound[direction].push(policy.id);
+    }
+  }
+  for (const { ingress, egress } of byWorkload.values()) {
+    ingress.sort();
+    egress.sort();
+  }
+  return byWorkload;
+}

@@ -1,0 +1,45 @@
+import type { Facts } from "#lib/engine/facts.ts";
+import type { Finding } from "#lib/model/finding.ts";
+import type { Graph, GraphNode, NodeId } from "#lib/model/graph.ts";
+import { compareText } from "./compare-text.ts";
+import { entryNodes } from "./entry-nodes.ts";
+import { entryStrands } from "./entry-strands.ts";
+import { internetNode, internetStrands } from "./internet-strands.ts";
+import { outsideOf } from "./outside.ts";
+import { podNodes, podStrands } from "./pod-nodes.ts";
+import { referredNodes } from "./referred-nodes.ts";
+import { serviceNodes } from "./service-nodes.ts";
+import { serviceStrands } from "./service-strands.ts";
+import { edgesFromStrands } from "./strand.ts";
+import { tallyFindings } from "./tally-findings.ts";
+import { workloadNodes } from "./workload-nodes.ts";
+
+/**
+ * The whole cluster as nodes and edges: nothing folded, nothing placed. Both are sorted by id, so that the order of
+ * the snapshot does not show, and every end of an edge is a node: what is referred to without being there stands as
+ * a missing node, or an unknown one where its kind could not be read.
+ */
+export function buildGraph(facts: Facts, findings: readonly Finding[]): Graph {
+  const tally = tallyFindings(facts, findings);
+  const outside = outsideOf(facts);
+  const exposed = internetStrands(facts);
+  const strands = [...exposed, ...entryStrands(facts), ...serviceStrands(facts), ...outside.strands];
+
+  const nodes = new Map<NodeId, GraphNode>();
+  const add = (more: readonly GraphNode[]) => {
+    for (const node of more) nodes.set(node.id, node);
+  };
+  if (exposed.length > 0) add([internetNode(exposed.length)]);
+  add(entryNodes(facts, tally));
+  add(serviceNodes(facts, tally));
+  add(workloadNodes(facts, tally));
+  add(outside.nodes);
+  add(referredNodes(facts, strands, nodes, tally));
+  add(podNodes(facts, tally));
+
+  const edges = edgesFromStrands([...strands, ...podStrands(facts)]);
+  return {
+    nodes: [...nodes.values()].sort((a, b) => compareText(a.id, b.id)),
+    edges: edges.filter((edge) => nodes.has(edge.source) && nodes.has(edge.target)),
+  };
+}

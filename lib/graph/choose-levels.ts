@@ -1,0 +1,174 @@
+import type { GraphEdge, NodeId } from "#lib/model/graph.ts";
+import { compareText } from "./compare-text.ts";
+import type { FoldLevel, Standing } from "./fold-levels.ts";
+import { awayId, type FoldGroup, type FoldState, laneFoldId } from "./fold-state.ts";
+
+/** How many elements (nodes and edges) a view may draw; see `foldBudget` for where the numbers come from. */
+export interface FoldBudget {
+  /** As many by its own choice. */
+  readonly soft: number;
+  /** As many when people unfold by hand, and when more than the soft number is troubled. */
+  readonly hard: number;
+  /** Namespaces drawn as tiles; the others share one line. */
+  readonly tiles: number;
+}
+
+/** A canvas without a GPU draws 200 elements in a frame of 32 ms and 500 in one of 40 to 50; above, panning stutters. */
+export const foldBudget: FoldBudget = { soft: 200, hard: 500, tiles: 100 };
+
+export interface ByHand {
+  /** `namespace/<name>`, workload ids, `folded/-/outside`, `folded/-/namespaces`. */
+  readonly unfolded: ReadonlySet<string>;
+  readonly foldedAway: ReadonlySet<string>;
+}
+
+/**
+ * Chooses the most detailed levels that fit the budget, in an order that does not depend on chance: namespaces that
+ * are selected or unfolded by hand, those with something broken, those with something partial or unknown, then small
+ * ones. Everything troubled stays drawn up to the hard cap; beyond it, the largest troubled namespaces are counted
+ * first.
+ */
+export function chooseLevels(
+  state: FoldState,
+  edges: readonly GraphEdge[],
+  standing: Standing,
+  byHand: ByHand,
+  budget: FoldBudget,
+): void {
+  const ranked = state.groups.map((group) => rank(group, standing, byHand)).sort(compareRanked);
+  const shut = ranked.filter((one) => one.byHand === "folded");
+  if (shut.length === 0 && state.elements() <= budget.soft) return;
+
+  for (const one of ranked) state.set(one.group, coarsest(one));
+  tuckTilesAway(state, ranked, byHand.unfolded.has(awayId) ? budget.hard : budget.tiles);
+  fitHardCap(state, ranked, budget.hard);
+
+  for (const one of ranked) {
+    if (one.byHand === "folded") continue;
+    const asked = one.byHand === "unfolded" || ranked.length === 1;
+    const cap = one.byHand === "unfolded" ? budget.hard : budget.soft;
+    if (raise(state, one.group, "open", cap)) continue;
+    if (asked && revealSome(state, one.group, edges, cap)) continue;
+    if (one.troubled) raise(state, one.group, "paths", cap);
+  }
+}
+
+interface Ranked {
+  readonly group: FoldGroup;
+  readonly byHand: "unfolded" | "folded" | "no";
+  readonly pinned: boolean;
+  readonly broken: boolean;
+  readonly troubled: boolean;
+}
+
+function rank(group: FoldGroup, standing: Standing, { unfolded, foldedAway }: ByHand): Ranked {
+  const id =
+    group.namespace === undefined ? laneFoldId(undefined, "outside") : `namespace/${group.namespace}`;
+  return {
+    group,
+    byHand: unfolded.has(id) ? "unfolded" : foldedAway.has(id) ? "folded" : "no",
+    pinned: group.nodes.some((node) => standing.pinned.has(node.id)),
+    broken: group.nodes.some((node) => standing.broken.has(node.id)),
+    troubled: group.nodes.some((node) => standing.troubled.has(node.id)),
+  };
+}
+
+function compareRanked(a: Ranked, b: Ranked): number {
+  return (
+    weight(a) - weight(b) ||
+    a.group.nodes.length - b.group.nodes.length ||
+    compareText(a.group.namespace ?? "", b.group.namespace ?? "")
+  );
+}
+
+function weight(one: Ranked): number {
+  if (one.byHand === "unfolded") return 0;
+  if (one.pinned) return 1;
+  if (one.broken) return 2;
+  return one.troubled ? 3 : 4;
+}
+
+/** The least that is drawn of a namespace as long as the hard cap holds. */
+function coarsest({ group, troubled, pinned }: Ranked): FoldLevel {
+  if (troubled) return "lanes";
+  return pinned || group.namespace === undefined ? "counts" : "tile";
+}
+
+/** Tiles are cheap, not free: a thousand healthy tenants are one line. */
+function tuckTilesAway(state: FoldState, ranked: readonly Ranked[], most: number): void {
+  const tiles = ranked.filter((one) => state.levelOf(one.group) === "tile");
+  const extra = tiles
+    .sort((a, b) => compareText(a.group.namespace ?? "", b.group.namespace ?? ""))
+    .slice(most);
+  for (const one of extra) state.set(one.group, "away");
+}
+
+/** Steps down, one level after the other, largest and least troubled first, until the view fits. */
+function fitHardCap(state: FoldState, ranked: readonly Ranked[], cap: number): void {
+  const largestFirst = [...ranked].reverse();
+  for (const level of ["broken", "counts", "tile", "away"] as const) {
+    for (const one of largestFirst) {
+      if (state.elements() <= cap) return;
+      const tileable = one.group.namespace !== undefined && !one.pinned;
+      const steps = level === "broken" || level === "counts" ? one.troubled : tileable;
+      if (steps) state.set(one.group, level);
+    }
+  }
+}
+
+/** Sets a level if the view still fits; else leaves everything as it was. */
+function raise(
+  state: FoldState,
+  group: FoldGroup,
+  level: FoldLevel,
+  cap: number,
+  revealed?: ReadonlySet<NodeId>,
+): boolean {
+  const before = state.levelOf(group);
+  state.set(group, level, revealed);
+  if (state.elements() <= cap) return true;
+  state.set(group, before);
+  return false;
+}
+
+/**
+ * For a namespace that someone asked for and that is too large to draw: as many of its paths as fit, in the order of
+ * their Services' names, and the rest still counted.
+ */
+function revealSome(state: FoldState, group: FoldGroup, edges: readonly GraphEdge[], cap: number): boolean {
+  const order = revealOrder(group, edges);
+  let fits = -1;
+  let beyond = order.length;
+  while (beyond - fits > 1) {
+    const middle = Math.floor((fits + beyond) / 2);
+    if (raise(state, group, "some", cap, new Set(order.slice(0, middle)))) fits = middle;
+    else beyond = middle;
+  }
+  return fits >= 0 && raise(state, group, "some", cap, new Set(order.slice(0, fits)));
+}
+
+/** Each Service by name, followed by what it sends to and by the way in to it; what has no Service comes last. */
+function revealOrder(group: FoldGroup, edges: readonly GraphEdge[]): readonly NodeId[] {
+  const members = new Set(group.nodes.map((node) => node.id));
+  const into = new Map<NodeId, NodeId[]>();
+  const outOf = new Map<NodeId, NodeId[]>();
+  for (const { source, target } of edges) {
+    if (!members.has(source) || !members.has(target)) continue;
+    into.set(target, [...(into.get(target) ?? []), source]);
+    outOf.set(source, [...(outOf.get(source) ?? []), target]);
+  }
+  const byName = [...group.nodes].sort((a, b) => compareText(a.name, b.name) || compareText(a.id, b.id));
+  const order = new Set<NodeId>();
+  for (const service of byName.filter((node) => node.lane === "service")) {
+    const before = into.get(service.id) ?? [];
+    const chain = [
+      service.id,
+      ...(outOf.get(service.id) ?? []),
+      ...before,
+      ...before.flatMap((id) => into.get(id) ?? []),
+    ];
+    for (const id of chain) order.add(id);
+  }
+  for (const node of byName) order.add(node.id);
+  return [...order];
+}

@@ -1,0 +1,70 @@
+import type { Box } from "#lib/model/graph.ts";
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A cubic curve from one box to another, in map units. */
+export interface EdgePath {
+  readonly from: Point;
+  readonly control1: Point;
+  readonly control2: Point;
+  readonly to: Point;
+  /** The point half way along, where marks sit. */
+  readonly middle: Point;
+  /** The direction there, in radians; marks are turned by it. */
+  readonly angle: number;
+}
+
+/** How far an edge that cannot go straight to the right bows out. */
+const bow = 60;
+const leastOffset = 18;
+
+/**
+ * The way from a box to a box: out of the right side, into the left one, the control points half the gap away. Into
+ * the same lane or backwards it bows out on the right and comes round, so that it never runs through its own card.
+ */
+export function edgePath(source: Box, target: Box): EdgePath {
+  const from = { x: source.x + source.width, y: source.y + source.height / 2 };
+  const gap = target.x - from.x;
+  if (gap > 0) {
+    const to = { x: target.x, y: target.y + target.height / 2 };
+    const offset = Math.max(leastOffset, gap / 2);
+    return curve(from, { x: from.x + offset, y: from.y }, { x: to.x - offset, y: to.y }, to);
+  }
+  const to = { x: target.x + target.width, y: target.y + target.height / 2 };
+  const out = Math.max(from.x, to.x) + bow;
+  return curve(from, { x: out, y: from.y }, { x: out, y: to.y }, to);
+}
+
+/** A curve as plain numbers, the way a view carries it: start, two controls, end, as x, y pairs. */
+export function curveOf({ from, control1, control2, to }: EdgePath): readonly number[] {
+  return [from, control1, control2, to].flatMap(({ x, y }) => [round(x), round(y)]);
+}
+
+/** The path that `curveOf` wrote down. */
+export function pathOf(numbers: readonly number[]): EdgePath {
+  const [x0 = 0, y0 = 0, x1 = 0, y1 = 0, x2 = 0, y2 = 0, x3 = 0, y3 = 0] = numbers;
+  return curve({ x: x0, y: y0 }, { x: x1, y: y1 }, { x: x2, y: y2 }, { x: x3, y: y3 });
+}
+
+/** The curve as an SVG path. */
+export function pathData({ from, control1, control2, to }: EdgePath): string {
+  const at = ({ x, y }: Point) => `${round(x)},${round(y)}`;
+  return `M${at(from)}C${at(control1)} ${at(control2)} ${at(to)}`;
+}
+
+function curve(from: Point, control1: Point, control2: Point, to: Point): EdgePath {
+  const blend = (a: number, b: number, c: number, d: number) => (a + 3 * b + 3 * c + d) / 8;
+  const middle = {
+    x: blend(from.x, control1.x, control2.x, to.x),
+    y: blend(from.y, control1.y, control2.y, to.y),
+  };
+  const angle = Math.atan2(to.y + control2.y - control1.y - from.y, to.x + control2.x - control1.x - from.x);
+  return { from, control1, control2, to, middle, angle };
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

@@ -1,0 +1,138 @@
+import type { GraphEdge, GraphNode, NodeId, ViewQuery } from "#lib/model/graph.ts";
+import type { Labels } from "#lib/model/objects.ts";
+import type { GraphIndex } from "./graph-index.ts";
+import { isTroubled } from "./health.ts";
+
+/** The labels of the object behind a node, for the label filter. See `nodeLabels`. */
+export type LabelLookup = (node: GraphNode) => Labels;
+
+export interface Filtered {
+  /** Sorted by id. */
+  readonly nodes: readonly GraphNode[];
+  /** Edges between the nodes kept; sorted by id. */
+  readonly edges: readonly GraphEdge[];
+  readonly filteredNodes: number;
+  readonly filteredNamespaces: number;
+}
+
+/**
+ * Keeps what a viewer asked for. Namespaces come first, so that "only broken" and its neighbours are sought within
+ * them; kinds and labels come last, so that a path may lead through what they leave out. What lies outside the
+ * cluster has neither namespace nor labels: it stays beside what it touches.
+ *
+ * Pods behind workloads are counted on their cards and join only when the kind `pod` is asked for.
+ */
+export function filterGraph(index: GraphIndex, query: ViewQuery, labelsOf: LabelLookup): Filtered {
+  const candidates = query.kinds.includes("pod") ? [...index.nodes, ...index.pods] : index.nodes;
+  let kept: ReadonlySet<NodeId> = new Set(candidates.map((node) => node.id));
+  const narrow = (keep: (node: GraphNode) => boolean) => {
+    kept = new Set(candidates.filter((node) => kept.has(node.id) && keep(node)).map((node) => node.id));
+  };
+
+  if (query.namespaces.length > 0) {
+    const wanted = new Set(query.namespaces);
+    narrow((node) => node.namespace === undefined || wanted.has(node.namespace));
+    kept = withoutStrays(index, kept);
+  }
+  if (query.only === "broken") kept = troubledPaths(index, kept);
+  if (query.touching !== undefined) {
+    const reached = touching(index, query.touching);
+    narrow((node) => reached.has(node.id));
+  }
+  if (query.kinds.length > 0) {
+    const wanted = new Set(query.kinds);
+    narrow((node) => wanted.has(node.kind));
+  }
+  if (query.labels.length > 0) {
+    const asked = query.labels.map(parseLabel);
+    narrow((node) => node.object === undefined || carries(labelsOf(node), asked));
+    kept = withoutStrays(index, kept);
+  }
+
+  const nodes = candidates.filter((node) => kept.has(node.id));
+  return {
+    nodes,
+    edges: index.edges.filter((edge) => kept.has(edge.source) && kept.has(edge.target)),
+    filteredNodes: candidates.length - nodes.length,
+    filteredNamespaces: leftOut(index, query.namespaces),
+  };
+}
+
+function leftOut(index: GraphIndex, wanted: readonly string[]): number {
+  if (wanted.length === 0) return 0;
+  return [...index.namespaces.keys()].filter((namespace) => !wanted.includes(namespace)).length;
+}
+
+/** Drops the internet and outside addresses where nothing that they touch is kept. */
+function withoutStrays(index: GraphIndex, kept: ReadonlySet<NodeId>): ReadonlySet<NodeId> {
+  const inCluster = (id: NodeId) => kept.has(id) && index.byId.get(id)?.namespace !== undefined;
+  return new Set(
+    [...kept].filter((id) => inCluster(id) || neighbours(index, id).some((other) => inCluster(other))),
+  );
+}
+
+/**
+ * What is broken, partial or unknown, its direct neighbours, and everything that leads to it: whoever looks for a
+ * fault wants the whole way in, and only the next step on.
+ */
+function troubledPaths(index: GraphIndex, kept: ReadonlySet<NodeId>): ReadonlySet<NodeId> {
+  const troubled = new Set<NodeId>();
+  for (const id of kept) if (isTroubled(index.byId.get(id)?.health ?? "ok")) troubled.add(id);
+  for (const edge of index.edges) {
+    if (!isTroubled(edge.health) || !kept.has(edge.source) || !kept.has(edge.target)) continue;
+    troubled.add(edge.source);
+    troubled.add(edge.target);
+  }
+  const upstream = reach(index, troubled, "upstream", kept);
+  const next = [...troubled].flatMap((id) => neighbours(index, id)).filter((id) => kept.has(id));
+  return new Set([...upstream, ...next]);
+}
+
+/** Everything up- and downstream of a node, and the node; a pod stands for its workload. */
+function touching(index: GraphIndex, id: NodeId): ReadonlySet<NodeId> {
+  const start = new Set([id, index.workloadOf.get(id) ?? id]);
+  return new Set([...reach(index, start, "upstream"), ...reach(index, start, "downstream")]);
+}
+
+function reach(
+  index: GraphIndex,
+  from: ReadonlySet<NodeId>,
+  direction: "upstream" | "downstream",
+  within?: ReadonlySet<NodeId>,
+): ReadonlySet<NodeId> {
+  const reached = new Set(from);
+  const queue = [...from];
+  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+    for (const edge of index.edgesOf.get(id) ?? []) {
+      const [here, there] =
+        direction === "upstream" ? [edge.target, edge.source] : [edge.source, edge.target];
+      if (here !== id || reached.has(there) || within?.has(there) === false) continue;
+      reached.add(there);
+      queue.push(there);
+    }
+  }
+  return reached;
+}
+
+function neighbours(index: GraphIndex, id: NodeId): readonly NodeId[] {
+  return (index.edgesOf.get(id) ?? []).map((edge) => (edge.source === id ? edge.target : edge.source));
+}
+
+interface AskedLabel {
+  readonly key: string;
+  /** Absent: any value. */
+  readonly value: string | undefined;
+}
+
+function parseLabel(text: string): AskedLabel {
+  const at = text.indexOf("=");
+  return at === -1
+    ? { key: text.trim(), value: undefined }
+    : { key: text.slice(0, at).trim(), value: text.slice(at + 1).trim() };
+}
+
+function carries(labels: Labels, asked: readonly AskedLabel[]): boolean {
+  return asked.every(
+    ({ key, value }) => Object.hasOwn(labels, key) && (value === undefined || labels[key] === value),
+  );
+}

@@ -1,0 +1,154 @@
+import type { GraphEdge, GraphNode, NodeId, ViewQuery } from "#lib/model/graph.ts";
+import { chooseLevels, type FoldBudget } from "./choose-levels.ts";
+import { compareText } from "./compare-text.ts";
+import type { Filtered } from "./filter-graph.ts";
+import { type FoldLevel, standingOf } from "./fold-levels.ts";
+import { type FoldedNode, foldNode } from "./fold-node.ts";
+import { awayId, type FoldGroup, type FoldState, foldState, laneFoldId, tileId } from "./fold-state.ts";
+import { awayName, laneFoldName, namespaceLine } from "./fold-words.ts";
+import type { GraphIndex } from "./graph-index.ts";
+import { mergeEdges } from "./merge-edges.ts";
+import { unfoldPods } from "./unfold-pods.ts";
+
+export interface FoldedNamespace {
+  readonly namespace: string;
+  readonly state: "tile" | "open";
+  /** The nodes that passed the filter, drawn or not. */
+  readonly nodes: readonly GraphNode[];
+  readonly line: string;
+  readonly folded: number;
+}
+
+export interface Folded {
+  readonly nodes: readonly FoldedNode[];
+  readonly edges: readonly GraphEdge[];
+  /** Those that are drawn; sorted by name. */
+  readonly namespaces: readonly FoldedNamespace[];
+  /** How many nodes are counted in folds. */
+  readonly foldedNodes: number;
+  /** Pods drawn or counted because their workload is unfolded. */
+  readonly pods: number;
+}
+
+/** Neighbours of the selected node that are kept drawn with it; a Gateway may have a thousand routes. */
+const mostPinnedNeighbours = 40;
+
+/**
+ * Folds what passed the filter until it fits the budget. Nothing is left out: every node is drawn as itself or
+ * counted in exactly one `folded` node, and an edge between folded ends is merged and counted, its worst health
+ * showing.
+ */
+export function foldGraph(
+  index: GraphIndex,
+  filtered: Filtered,
+  query: ViewQuery,
+  budget: FoldBudget,
+): Folded {
+  const unfolded = new Set(query.unfolded);
+  const pods = unfoldPods(index, filtered, unfolded, budget);
+  const standing = standingOf(
+    filtered.nodes,
+    filtered.edges,
+    pinnedNodes(index, filtered, query.show, unfolded),
+  );
+  const state = foldState(filtered.nodes, filtered.edges, standing);
+  const forPods = pods.nodes.length + pods.edges.length;
+  chooseLevels(
+    state,
+    filtered.edges,
+    standing,
+    { unfolded, foldedAway: new Set(query.foldedAway) },
+    // Pods are drawn because someone asked for them, so they leave the rest no less than half.
+    { ...budget, soft: Math.max(budget.soft - forPods, budget.soft / 2), hard: budget.hard - forPods },
+  );
+
+  const { nodes, namespaces, foldedNodes } = drawNodes(filtered, state);
+  return {
+    nodes: [...nodes, ...pods.nodes].sort((a, b) => compareText(a.id, b.id)),
+    edges: [...mergeEdges(filtered.edges, state), ...pods.edges].sort((a, b) => compareText(a.id, b.id)),
+    namespaces: namespaces.sort((a, b) => compareText(a.namespace, b.namespace)),
+    foldedNodes: foldedNodes + pods.folded,
+    pods: pods.count,
+  };
+}
+
+function pinnedNodes(
+  index: GraphIndex,
+  { nodes, edges }: Filtered,
+  show: NodeId | undefined,
+  unfolded: ReadonlySet<string>,
+): ReadonlySet<NodeId> {
+  const pinned = new Set(nodes.filter((node) => unfolded.has(node.id)).map((node) => node.id));
+  if (show === undefined) return pinned;
+  // A pod's card is drawn only where its workload is unfolded; its workload speaks for it.
+  const shown = index.workloadOf.get(show) ?? show;
+  const neighbours = new Set<NodeId>();
+  for (const edge of edges) {
+    if (edge.source === shown) neighbours.add(edge.target);
+    if (edge.target === shown) neighbours.add(edge.source);
+  }
+  for (const id of [shown, ...[...neighbours].sort(compareText).slice(0, mostPinnedNeighbours)])
+    pinned.add(id);
+  return pinned;
+}
+
+interface Drawing {
+  readonly nodes: readonly FoldedNode[];
+  readonly namespaces: FoldedNamespace[];
+  readonly foldedNodes: number;
+}
+
+function drawNodes(filtered: Filtered, state: FoldState): Drawing {
+  const nodes: FoldedNode[] = filtered.nodes.filter((node) => state.drawnAs(node.id) === node.id);
+  const namespaces: FoldedNamespace[] = [];
+  const away: FoldGroup[] = [];
+  for (const group of state.groups) {
+    const level = state.levelOf(group);
+    if (level === "away") {
+      away.push(group);
+      continue;
+    }
+    nodes.push(...foldsOf(group, state, level));
+    if (group.namespace === undefined) continue;
+    namespaces.push({
+      namespace: group.namespace,
+      state: level === "tile" ? "tile" : "open",
+      nodes: group.nodes,
+      line: namespaceLine(group.nodes),
+      folded: group.nodes.filter((node) => state.drawnAs(node.id) !== node.id).length,
+    });
+  }
+  if (away.length > 0) {
+    const members = away.flatMap((group) => group.nodes);
+    nodes.push(foldNode({ id: awayId, lane: "service", name: awayName(away.length, members) }, members));
+  }
+  return {
+    nodes,
+    namespaces,
+    foldedNodes: filtered.nodes.length - nodes.filter((node) => node.folds === undefined).length,
+  };
+}
+
+function foldsOf(group: FoldGroup, state: FoldState, level: FoldLevel): readonly FoldedNode[] {
+  const { namespace } = group;
+  if (level === "tile" && namespace !== undefined) {
+    const words = {
+      id: tileId(namespace),
+      lane: "service",
+      namespace,
+      name: namespaceLine(group.nodes),
+    } as const;
+    return [foldNode(words, group.nodes)];
+  }
+  const byLane = new Map<GraphNode["lane"], GraphNode[]>();
+  for (const node of group.nodes) {
+    if (state.drawnAs(node.id) === node.id) continue;
+    byLane.set(node.lane, [...(byLane.get(node.lane) ?? []), node]);
+  }
+  return [...byLane].map(([lane, members]) =>
+    foldNode(
+      { id: laneFoldId(namespace, lane), lane, namespace, name: laneFoldName(lane, members) },
+      members,
+    ),
+  );
+}

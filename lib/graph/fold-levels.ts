@@ -1,0 +1,76 @@
+import type { GraphEdge, GraphNode, NodeId } from "#lib/model/graph.ts";
+import { isTroubled } from "./health.ts";
+
+/**
+ * How much of a namespace is drawn, most first.
+ *
+ * - `open`: everything.
+ * - `some`: what is troubled, and as many of the others as fit; the rest is counted for each lane.
+ * - `paths`: what is troubled and its direct neighbours; the rest is counted for each lane.
+ * - `lanes`: what is troubled (broken, partial, unknown); the rest is counted for each lane.
+ * - `broken`: only what is broken; below the hard cap only.
+ * - `counts`: for each lane a count.
+ * - `tile`: one line for the whole namespace.
+ * - `away`: counted among the namespaces that are not drawn at all.
+ */
+export type FoldLevel = "open" | "some" | "paths" | "lanes" | "broken" | "counts" | "tile" | "away";
+
+/** What decides, for each node, at which level it is still drawn. */
+export interface Standing {
+  readonly troubled: ReadonlySet<NodeId>;
+  readonly broken: ReadonlySet<NodeId>;
+  readonly besideTrouble: ReadonlySet<NodeId>;
+  /** The selected node, its neighbours, and workloads unfolded by hand. */
+  readonly pinned: ReadonlySet<NodeId>;
+}
+
+export function standingOf(
+  nodes: readonly GraphNode[],
+  edges: readonly GraphEdge[],
+  pinned: ReadonlySet<NodeId>,
+): Standing {
+  const troubled = new Set<NodeId>();
+  const broken = new Set<NodeId>();
+  for (const node of nodes) {
+    if (isTroubled(node.health)) troubled.add(node.id);
+    if (node.health === "broken") broken.add(node.id);
+  }
+  for (const edge of edges) {
+    for (const end of [edge.source, edge.target]) {
+      if (isTroubled(edge.health)) troubled.add(end);
+      if (edge.health === "broken") broken.add(end);
+    }
+  }
+  const besideTrouble = new Set<NodeId>();
+  for (const { source, target } of edges) {
+    if (troubled.has(source)) besideTrouble.add(target);
+    if (troubled.has(target)) besideTrouble.add(source);
+  }
+  return { troubled, broken, besideTrouble, pinned };
+}
+
+/** Whether a node is drawn as itself at a level; `revealed` counts for `some` only. */
+export function isDrawnAt(
+  level: FoldLevel,
+  id: NodeId,
+  standing: Standing,
+  revealed: ReadonlySet<NodeId>,
+): boolean {
+  switch (level) {
+    case "open":
+      return true;
+    case "some":
+      return standing.troubled.has(id) || standing.pinned.has(id) || revealed.has(id);
+    case "paths":
+      return standing.troubled.has(id) || standing.pinned.has(id) || standing.besideTrouble.has(id);
+    case "lanes":
+      return standing.troubled.has(id) || standing.pinned.has(id);
+    case "broken":
+      return standing.broken.has(id) || standing.pinned.has(id);
+    case "counts":
+      return standing.pinned.has(id);
+    case "tile":
+    case "away":
+      return false;
+  }
+}

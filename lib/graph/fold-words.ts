@@ -1,0 +1,63 @@
+import { counted } from "#lib/engine/object-words.ts";
+import type { GraphNode } from "#lib/model/graph.ts";
+import { countHealth, type HealthCounts } from "./health.ts";
+
+/** "+ 6 healthy Services", "+ 46 workloads, 40 broken", "+ 3 idle workloads". */
+export function laneFoldName(lane: GraphNode["lane"], nodes: readonly GraphNode[]): string {
+  const health = countHealth(nodes.map((node) => node.health));
+  const things = thingsOf(lane, nodes);
+  if (health.ok === nodes.length) return `+ ${nodes.length} healthy ${things}`;
+  if (health.idle === nodes.length && lane !== "outside") return `+ ${nodes.length} idle ${things}`;
+  return [`+ ${nodes.length} ${things}`, ...troubleWords(health)].join(", ");
+}
+
+/** "all 7 Services healthy", "12 Services, 3 broken": a whole namespace in a line. */
+export function namespaceLine(nodes: readonly GraphNode[]): string {
+  const trouble = troubleWords(countHealth(nodes.map((node) => node.health)));
+  for (const [lane, one] of [
+    ["service", "Service"],
+    ["workload", "workload"],
+  ] as const) {
+    const told = nodes.filter((node) => node.lane === lane && node.health !== "idle");
+    if (told.length === 0) continue;
+    if (trouble.length > 0) return [counted(told.length, one), ...trouble].join(", ");
+    return told.length === 1 ? `its ${one} is healthy` : `all ${told.length} ${one}s healthy`;
+  }
+  return trouble.length > 0 ? trouble.join(", ") : `nothing running, ${counted(nodes.length, "object")}`;
+}
+
+/** "+ 380 namespaces, all healthy". */
+export function awayName(namespaces: number, nodes: readonly GraphNode[]): string {
+  const trouble = troubleWords(countHealth(nodes.map((node) => node.health)));
+  const state = trouble.length === 0 ? ["all healthy"] : trouble;
+  return [`+ ${counted(namespaces, "namespace")}`, ...state].join(", ");
+}
+
+function troubleWords(health: HealthCounts): readonly string[] {
+  const words: string[] = [];
+  if (health.broken > 0) words.push(`${health.broken} broken`);
+  if (health.partial > 0) words.push(`${health.partial} partly working`);
+  if (health.unknown > 0) words.push(`${health.unknown} not known`);
+  return words;
+}
+
+function thingsOf(lane: GraphNode["lane"], nodes: readonly GraphNode[]): string {
+  switch (lane) {
+    case "internet":
+      return "networks";
+    case "entry": {
+      const kind = nodes.every((node) => node.kind === nodes[0]?.kind) ? nodes[0]?.kind : undefined;
+      return kind === "ingress" ? "Ingresses" : kind === "gateway" ? "Gateways" : "entries";
+    }
+    case "route":
+      return "routes";
+    case "service":
+      return "Services";
+    case "workload":
+      return "workloads";
+    case "pod":
+      return "pods";
+    case "outside":
+      return "addresses";
+  }
+}

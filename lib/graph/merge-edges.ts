@@ -1,0 +1,37 @@
+import type { GraphEdge } from "#lib/model/graph.ts";
+import type { FoldState } from "./fold-state.ts";
+import { isTroubled, weightOf } from "./health.ts";
+import { edgeId } from "./strand.ts";
+
+/**
+ * The edges as drawn: those between the same two drawn things are one, with the health, reason and note of the worst,
+ * and a count of all.
+ */
+export function mergeEdges(edges: readonly GraphEdge[], state: FoldState): readonly GraphEdge[] {
+  const groups = new Map<string, GraphEdge[]>();
+  for (const edge of edges) {
+    if (state.isDropped(edge)) continue;
+    const id = edgeId(state.drawnAs(edge.source), state.drawnAs(edge.target));
+    const group = groups.get(id);
+    if (group === undefined) groups.set(id, [edge]);
+    else group.push(edge);
+  }
+  return [...groups].flatMap(([id, group]) => mergeGroup(id, group, state));
+}
+
+function mergeGroup(id: string, group: readonly GraphEdge[], state: FoldState): readonly GraphEdge[] {
+  const [first, ...rest] = group;
+  if (first === undefined) return [];
+  const source = state.drawnAs(first.source);
+  const target = state.drawnAs(first.target);
+  if (rest.length === 0 && source === first.source && target === first.target) return [first];
+  // Edges come sorted by id, so of equally bad ones the first is the same every time.
+  const worst = group.reduce((a, b) => (weightOf(b.health) < weightOf(a.health) ? b : a), first);
+  const alike = group.filter((edge) => edge.health === worst.health).length;
+  const note =
+    group.length > 1 && isTroubled(worst.health) && worst.note !== ""
+      ? `${alike} of ${group.length}: ${worst.note}`
+      : worst.note;
+  const count = group.reduce((sum, edge) => sum + edge.count, 0);
+  return [{ ...worst, id, kind: "folded", source, target, note, count }];
+}

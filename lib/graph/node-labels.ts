@@ -1,0 +1,10 @@
+import type { Facts } from "#lib/engine/facts.ts";
+import type { LabelLookup } from "./filter-graph.ts";
+
+/** Looks up the labels of the object behind a node; a workload answers with its pods' labels too. */
+export function nodeLabels(facts: Facts): LabelLookup {
+  return ({ object }) => {
+    if (object === undefined) return {};
+    return facts.workloads.get(object)?.labels ?? facts.index.byId.get(object)?.labels ?? {};
+  };
+}

@@ -1,0 +1,25 @@
+import type { Facts, ServiceFacts } from "#lib/engine/facts.ts";
+import type { GraphNode } from "#lib/model/graph.ts";
+import { serviceLine } from "./service-line.ts";
+import type { FindingTally } from "./tally-findings.ts";
+
+export function serviceNodes(facts: Facts, tally: FindingTally): readonly GraphNode[] {
+  return [...facts.services.values()].map((service) => serviceNode(service, tally));
+}
+
+function serviceNode(facts: ServiceFacts, tally: FindingTally): GraphNode {
+  const { id, name, namespace } = facts.service;
+  return {
+    id,
+    kind: "service",
+    lane: "service",
+    namespace,
+    name,
+    line: serviceLine(facts),
+    health: facts.health,
+    object: id,
+    isolated: [],
+    pods: facts.backing === "external-name" ? undefined : { ready: facts.ready, total: facts.total },
+    findings: tally(id),
+  };
+}

@@ -1,0 +1,182 @@
+import type { EndpointFact, Facts, PortFact, ServiceFacts, WorkloadFacts } from "#lib/engine/facts.ts";
+import { targetPortOn } from "#lib/engine/target-port.ts";
+import type { Evidence } from "#lib/model/finding.ts";
+import type { EdgeKind, Health } from "#lib/model/graph.ts";
+import { type ObjectId, refOf } from "#lib/model/ids.ts";
+import type { Labels, Pod } from "#lib/model/objects.ts";
+import { healthOfReady, weightOf } from "./health.ts";
+import type { Strand } from "./strand.ts";
+
+/** Edges from Services to the workloads behind them, and to one that a selector only nearly matches. */
+export function serviceStrands(facts: Facts): readonly Strand[] {
+  const podless = podlessByNamespace(facts);
+  return [...facts.services.values()].flatMap((service) => [
+    ...backedStrands(facts, service),
+    ...podlessStrands(facts, service, podless.get(service.service.namespace) ?? []),
+    ...nearMissStrands(service),
+  ]);
+}
+
+interface Backing {
+  readonly workload: ObjectId;
+  readonly endpoints: readonly EndpointFact[];
+  readonly pods: readonly Pod[];
+}
+
+function backedStrands(facts: Facts, service: ServiceFacts): readonly Strand[] {
+  return backingsOf(facts, service).map((backing) => ({
+    kind: edgeKind(backing.workload),
+    source: service.service.id,
+    target: backing.workload,
+    because: becauseOf(facts, service, backing),
+    ...worseOf(readiness(service, backing), portTruth(service.ports, backing.pods)),
+  }));
+}
+
+function backingsOf(facts: Facts, service: ServiceFacts): readonly Backing[] {
+  const endpoints = new Map<ObjectId, EndpointFact[]>();
+  for (const endpoint of service.endpoints) {
+    if (endpoint.workload !== undefined) push(endpoints, endpoint.workload, endpoint);
+  }
+  const pods = new Map<ObjectId, Pod[]>();
+  for (const pod of service.selected ?? []) push(pods, facts.index.ownerOf.get(pod.id) ?? pod.id, pod);
+  return [...new Set([...endpoints.keys(), ...pods.keys()])].map((workload) => ({
+    workload,
+    endpoints: endpoints.get(workload) ?? [],
+    pods: pods.get(workload) ?? [],
+  }));
+}
+
+interface Truth {
+  readonly health: Health;
+  readonly note: string;
+}
+
+const clear: Truth = { health: "ok", note: "" };
+
+/** By the endpoints that are to stay; those on their way out count only where no others are left. */
+function readiness(service: ServiceFacts, { endpoints }: Backing): Truth {
+  if (service.source === "unknown") return { health: "unknown", note: "Its endpoints could not be read" };
+  const staying = endpoints.filter((endpoint) => endpoint.ready || !endpoint.terminating);
+  if (staying.length === 0) {
+    return endpoints.some((endpoint) => endpoint.serving)
+      ? { health: "partial", note: "Only pods on their way out still serve" }
+      : { health: service.health === "idle" ? "idle" : "broken", note: "All of its pods are terminating" };
+  }
+  const total = sumCounts(staying);
+  const ready = sumCounts(staying.filter((endpoint) => endpoint.ready));
+  const health = healthOfReady(ready, total);
+  if (health === "ok") return clear;
+  const why = staying.find((endpoint) => !endpoint.ready)?.reasons[0]?.text;
+  const count =
+    ready > 0
+      ? `${ready} of ${total} endpoints are ready`
+      : total === 1
+        ? "Its only endpoint is not ready"
+        : `None of ${total} endpoints is ready`;
+  return { health, note: why === undefined ? count : `${count}: ${why}` };
+}
+
+/** Whether the Service's ports land on these pods at all: a target port's name that a pod does not declare takes no packet. */
+function portTruth(ports: readonly PortFact[], pods: readonly Pod[]): Truth {
+  const lands = ports.map(
+    ({ port }) => pods.filter((pod) => targetPortOn(pod, port).number !== undefined).length,
+  );
+  const lost = ports.find((_, at) => lands[at] !== undefined && lands[at] < pods.length);
+  if (pods.length === 0 || lost === undefined) return clear;
+  return {
+    health: lands.every((count) => count === 0) ? "broken" : "partial",
+    note: `Port ${lost.sentence}`,
+  };
+}
+
+function worseOf(a: Truth, b: Truth): Truth {
+  return weightOf(b.health) < weightOf(a.health) ? b : a;
+}
+
+function sumCounts(endpoints: readonly EndpointFact[]): number {
+  return endpoints.reduce((sum, endpoint) => sum + endpoint.count, 0);
+}
+
+function becauseOf(facts: Facts, { service, backing }: ServiceFacts, { endpoints }: Backing): Evidence {
+  if (backing === "selector") return selectorEvidence(service.id, service.selector);
+  const address = endpoints[0]?.addresses[0] ?? "";
+  return { object: sliceOf(facts, service.id, address) ?? service.id, path: "endpoints", value: address };
+}
+
+/** The EndpointSlice that lists an address for a Service. */
+export function sliceOf(facts: Facts, service: ObjectId, address: string): ObjectId | undefined {
+  const { namespace, name } = refOf(service);
+  return facts.snapshot.objects.endpointSlices?.find(
+    (slice) =>
+      slice.serviceName === name &&
+      slice.namespace === namespace &&
+      slice.endpoints.some((endpoint) => endpoint.addresses.includes(address)),
+  )?.id;
+}
+
+function selectorEvidence(object: ObjectId, selector: Labels): Evidence {
+  const value = Object.entries(selector)
+    .map(([key, wanted]) => `${key}=${wanted}`)
+    .join(",");
+  return { object, path: "spec.selector", value };
+}
+
+function edgeKind(workload: ObjectId): EdgeKind {
+  return workload.startsWith("pod/") ? "service-selects-pod" : "service-selects-workload";
+}
+
+function nearMissStrands({ service, selected, nearMiss }: ServiceFacts): readonly Strand[] {
+  if (nearMiss === undefined || selected === undefined || selected.length > 0) return [];
+  return [
+    {
+      kind: edgeKind(nearMiss.workload),
+      source: service.id,
+      target: nearMiss.workload,
+      health: "broken",
+      because: selectorEvidence(service.id, service.selector),
+      note: nearMiss.sentence,
+    },
+  ];
+}
+
+/**
+ * Workloads without a pod: scaled to zero, or their pods could not be read. No pod of theirs is selected, but their
+ * template tells which Service they stand behind.
+ */
+function podlessByNamespace(facts: Facts): ReadonlyMap<string, readonly WorkloadFacts[]> {
+  const podless = new Map<string, WorkloadFacts[]>();
+  for (const workload of facts.workloads.values()) {
+    if (workload.pods.length === 0 && workload.kind !== "pod") push(podless, workload.namespace, workload);
+  }
+  return podless;
+}
+
+function podlessStrands(
+  facts: Facts,
+  service: ServiceFacts,
+  podless: readonly WorkloadFacts[],
+): readonly Strand[] {
+  if (service.backing !== "selector") return [];
+  const { id, selector } = service.service;
+  const wanted = Object.entries(selector);
+  return podless
+    .filter((workload) => {
+      const labels = facts.index.workloads.get(workload.id)?.template.labels;
+      return labels !== undefined && wanted.every(([key, value]) => labels[key] === value);
+    })
+    .map((workload) => ({
+      kind: "service-selects-workload",
+      source: id,
+      target: workload.id,
+      health: workload.health,
+      because: selectorEvidence(id, selector),
+      note: `No pod to send to: ${workload.sentence}`,
+    }));
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}

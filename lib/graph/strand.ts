@@ -1,0 +1,54 @@
+import type { Evidence } from "#lib/model/finding.ts";
+import type { EdgeKind, GraphEdge, Health, NodeId } from "#lib/model/graph.ts";
+import { compareText } from "./compare-text.ts";
+import { jointHealth, weightOf } from "./health.ts";
+
+/** One reason for an edge. An Ingress may name the same Service on ten paths: ten strands, one edge. */
+export interface Strand {
+  readonly kind: EdgeKind;
+  readonly source: NodeId;
+  readonly target: NodeId;
+  readonly health: Health;
+  readonly because: Evidence;
+  readonly note: string;
+}
+
+export function edgeId(source: NodeId, target: NodeId): string {
+  return `${source}>${target}`;
+}
+
+/**
+ * One edge for each pair of nodes, sorted by id. The worst strand gives the reason and the note; when only some of
+ * the strands are broken the edge is partial, and its note says how many.
+ */
+export function edgesFromStrands(strands: Iterable<Strand>): readonly GraphEdge[] {
+  const byPair = new Map<string, Strand[]>();
+  for (const strand of strands) {
+    const id = edgeId(strand.source, strand.target);
+    const group = byPair.get(id);
+    if (group === undefined) byPair.set(id, [strand]);
+    else group.push(strand);
+  }
+  const edges: GraphEdge[] = [];
+  for (const [id, group] of byPair) {
+    const edge = edgeFromGroup(id, group);
+    if (edge !== undefined) edges.push(edge);
+  }
+  return edges.sort((a, b) => compareText(a.id, b.id));
+}
+
+function edgeFromGroup(id: string, group: readonly Strand[]): GraphEdge | undefined {
+  const [first, ...rest] = group;
+  if (first === undefined) return undefined;
+  if (rest.length === 0) return { id, ...first, count: 1 };
+  const worst = [...group].sort(
+    (a, b) => weightOf(a.health) - weightOf(b.health) || compareText(a.because.path, b.because.path),
+  )[0];
+  if (worst === undefined) return undefined;
+  const alike = group.filter((strand) => strand.health === worst.health).length;
+  const note =
+    worst.note === "" || alike === group.length
+      ? worst.note
+      : `On ${alike} of ${group.length} paths: ${worst.note}`;
+  return { id, ...worst, note, health: jointHealth(group.map((strand) => strand.health)), count: 1 };
+}

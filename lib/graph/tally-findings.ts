@@ -1,0 +1,41 @@
+import type { Facts } from "#lib/engine/facts.ts";
+import type { Finding } from "#lib/model/finding.ts";
+import type { GraphNode, NodeId } from "#lib/model/graph.ts";
+import type { ObjectId } from "#lib/model/ids.ts";
+import { objectId } from "#lib/model/ids.ts";
+
+export type FindingCounts = GraphNode["findings"];
+export type FindingTally = (id: NodeId) => FindingCounts;
+
+const none: FindingCounts = { error: 0, warning: 0, info: 0 };
+
+/**
+ * How many findings each object carries, as subject or touched. What is rolled up hands its findings on: a pod to its
+ * workload, an EndpointSlice to its Service, so that a mark does not vanish with the pod's card. A finding counts
+ * once for each object, however often it names it.
+ */
+export function tallyFindings(facts: Facts, findings: readonly Finding[]): FindingTally {
+  const counts = new Map<NodeId, { error: number; warning: number; info: number }>();
+  for (const finding of findings) {
+    const carriers = new Set<NodeId>();
+    for (const id of [finding.subject, ...finding.touches]) {
+      carriers.add(id);
+      const stand = standIn(facts, id);
+      if (stand !== undefined) carriers.add(stand);
+    }
+    for (const id of carriers) {
+      const count = counts.get(id) ?? { error: 0, warning: 0, info: 0 };
+      count[finding.severity] += 1;
+      counts.set(id, count);
+    }
+  }
+  return (id) => counts.get(id) ?? none;
+}
+
+function standIn(facts: Facts, id: ObjectId): ObjectId | undefined {
+  const owner = facts.index.ownerOf.get(id);
+  if (owner !== undefined) return owner;
+  const object = facts.index.byId.get(id);
+  if (object?.kind !== "endpoint-slice" || object.serviceName === undefined) return undefined;
+  return objectId("service", object.namespace, object.serviceName);
+}

@@ -1,0 +1,60 @@
+import type { Facts, WorkloadFacts } from "#lib/engine/facts.ts";
+import type { GraphNode } from "#lib/model/graph.ts";
+import type { ObjectId } from "#lib/model/ids.ts";
+import { kinds } from "#lib/model/kinds.ts";
+import type { FindingTally } from "./tally-findings.ts";
+
+/** One node for each top-level workload and each pod that nothing owns, in the workload lane. */
+export function workloadNodes(facts: Facts, tally: FindingTally): readonly GraphNode[] {
+  const nearMisses = labelsNearlySelected(facts);
+  return [...facts.workloads.values()].map((workload) => ({
+    id: workload.id,
+    kind: workload.kind,
+    lane: "workload",
+    namespace: workload.namespace,
+    name: workload.name,
+    line: workloadLine(workload, nearMisses.get(workload.id)),
+    health: workload.health,
+    object: workload.id,
+    isolated: isolationOf(workload),
+    pods: { ready: workload.ready, total: workload.total },
+    findings: tally(workload.id),
+  }));
+}
+
+/** The directions in which policies isolate a workload's pods. */
+export function isolationOf({ policies }: WorkloadFacts): GraphNode["isolated"] {
+  return (["ingress", "egress"] as const).filter((direction) => policies[direction].length > 0);
+}
+
+/** "Deployment · 3 pods", "2 of 3 ready", "Deployment · app=email" beside a Service that asks for another label. */
+function workloadLine(workload: WorkloadFacts, nearMiss: string | undefined): string {
+  const kind = kinds[workload.kind].api;
+  switch (workload.health) {
+    case "idle":
+      return `${kind} · ${workload.sentence}`;
+    case "ok":
+      if (nearMiss !== undefined) return `${kind} · ${nearMiss}`;
+      if (workload.kind === "pod") return [kind, workload.pods[0]?.ips[0]].filter(Boolean).join(" · ");
+      return `${kind} · ${workload.total} ${workload.total === 1 ? "pod" : "pods"}`;
+    case "partial":
+    case "broken":
+      return workload.kind === "pod" ? `${kind} · not ready` : `${workload.ready} of ${workload.total} ready`;
+    case "unknown":
+      return `${kind} · pods not read`;
+  }
+}
+
+/** Workloads that a Service's selector nearly matches, with the label that they carry instead. */
+function labelsNearlySelected(facts: Facts): ReadonlyMap<ObjectId, string> {
+  const labels = new Map<ObjectId, string>();
+  for (const { nearMiss } of facts.services.values()) {
+    const differs = nearMiss?.differs[0];
+    if (nearMiss === undefined || differs === undefined || labels.has(nearMiss.workload)) continue;
+    labels.set(
+      nearMiss.workload,
+      differs.actual === undefined ? `no label ${differs.key}` : `${differs.key}=${differs.actual}`,
+    );
+  }
+  return labels;
+}

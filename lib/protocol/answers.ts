@@ -1,0 +1,54 @@
+/** The answers of the HTTP API, each with the state of the cluster it is about. */
+import { z } from "zod";
+import { clusterStatusSchema } from "./cluster.ts";
+import { cannotTellSchema, findingSchema } from "./finding.ts";
+import { graphViewSchema } from "./graph.ts";
+import { objectPanelSchema, servicePanelSchema } from "./panel.ts";
+
+export const graphAnswerSchema = z.object({ cluster: clusterStatusSchema, view: graphViewSchema }).meta({ id: "GraphAnswer" });
+
+export const serviceAnswerSchema = z
+  .object({ kind: z.literal("service"), panel: servicePanelSchema, checkedAt: z.string() })
+  .meta({ id: "ServiceAnswer" });
+
+export const objectAnswerSchema = z
+  .object({ kind: z.literal("object"), panel: objectPanelSchema, checkedAt: z.string() })
+  .meta({ id: "ObjectAnswer" });
+
+export const findingsAnswerSchema = z
+  .object({
+    findings: z.array(findingSchema),
+    cannotTell: z.array(cannotTellSchema),
+    counts: z.object({ error: z.number().int(), warning: z.number().int(), info: z.number().int() }),
+    checkedAt: z.string(),
+  })
+  .meta({ id: "FindingsAnswer" });
+
+export const searchAnswerSchema = z
+  .object({
+    query: z.string(),
+    hits: z.array(
+      z.object({
+        id: z.string(),
+        node: z.string().describe("The node on the map to fly to"),
+        kind: z.string(),
+        namespace: z.string().optional(),
+        name: z.string(),
+        why: z.string(),
+        health: z.enum(["ok", "partial", "broken", "unknown", "idle"]),
+      }),
+    ),
+    more: z.boolean(),
+  })
+  .meta({ id: "SearchAnswer" });
+
+export const addedClusterSchema = z.object({ id: z.string(), name: z.string() }).meta({ id: "AddedCluster" });
+export const healthSchema = z.object({ status: z.enum(["ok", "starting"]) }).meta({ id: "Health" });
+
+export type GraphAnswer = z.infer<typeof graphAnswerSchema>;
+export type ServiceAnswer = z.infer<typeof serviceAnswerSchema>;
+export type ObjectAnswer = z.infer<typeof objectAnswerSchema>;
+export type PanelAnswer = ServiceAnswer | ObjectAnswer;
+export type FindingsAnswer = z.infer<typeof findingsAnswerSchema>;
+export type SearchAnswer = z.infer<typeof searchAnswerSchema>;
+export type AddedCluster = z.infer<typeof addedClusterSchema>;

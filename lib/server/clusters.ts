@@ -1,0 +1,174 @@
+import { nearness } from "#lib/engine/near-words.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { createLog, type Log } from "./log.ts";
+import { type Offered, type Offers, offeredSources } from "./offered-sources.ts";
+import { engine } from "./session/answers.ts";
+import { Session, sessionTimes } from "./session/session.ts";
+import type { SessionState } from "./session/state.ts";
+import { readSettings } from "./settings.ts";
+import { plainSlug } from "./sources/slugs.ts";
+import type { Source } from "./sources/source.ts";
+import { wait } from "./wait.ts";
+
+/** A cluster as the menu lists it. */
+export interface ClusterSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: Source["kind"];
+  readonly isDefault: boolean;
+  readonly state: SessionState;
+}
+
+export interface Clusters {
+  /** Asks no cluster: what nobody has looked at yet is `idle`. */
+  list(): readonly ClusterSummary[];
+  /** Undefined: no such cluster (any more). */
+  get(id: string): Session | undefined;
+  /** Ids of existing clusters that an unknown one may have meant, nearest first, at most three. */
+  nearest(id: string): readonly string[];
+  /** Adds dropped files. Of these the newest eight are kept; one with the id of another takes its place. */
+  add(source: Source): Session;
+  /** An id for dropped files of this name that no cluster has. */
+  freeId(name: string): string;
+  readonly defaultId: string;
+}
+
+const mostDropped = 8;
+/** The kubeconfig is looked at again at most this often, so that a new context needs no restart. */
+const offersHoldMs = 5_000;
+
+const key: unique symbol = Symbol.for("throughline.clusters");
+const holder: typeof globalThis & { [key]?: Clusters | undefined } = globalThis;
+
+/**
+ * The one registry of this process. It hangs on `globalThis` because Next bundles instrumentation and handlers apart,
+ * and each bundle has modules of its own. Throws where the settings are invalid: whoever starts the server checks them.
+ */
+export function clusters(): Clusters {
+  holder[key] ??= fromEnvironment();
+  return holder[key];
+}
+
+function fromEnvironment(): Clusters {
+  const result = readSettings(process.env, process.cwd());
+  if (result.kind === "invalid") throw new Error(result.problems.join(" "));
+  const { settings } = result;
+  const log = createLog(settings.logLevel);
+  const options = { ...sessionTimes, refreshAfterMs: settings.refreshAfterMs, clock: systemClock, wait, log };
+  return createClusters(
+    () => offeredSources(settings),
+    (source) => new Session(source, engine, options),
+    systemClock,
+    log,
+  );
+}
+
+/** A registry over what `offers` gives; the arguments are there for tests. */
+export function createClusters(
+  offers: () => Offers,
+  open: (source: Source) => Session,
+  clock: Clock,
+  log: Log,
+): Clusters {
+  const sessions = new Map<string, Session>();
+  /** Oldest first. */
+  const dropped = new Map<string, Session>();
+  let known = offers();
+  let knownAtMs = clock();
+  let told = "";
+
+  function now(): Offers {
+    if (clock() - knownAtMs >= offersHoldMs) {
+      known = offers();
+      knownAtMs = clock();
+      const ids = new Set(known.sources.map((source) => source.id));
+      for (const [id, session] of sessions) {
+        if (ids.has(id)) continue;
+        session.close();
+        sessions.delete(id);
+      }
+    }
+    const problems = known.problems.join("; ");
+    if (problems !== told) log("warn", "parts of the kubeconfig are left out", { problems });
+    told = problems;
+    return known;
+  }
+
+  function sessionOf(offered: Offered): Session {
+    const existing = sessions.get(offered.id);
+    // The same id with another name is another cluster: the kubeconfig was edited.
+    if (existing !== undefined && existing.source.name === offered.name) return existing;
+    existing?.close();
+    const session = open(offered.make());
+    sessions.set(offered.id, session);
+    return session;
+  }
+
+  function list(): readonly ClusterSummary[] {
+    const { sources, defaultId } = now();
+    const offered = sources.map((source) => ({
+      ...source,
+      state: sessions.get(source.id)?.current().state ?? ({ kind: "idle" } as const),
+    }));
+    const extra = [...dropped.values()].map((session) => ({
+      ...session.source,
+      state: session.current().state,
+    }));
+    return [...extra.reverse(), ...offered].map(({ id, name, kind, state }) => ({
+      id,
+      name,
+      kind,
+      isDefault: id === defaultId,
+      state,
+    }));
+  }
+
+  return {
+    list,
+    get(id) {
+      const extra = dropped.get(id);
+      if (extra !== undefined) return extra;
+      const offered = now().sources.find((source) => source.id === id);
+      return offered === undefined ? undefined : sessionOf(offered);
+    },
+    nearest(id) {
+      return list()
+        .flatMap((cluster) => {
+          const distances = [cluster.id, cluster.name.toLowerCase()].map((word) =>
+            nearness(id.toLowerCase(), word),
+          );
+          const distance = Math.min(...distances.map((d) => d ?? Number.POSITIVE_INFINITY));
+          return Number.isFinite(distance) ? [{ id: cluster.id, distance }] : [];
+        })
+        .sort((a, b) => a.distance - b.distance || (a.id < b.id ? -1 : 1))
+        .slice(0, 3)
+        .map((near) => near.id);
+    },
+    add(source) {
+      if (now().sources.some((offered) => offered.id === source.id)) {
+        throw new Error(`${source.id} is the id of an offered cluster; ask freeId for one`);
+      }
+      dropped.get(source.id)?.close();
+      dropped.delete(source.id);
+      const session = open(source);
+      dropped.set(source.id, session);
+      for (const [id, old] of dropped) {
+        if (dropped.size <= mostDropped) break;
+        old.close();
+        dropped.delete(id);
+      }
+      return session;
+    },
+    freeId(name) {
+      const taken = new Set(list().map((cluster) => cluster.id));
+      const base = plainSlug(name).slice(0, 60) || "dropped";
+      for (let i = 1; ; i++) {
+        const id = i === 1 ? base : `${base}-${i}`;
+        if (!taken.has(id)) return id;
+      }
+    },
+    get defaultId() {
+      return now().defaultId;
+    },
+  };
+}

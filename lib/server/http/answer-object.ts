@@ -1,0 +1,49 @@
+import { objectId, type ObjectRef } from "#lib/model/ids.ts";
+import { kindFromWord, kinds } from "#lib/model/kinds.ts";
+import type { ObjectAnswer, PanelAnswer, ServiceAnswer } from "#lib/protocol/answers.ts";
+import { objectPanel } from "../panels/object-panel.ts";
+import { servicePanel } from "../panels/service-panel.ts";
+import { objectNotFound } from "./object-not-found.ts";
+import { problemResponse } from "./problem-response.ts";
+import { type Asked, withAnswers } from "./with-answers.ts";
+
+export function answerService(request: Request, id: string, ref: ObjectRef): Promise<Response> {
+  return withAnswers(request, id, (asked) => respond(request, asked, ref));
+}
+
+/** `kind` in any spelling; namespace `-` for cluster-scoped kinds. A Service answers here too, with its own panel. */
+export function answerObject(request: Request, id: string, word: string, namespace: string, name: string): Promise<Response> {
+  const kind = kindFromWord(word);
+  if (kind === undefined) {
+    return Promise.resolve(
+      problemResponse({
+        type: "kind-unknown",
+        title: `Throughline reads no kind called ${word}`,
+        status: 400,
+        detail: `Kinds are: ${Object.keys(kinds).join(", ")}.`,
+        instance: new URL(request.url).pathname,
+      }),
+    );
+  }
+  const ref = kinds[kind].namespaced ? { kind, namespace, name } : { kind, name };
+  return withAnswers(request, id, (asked) => respond(request, asked, ref));
+}
+
+function respond(request: Request, asked: Asked, ref: ObjectRef): Response {
+  const answer = panelAnswer(asked, ref);
+  if (answer !== undefined) return Response.json(answer);
+  const { type, ...problem } = objectNotFound(asked.answers, ref);
+  return problemResponse({ ...problem, type: type.replace("/problems/", ""), instance: new URL(request.url).pathname });
+}
+
+/** The panel of an object; undefined when there is no such object. */
+export function panelAnswer({ answers, asOf }: Pick<Asked, "answers" | "asOf">, ref: ObjectRef): PanelAnswer | undefined {
+  const { facts, findings } = answers;
+  const id = objectId(ref.kind, ref.namespace, ref.name);
+  if (ref.kind === "service") {
+    const panel = servicePanel(facts, findings, id);
+    return panel === undefined ? undefined : ({ kind: "service", panel, checkedAt: asOf } satisfies ServiceAnswer);
+  }
+  const panel = objectPanel(facts, findings, id);
+  return panel === undefined ? undefined : ({ kind: "object", panel, checkedAt: asOf } satisfies ObjectAnswer);
+}

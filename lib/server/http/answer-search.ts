@@ -1,0 +1,37 @@
+import { buildSearch, type Search } from "#lib/graph/search-index.ts";
+import type { SearchAnswer } from "#lib/protocol/answers.ts";
+import type { Answers } from "../session/answers.ts";
+import { problemResponse } from "./problem-response.ts";
+import { withAnswers } from "./with-answers.ts";
+
+/** An index a set of answers: it goes when they go. */
+const indexes = new WeakMap<Answers, Search>();
+
+export function answerSearch(request: Request, id: string): Promise<Response> {
+  const { searchParams, pathname } = new URL(request.url);
+  const query = (searchParams.get("q") ?? "").slice(0, 200);
+  const limit = Number(searchParams.get("limit") ?? 50);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 100) {
+    return Promise.resolve(
+      problemResponse({
+        type: "malformed-query",
+        title: "The limit is not understood",
+        status: 400,
+        detail: "limit is a whole number from 1 to 100.",
+        instance: pathname,
+      }),
+    );
+  }
+  return withAnswers(request, id, ({ answers }) => {
+    const search = indexes.get(answers) ?? buildSearch(answers.facts, answers.graph);
+    indexes.set(answers, search);
+    // One more than asked for tells whether there are more.
+    const found = search(query, limit + 1);
+    const answer: SearchAnswer = {
+      query,
+      hits: found.slice(0, limit).map(({ id, node, kind, namespace, name, why, health }) => ({ id, node, kind, namespace, name, why, health })),
+      more: found.length > limit,
+    };
+    return Response.json(answer);
+  });
+}

@@ -1,0 +1,66 @@
+import { isTroubled } from "#lib/graph/health.ts";
+import type { GraphNode } from "#lib/model/graph.ts";
+import { allKinds, kinds } from "#lib/model/kinds.ts";
+import type { Cluster, ClusterStatus } from "#lib/protocol/cluster.ts";
+import type { ClusterSummary } from "../clusters.ts";
+import type { Answers } from "../session/answers.ts";
+import type { SessionState } from "../session/state.ts";
+
+/** Enough to read; the count beside it is of all. */
+const mostProblems = 200;
+
+export function clusterView({ id, name, kind, isDefault, state }: ClusterSummary): Cluster {
+  return { id, name, kind, isDefault, state: stateView(state) };
+}
+
+function stateView(state: SessionState): Cluster["state"] {
+  if (state.kind !== "syncing") return state;
+  const { done, of, objects, reading } = state;
+  return { kind: "syncing", done, of, objects, reading: reading === undefined ? undefined : apiName(reading) };
+}
+
+/** What every answer about a cluster carries: its state, what was not read, its health in numbers. */
+export function clusterStatus(summary: ClusterSummary, answers: Answers): ClusterStatus {
+  const { snapshot, facts, graph, findings, cannotTell } = answers;
+  const shown = graph.nodes.filter((node) => node.lane !== "pod");
+  return {
+    ...clusterView(summary),
+    takenAt: snapshot.takenAt,
+    origin: snapshot.origin,
+    version: snapshot.version,
+    answers: answers.version,
+    // A kind that is not served has no objects: nothing is lost, so nothing is said.
+    unread: Object.entries(snapshot.unread).flatMap(([plural, why]) =>
+      why.reason === "not-served"
+        ? []
+        : [{ kind: apiName(plural), reason: why.reason, message: why.message, remedy: why.remedy }],
+    ),
+    problems: snapshot.problems.slice(0, mostProblems).map((problem) => ({ ...problem })),
+    problemCount: snapshot.problems.length,
+    namespaces: namespaceHealth(facts.index.namespaceNames, shown),
+    counts: {
+      broken: findings.filter((finding) => finding.severity === "error").length,
+      atRisk: findings.filter((finding) => finding.severity === "warning").length,
+      unknown: cannotTell.length,
+      pods: (snapshot.objects.pods ?? []).reduce((sum, pod) => sum + (pod.template?.count ?? 1), 0),
+      workloads: facts.workloads.size,
+      services: facts.services.size,
+    },
+  };
+}
+
+function namespaceHealth(names: readonly string[], nodes: readonly GraphNode[]): ClusterStatus["namespaces"] {
+  const tally = new Map(names.map((name) => [name, { name, broken: 0, partial: 0 }]));
+  for (const { namespace, health } of nodes) {
+    const row = namespace === undefined ? undefined : tally.get(namespace);
+    if (row === undefined || !isTroubled(health)) continue;
+    if (health === "broken") row.broken++;
+    if (health === "partial") row.partial++;
+  }
+  return [...tally.values()];
+}
+
+function apiName(plural: string): string {
+  const kind = allKinds.find((k) => kinds[k].plural === plural);
+  return kind === undefined ? plural : kinds[kind].api;
+}

@@ -1,0 +1,141 @@
+/** The API's description, made from the same schemas that its answers are held to. */
+import { z } from "zod";
+import {
+  addedClusterSchema,
+  findingsAnswerSchema,
+  graphAnswerSchema,
+  healthSchema,
+  objectAnswerSchema,
+  searchAnswerSchema,
+  serviceAnswerSchema,
+} from "#lib/protocol/answers.ts";
+import { clusterListSchema } from "#lib/protocol/cluster.ts";
+import { linkParsers } from "#lib/protocol/link.ts";
+import { problemSchema } from "#lib/protocol/problem.ts";
+
+interface Operation {
+  readonly method: "get" | "post";
+  readonly path: string;
+  readonly summary: string;
+  readonly answer: z.ZodType;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly upload?: true;
+  /** Problem statuses besides 500. */
+  readonly problems: readonly number[];
+}
+
+const graphQuery: Readonly<Record<keyof Pick<typeof linkParsers, "ns" | "kind" | "label" | "only" | "touch" | "open" | "shut" | "show">, string>> = {
+  ns: "Only these namespaces, comma-separated",
+  kind: "Only these node kinds, comma-separated",
+  label: "Only objects with these labels, key=value or key, comma-separated",
+  only: "broken: only what is broken, and its paths",
+  touch: "Only what is connected to this node",
+  open: "Unfolded by hand: namespace/<name> or a workload's id, comma-separated",
+  shut: "Folded by hand: namespace/<name>, comma-separated",
+  show: "Never folded away: this node",
+};
+
+/** Every operation of the API; a test holds it against the folder of handlers. */
+export const operations: readonly Operation[] = [
+  { method: "get", path: "/api/v1/clusters", summary: "Every cluster that can be looked at", answer: clusterListSchema, problems: [] },
+  {
+    method: "post",
+    path: "/api/v1/clusters",
+    summary: "Open a dump, a bundle or manifests, sent as the body",
+    answer: addedClusterSchema,
+    query: { name: "The file's name: its ending says what it is" },
+    upload: true,
+    problems: [400, 413, 422],
+  },
+  {
+    method: "get",
+    path: "/api/v1/clusters/{id}/graph",
+    summary: "The map: folded, filtered, placed",
+    answer: graphAnswerSchema,
+    query: { ...graphQuery, format: "svg, mermaid or json: the map as a file", theme: "light or dark, for svg" },
+    problems: [400, 404, 502, 503],
+  },
+  {
+    method: "get",
+    path: "/api/v1/clusters/{id}/services/{namespace}/{name}",
+    summary: "A Service and the health of its endpoints",
+    answer: serviceAnswerSchema,
+    problems: [404, 502, 503],
+  },
+  {
+    method: "get",
+    path: "/api/v1/clusters/{id}/objects/{kind}/{namespace}/{name}",
+    summary: "Any other object; namespace `-` for cluster-scoped kinds",
+    answer: objectAnswerSchema,
+    problems: [400, 404, 502, 503],
+  },
+  {
+    method: "get",
+    path: "/api/v1/clusters/{id}/findings",
+    summary: "What is broken, at risk, or cannot be told",
+    answer: findingsAnswerSchema,
+    problems: [404, 502, 503],
+  },
+  {
+    method: "get",
+    path: "/api/v1/clusters/{id}/search",
+    summary: "Objects by name, kind, label, IP, host or port",
+    answer: searchAnswerSchema,
+    query: { q: "Words, all of which must match", limit: "At most this many, 1 to 100; 50 when absent" },
+    problems: [400, 404, 502, 503],
+  },
+  { method: "get", path: "/api/v1/openapi.json", summary: "This description", answer: z.looseObject({}), problems: [] },
+  { method: "get", path: "/healthz", summary: "Whether the process lives", answer: healthSchema, problems: [] },
+  { method: "get", path: "/readyz", summary: "Whether the default cluster has been read", answer: healthSchema, problems: [503] },
+];
+
+/** OpenAPI 3.1, whose schemas are JSON Schema 2020-12, which zod writes itself. */
+export function openApiDocument(version: string): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const operation of operations) {
+    const path = paths[operation.path] ?? {};
+    path[operation.method] = operationObject(operation);
+    paths[operation.path] = path;
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Throughline",
+      version,
+      description: "How traffic flows through a Kubernetes cluster, and where it stops. The API only reads.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    paths,
+  };
+}
+
+function operationObject({ path, summary, answer, query = {}, upload, problems }: Operation): object {
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((match) => ({
+    name: match[1],
+    in: "path",
+    required: true,
+    schema: { type: "string" },
+  }));
+  const inQuery = Object.entries(query).map(([name, description]) => ({
+    name,
+    in: "query",
+    description,
+    schema: { type: "string" },
+  }));
+  const problem = { "application/problem+json": { schema: schemaOf(problemSchema) } };
+  return {
+    summary,
+    parameters: [...inPath, ...inQuery],
+    ...(upload === true
+      ? { requestBody: { required: true, content: { "application/octet-stream": { schema: { type: "string", format: "binary" } } } } }
+      : {}),
+    responses: {
+      [upload === true ? "201" : "200"]: { description: "The answer", content: { "application/json": { schema: schemaOf(answer) } } },
+      ...Object.fromEntries([...problems, 500].map((status) => [String(status), { description: "A problem", content: problem }])),
+    },
+  };
+}
+
+function schemaOf(schema: z.ZodType): object {
+  return z.toJSONSchema(schema, { target: "draft-2020-12", io: "output", reused: "inline" });
+}

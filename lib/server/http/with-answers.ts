@@ -1,0 +1,71 @@
+import { clusters, type ClusterSummary } from "../clusters.ts";
+import { createLog } from "../log.ts";
+import type { Answers } from "../session/answers.ts";
+import { failureResponse, problemResponse } from "./problem-response.ts";
+
+export interface Asked {
+  readonly cluster: ClusterSummary;
+  readonly answers: Answers;
+  /** The moment that ages count to: the dump's own, else when the cluster was checked. ISO 8601. */
+  readonly asOf: string;
+}
+
+/**
+ * Finds a cluster's answers and answers with `respond`; where there are none, with the problem document that says why
+ * (404 no such cluster, 502 it could not be read, 503 it is being read). A bug answers 500 and is logged, and takes
+ * nothing down.
+ */
+export async function withAnswers(request: Request, id: string, respond: (asked: Asked) => Response): Promise<Response> {
+  const instance = new URL(request.url).pathname;
+  try {
+    const registry = clusters();
+    const session = registry.get(id);
+    if (session === undefined) {
+      return problemResponse({
+        type: "cluster-not-found",
+        title: `No cluster here is called ${id}`,
+        status: 404,
+        detail: "It is no context of this server's kubeconfig, and no file that is open.",
+        nearest: [...registry.nearest(id)],
+        instance,
+      });
+    }
+    const { state, answers } = await session.answers();
+    if (answers === undefined) {
+      if (state.kind === "failed") return failureResponse(state.failure, instance);
+      return problemResponse(
+        {
+          type: "cluster-syncing",
+          title: "The cluster is still being read",
+          status: 503,
+          detail: state.kind === "syncing" ? `${state.done} of ${state.of} kinds are read.` : "It has not answered yet.",
+          remedy: "Ask again in a moment.",
+          instance,
+        },
+        { "retry-after": "1" },
+      );
+    }
+    const cluster = registry.list().find((summary) => summary.id === id);
+    if (cluster === undefined) throw new Error(`${id} has a session but is not listed`);
+    return respond({ cluster, answers, asOf: asOfMoment(answers, cluster) });
+  } catch (error) {
+    return bugResponse(error, instance);
+  }
+}
+
+export function asOfMoment(answers: Answers, { kind, state }: ClusterSummary): string {
+  const checkedAt = state.kind === "live" || state.kind === "stale" ? state.checkedAt : undefined;
+  return (kind === "kube" ? checkedAt : answers.snapshot.takenAt) ?? checkedAt ?? new Date().toISOString();
+}
+
+/** A fault of ours: logged with its stack, answered without it. */
+export function bugResponse(error: unknown, instance: string): Response {
+  createLog()("error", "a bug stopped a request", { instance, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  return problemResponse({
+    type: "internal-error",
+    title: "Throughline failed while it answered",
+    status: 500,
+    detail: "This is a bug in Throughline; its log on stderr says where.",
+    instance,
+  });
+}

@@ -1,0 +1,34 @@
+import { type CheckResults, runChecks } from "#lib/diagnosis/run-checks.ts";
+import { compileFacts } from "#lib/engine/compile-facts.ts";
+import type { Facts } from "#lib/engine/facts.ts";
+import { buildGraph } from "#lib/graph/build-graph.ts";
+import type { Finding } from "#lib/model/finding.ts";
+import type { Graph } from "#lib/model/graph.ts";
+import type { Snapshot } from "#lib/model/snapshot.ts";
+
+/** All that is known of a cluster at one moment; everything that is shown follows from it. */
+export interface Answers extends CheckResults {
+  readonly snapshot: Snapshot;
+  readonly facts: Facts;
+  readonly graph: Graph;
+  /** Counts up whenever the answers change; starts at 1 with each session. */
+  readonly version: number;
+  /** The version made unique across restarts, for HTTP's ETag (without its quotes). */
+  readonly etag: string;
+}
+
+/** The three steps from a snapshot to answers, so that a session can be tested without them. */
+export interface Engine {
+  compileFacts(snapshot: Snapshot, now: string): Facts;
+  runChecks(facts: Facts): CheckResults;
+  buildGraph(facts: Facts, findings: readonly Finding[]): Graph;
+}
+
+export const engine: Engine = { compileFacts, runChecks: (facts) => runChecks(facts), buildGraph };
+
+/** Works out the answers. `now`, ISO 8601, is used where the snapshot tells of no moment (plain manifests). */
+export function answersOf(snapshot: Snapshot, now: string, steps: Engine): Omit<Answers, "version" | "etag"> {
+  const facts = steps.compileFacts(snapshot, snapshot.takenAt ?? now);
+  const results = steps.runChecks(facts);
+  return { snapshot, facts, ...results, graph: steps.buildGraph(facts, results.findings) };
+}

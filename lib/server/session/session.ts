@@ -1,0 +1,217 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Snapshot } from "#lib/model/snapshot.ts";
+import { type Clock, isoTime } from "../clock.ts";
+import type { Log } from "../log.ts";
+import type { ReadProgress, Source, SourceFailure } from "../sources/source.ts";
+import type { Wait } from "../wait.ts";
+import { type Answers, answersOf, type Engine } from "./answers.ts";
+import type { SessionState } from "./state.ts";
+
+export interface SessionOptions {
+  readonly clock: Clock;
+  readonly wait: Wait;
+  readonly log: Log;
+  /** Answers older than this are read again in the background when they are asked for. */
+  readonly refreshAfterMs: number;
+  /** After a failure the source is left alone for this long. */
+  readonly retryAfterMs: number;
+  /** Answers older than this are not given out as live: who asks waits a little for the re-read. */
+  readonly oldAfterMs: number;
+  /** How long who asks waits for the first answers. */
+  readonly firstWaitMs: number;
+  /** How long who asks waits for newer answers where there are old ones. */
+  readonly againWaitMs: number;
+}
+
+export const sessionTimes = {
+  refreshAfterMs: 15_000,
+  retryAfterMs: 5_000,
+  oldAfterMs: 60_000,
+  firstWaitMs: 10_000,
+  againWaitMs: 2_000,
+} as const;
+
+export interface Current {
+  readonly state: SessionState;
+  /** The newest that were worked out; kept when a later read fails. */
+  readonly answers: Answers | undefined;
+}
+
+/**
+ * Keeps one cluster's answers. Nothing is read until someone asks, and never twice at a time; a failed read keeps the
+ * answers that there are, and says so. Nothing that a source does makes this throw.
+ */
+export class Session {
+  readonly source: Source;
+  readonly #engine: Engine;
+  readonly #options: SessionOptions;
+  readonly #closed = new AbortController();
+  /** Tells one run of the server from the next, where versions begin again at 1. */
+  readonly #startedAtMs: number;
+  #state: SessionState = { kind: "idle" };
+  #answers: Answers | undefined;
+  #load: Promise<void> | undefined;
+  #triedAtMs = Number.NEGATIVE_INFINITY;
+  #checkedAtMs = Number.NEGATIVE_INFINITY;
+  #computedAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(source: Source, engine: Engine, options: SessionOptions) {
+    this.source = source;
+    this.#engine = engine;
+    this.#options = options;
+    this.#startedAtMs = options.clock();
+  }
+
+  /** How it stands now, without reading anything. */
+  current(): Current {
+    if (
+      this.#answers === undefined ||
+      this.#state.kind !== "live" ||
+      !this.source.changes ||
+      !this.#isOld()
+    ) {
+      return { state: this.#state, answers: this.#answers };
+    }
+    const { checkedAt } = this.#state;
+    return {
+      state: { kind: "stale", checkedAt, why: this.#readingAgain(checkedAt) },
+      answers: this.#answers,
+    };
+  }
+
+  /**
+   * The answers, read first where there are none yet. Waits at most `waitMs` for the first ones (`firstWaitMs` by
+   * default) and then tells how far they are; answers that are there come at once, and age is met with a re-read.
+   */
+  async answers(waitMs: number = this.#options.firstWaitMs): Promise<Current> {
+    if (this.#answers === undefined) {
+      if (this.#mayTry(this.#options.retryAfterMs)) this.#start();
+      await this.#settled(waitMs);
+    } else if (this.source.changes && this.#ageMs() >= this.#options.refreshAfterMs) {
+      if (this.#mayTry(this.#options.refreshAfterMs)) this.#start();
+      if (this.#isOld()) await this.#settled(Math.min(waitMs, this.#options.againWaitMs));
+    }
+    return this.current();
+  }
+
+  /** Reads again now, whatever the age. */
+  async readAgain(waitMs: number = this.#options.firstWaitMs): Promise<Current> {
+    this.#start();
+    await this.#settled(waitMs);
+    return this.current();
+  }
+
+  /** Ends a read under way; the answers stay as they are. */
+  close(): void {
+    this.#closed.abort();
+  }
+
+  #ageMs(): number {
+    return this.#options.clock() - this.#checkedAtMs;
+  }
+
+  #isOld(): boolean {
+    return this.#ageMs() >= this.#options.oldAfterMs;
+  }
+
+  #mayTry(pauseMs: number): boolean {
+    const failed = this.#state.kind === "failed" || this.#state.kind === "stale";
+    return !failed || this.#options.clock() - this.#triedAtMs >= pauseMs;
+  }
+
+  #start(): void {
+    if (this.#load !== undefined || this.#closed.signal.aborted) return;
+    this.#triedAtMs = this.#options.clock();
+    // While it is tried again, the last failure is the better news.
+    if (this.#state.kind === "idle") this.#state = { kind: "connecting" };
+    this.#load = this.#read().finally(() => {
+      this.#load = undefined;
+    });
+  }
+
+  async #settled(waitMs: number): Promise<void> {
+    if (this.#load === undefined) return;
+    const over = new AbortController();
+    await Promise.race([this.#load, this.#options.wait(waitMs, over.signal)]);
+    over.abort();
+  }
+
+  async #read(): Promise<void> {
+    const { clock, log } = this.#options;
+    const { id } = this.source;
+    const startedMs = clock();
+    try {
+      const result = await this.source.read((progress) => this.#onProgress(progress), this.#closed.signal);
+      if (this.#closed.signal.aborted) return;
+      if (result.kind === "failed") {
+        log("warn", "cluster not read", { cluster: id, code: result.failure.code, ms: clock() - startedMs });
+        this.#fail(result.failure);
+        return;
+      }
+      const readMs = clock() - startedMs;
+      this.#take(result.snapshot);
+      log("info", "cluster read", {
+        cluster: id,
+        readMs,
+        ms: clock() - startedMs,
+        version: this.#answers?.version,
+      });
+    } catch (error) {
+      log("error", "a bug stopped a read", {
+        cluster: id,
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      });
+      this.#fail({
+        code: "internal-error",
+        title: "Throughline failed while it worked on this cluster.",
+        detail: "This is a bug in Throughline; its log on stderr says where.",
+        remedy: "Please report it with that line of the log.",
+      });
+    }
+  }
+
+  #onProgress(progress: ReadProgress): void {
+    if (this.#answers !== undefined || this.#closed.signal.aborted) return;
+    // A retry that has come as far as objects is better news than the failure before it.
+    if (this.#state.kind === "failed" && progress.objects === 0) return;
+    this.#state =
+      progress.done === 0 && progress.objects === 0
+        ? { kind: "connecting" }
+        : { kind: "syncing", ...progress };
+  }
+
+  #take(snapshot: Snapshot): void {
+    const { clock, oldAfterMs } = this.#options;
+    const kept = this.#answers;
+    // What is told in words of time ("for 4 min") has to be told anew after a while even where nothing changed.
+    const isFresh = clock() - this.#computedAtMs < oldAfterMs;
+    if (kept === undefined || !isFresh || !sameContent(kept.snapshot, snapshot)) {
+      const version = (kept?.version ?? 0) + 1;
+      const etag = `${this.source.id}-${this.#startedAtMs.toString(36)}-${version}`;
+      this.#answers = { ...answersOf(snapshot, isoTime(clock), this.#engine), version, etag };
+      this.#computedAtMs = clock();
+    }
+    this.#checkedAtMs = clock();
+    this.#state = { kind: "live", checkedAt: isoTime(clock) };
+  }
+
+  #fail(failure: SourceFailure): void {
+    this.#state =
+      this.#answers === undefined
+        ? { kind: "failed", failure }
+        : { kind: "stale", checkedAt: new Date(this.#checkedAtMs).toISOString(), why: failure };
+  }
+
+  #readingAgain(checkedAt: string): SourceFailure {
+    return {
+      code: "reading-again",
+      title: "The cluster is being read again.",
+      detail: `These answers are as of ${checkedAt}; nobody had asked since.`,
+      remedy: "Wait a moment.",
+    };
+  }
+}
+
+function sameContent(a: Snapshot, b: Snapshot): boolean {
+  return isDeepStrictEqual({ ...a, takenAt: undefined }, { ...b, takenAt: undefined });
+}

@@ -1,0 +1,108 @@
+/** One HTTP GET over Node's own client: the only verb that this folder knows. */
+import http from "node:http";
+import https from "node:https";
+import { pipeline } from "node:stream";
+import { createGunzip } from "node:zlib";
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: string;
+}
+
+export interface HttpLimits {
+  readonly idleTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  readonly maxBytes: number;
+  readonly signal: AbortSignal;
+}
+
+/** Why a request got no answer. `code` is Node's (`ECONNREFUSED`, `CERT_HAS_EXPIRED`), or one of ours: `TIMEOUT`, `ABORTED`, `TOO_LARGE`. */
+export class HttpError extends Error {
+  readonly code: string;
+  /** The server closed a kept-alive connection just as it was used again: the request never arrived. */
+  readonly reusedSocket: boolean;
+
+  constructor(code: string, message: string, reusedSocket: boolean) {
+    super(message);
+    this.name = "HttpError";
+    this.code = code;
+    this.reusedSocket = reusedSocket;
+  }
+}
+
+/** Answers with the status and the whole body, unzipped; rejects with an HttpError and with nothing else. */
+export function httpGet(url: URL, options: https.RequestOptions, limits: HttpLimits): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    let stopped: { readonly code: string; readonly message: string } | undefined;
+    const client = url.protocol === "http:" ? http : https;
+    const req = client.request(url, { ...options, method: "GET" });
+
+    const stop = (code: string, message: string) => {
+      stopped ??= { code, message };
+      req.destroy(new Error(message));
+    };
+    const idle = () => stop("TIMEOUT", `nothing came for ${limits.idleTimeoutMs} ms`);
+    let idleTimer = setTimeout(idle, limits.idleTimeoutMs);
+    const alive = () => {
+      clearTimeout(idleTimer);
+      idleTimer = setTimeout(idle, limits.idleTimeoutMs);
+    };
+    const totalTimer = setTimeout(
+      () => stop("TIMEOUT", `the answer was not whole after ${limits.requestTimeoutMs} ms`),
+      limits.requestTimeoutMs,
+    );
+    const onAbort = () => stop("ABORTED", "given up");
+    const clean = () => {
+      clearTimeout(idleTimer);
+      clearTimeout(totalTimer);
+      limits.signal.removeEventListener("abort", onAbort);
+    };
+    const fail = (error: unknown) => {
+      clean();
+      const { code, message } = stopped ?? codeOf(error);
+      reject(new HttpError(code, message, req.reusedSocket && stopped === undefined));
+    };
+
+    // Stays on for good: a socket may fail again after the promise has settled.
+    req.on("error", fail);
+    req.on("response", (res) => {
+      alive();
+      res.on("data", alive);
+      readBody(res, limits.maxBytes, () =>
+        stop("TOO_LARGE", `the answer has more than ${limits.maxBytes} bytes`),
+      ).then((body) => {
+        clean();
+        resolve({ status: res.statusCode ?? 0, headers: res.headers, body });
+      }, fail);
+    });
+    if (limits.signal.aborted) onAbort();
+    else limits.signal.addEventListener("abort", onAbort);
+    req.end();
+  });
+}
+
+async function readBody(res: http.IncomingMessage, maxBytes: number, tooLarge: () => void): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  const unzipped = res.headers["content-encoding"] === "gzip" ? pipeline(res, createGunzip(), () => {}) : res;
+  for await (const chunk of unzipped) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > maxBytes) {
+      tooLarge();
+      break;
+    }
+  }
+  // A body cut short ends without an error where it is neither chunked nor of a declared length.
+  if (bytes > maxBytes || !res.complete)
+    throw Object.assign(new Error("the answer broke off"), { code: "ECONNRESET" });
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function codeOf(error: unknown): { readonly code: string; readonly message: string } {
+  // Where a name has several addresses, Node gives all their errors in one.
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  if (!(first instanceof Error)) return { code: "UNKNOWN", message: "the request failed" };
+  return { code: "code" in first ? String(first.code) : "UNKNOWN", message: first.message };
+}

@@ -1,0 +1,35 @@
+import { type Clock, systemClock } from "../../clock.ts";
+import type { Env } from "../../env.ts";
+import { wait } from "../../wait.ts";
+
+/** What a test sets otherwise than a server does. */
+export interface KubeOptions {
+  readonly env: Env;
+  readonly clock: Clock;
+  /** Where the pod's own credentials lie. */
+  readonly serviceAccount?: string | undefined;
+  /** Without a byte for this long, a request has failed. */
+  readonly idleTimeoutMs: number;
+  /** However it trickles: one page may take this long in all. */
+  readonly requestTimeoutMs: number;
+  readonly execTimeoutMs: number;
+  /** Objects a page: with 500 pods of 9 kB, 5 MB of JSON are held at a time. */
+  readonly pageSize: number;
+  /** Requests under way at once, to one server. */
+  readonly concurrency: number;
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+export function kubeOptions(given: Partial<KubeOptions> = {}): KubeOptions {
+  return {
+    env: process.env,
+    clock: systemClock,
+    idleTimeoutMs: 20_000,
+    requestTimeoutMs: 120_000,
+    execTimeoutMs: 60_000,
+    pageSize: 500,
+    concurrency: 6,
+    wait,
+    ...given,
+  };
+}

@@ -1,0 +1,22 @@
+import type { Resource } from "./resources.ts";
+
+/** The rule to add to a ClusterRole so that a kind can be read, as YAML for its `rules:`. */
+export function rbacRule({ group, resource }: Resource): string {
+  return [
+    `- apiGroups: ["${group}"]`,
+    `  resources: ["${resource}"]`,
+    resource === "configmaps"
+      ? // ConfigMaps hold what people put there: only CoreDNS's own is asked for.
+        '  resourceNames: ["coredns"]\n  verbs: ["get"]'
+      : '  verbs: ["get", "list", "watch"]',
+  ].join("\n");
+}
+
+/** A command that lets the refused user read, made from the server's message where that names one. */
+export function viewCommand(message: string): string {
+  const user = /User "([^"]+)"/.exec(message)?.[1];
+  const account = user === undefined ? null : /^system:serviceaccount:([^:]+):(.+)$/.exec(user);
+  const subject =
+    account === null ? `--user="${user ?? "USER"}"` : `--serviceaccount=${account[1]}:${account[2]}`;
+  return `kubectl create clusterrolebinding throughline --clusterrole=view ${subject}`;
+}

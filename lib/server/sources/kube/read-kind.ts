@@ -1,0 +1,130 @@
+import { assertNever } from "#lib/model/assert-never.ts";
+import { type Kind, kinds } from "#lib/model/kinds.ts";
+import type { ClusterObject } from "#lib/model/objects.ts";
+import type { Problem, Unread } from "#lib/model/snapshot.ts";
+import { type ReadOutcome, readObject } from "../objects/read-object.ts";
+import type { SourceFailure } from "../source.ts";
+import type { Connection } from "./connection.ts";
+import { unauthorized } from "./connection-failure.ts";
+import type { Discovery } from "./discovery.ts";
+import { type ListResult, listPages } from "./list-pages.ts";
+import { rbacRule } from "./rbac-rule.ts";
+import { pathOf, type Resource, resourcesOf } from "./resources.ts";
+
+export type KindResult =
+  | {
+      readonly kind: "read";
+      readonly objects: readonly ClusterObject[];
+      readonly problems: readonly Problem[];
+    }
+  /** `failure`: the same in the words of a source that gives nothing, for when no kind could be read. */
+  | { readonly kind: "unread"; readonly unread: Unread; readonly failure?: SourceFailure | undefined }
+  /** Every other kind would end the same way. */
+  | { readonly kind: "over"; readonly failure: SourceFailure };
+
+export interface KindReading {
+  readonly connection: Connection;
+  readonly discovery: Discovery;
+  readonly pageSize: number;
+  readonly signal: AbortSignal;
+  onCount(count: number): void;
+}
+
+/** Reads all objects of a kind in the best version that the server has. */
+export async function readKind(kind: Kind, reading: KindReading): Promise<KindResult> {
+  for (const resource of resourcesOf(kind)) {
+    const served = await reading.discovery.serves(resource, reading.signal);
+    if (served === "no") continue;
+    const result =
+      kind === "config-map" ? await listCorefiles(resource, reading) : await list(kind, resource, reading);
+    if (result.kind === "status" && result.status === 404) continue;
+    return resultOf(kind, resource, result, reading.connection);
+  }
+  const { api, group } = kinds[kind];
+  const where = group === "" ? "" : ` (${group})`;
+  return {
+    kind: "unread",
+    unread: { reason: "not-served", message: `The API server does not serve ${api}${where}.` },
+  };
+}
+
+function list(kind: Kind, resource: Resource, { connection, pageSize, signal, onCount }: KindReading) {
+  return listPages(connection, pathOf(resource), {
+    pageSize,
+    signal,
+    // Normal events tell of what went as planned, and are most of them.
+    query: kind === "event" ? "fieldSelector=type%3DWarning" : undefined,
+    take: (item) => readItem(resource, item),
+    onPage: onCount,
+  });
+}
+
+/**
+ * CoreDNS's ConfigMap has one name nearly everywhere; where it has not, the label that its Service carries finds it.
+ * Listing all ConfigMaps would read what is none of our business.
+ */
+async function listCorefiles(resource: Resource, reading: KindReading): Promise<ListResult<ReadOutcome>> {
+  const { connection, pageSize, signal } = reading;
+  const base = "/api/v1/namespaces/kube-system/configmaps";
+  const named = await connection.get(`${base}/coredns`, signal);
+  if (named.kind === "json") return { kind: "items", items: [readItem(resource, named.json)] };
+  if (named.kind !== "status" || named.status !== 404) return named;
+  return listPages(connection, base, {
+    pageSize,
+    signal,
+    query: "labelSelector=k8s-app%3Dkube-dns",
+    take: (item) => readItem(resource, item),
+    onPage: reading.onCount,
+  });
+}
+
+function readItem({ readAs }: Resource, item: unknown): ReadOutcome {
+  return readObject(
+    typeof item === "object" && item !== null && !Array.isArray(item) ? { ...item, ...readAs } : item,
+  );
+}
+
+function resultOf(
+  kind: Kind,
+  resource: Resource,
+  result: ListResult<ReadOutcome>,
+  connection: Connection,
+): KindResult {
+  switch (result.kind) {
+    case "items":
+      return outcomesOf(resource, result.items);
+    case "broken":
+      if (result.scope === "server") return { kind: "over", failure: result.failure };
+      return {
+        kind: "unread",
+        unread: { reason: "failed", message: `${result.failure.title} ${result.failure.detail}` },
+        failure: result.failure,
+      };
+    case "status": {
+      if (result.status === 401)
+        return { kind: "over", failure: unauthorized(result.message, connection.place) };
+      if (result.status === 403) {
+        return {
+          kind: "unread",
+          unread: { reason: "forbidden", message: result.message, remedy: rbacRule(resource) },
+        };
+      }
+      const message = `Reading ${kinds[kind].api} failed: ${result.message}`;
+      return { kind: "unread", unread: { reason: "failed", message } };
+    }
+    default:
+      return assertNever(result);
+  }
+}
+
+function outcomesOf(resource: Resource, outcomes: readonly ReadOutcome[]): KindResult {
+  const objects: ClusterObject[] = [];
+  const problems: Problem[] = [];
+  for (const outcome of outcomes) {
+    if (outcome.kind === "object") objects.push(outcome.object);
+    if (outcome.kind !== "invalid") continue;
+    const why = `${outcome.path} ${outcome.why}`.trim();
+    problems.push({ kind: "invalid", where: pathOf(resource), why, subject: outcome.subject });
+  }
+  return { kind: "read", objects, problems };
+}

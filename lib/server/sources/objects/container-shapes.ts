@@ -1,0 +1,149 @@
+/** Containers as a pod and a workload's template both write them. */
+import { z } from "zod";
+import type { Container, ContainerPort, ContainerState, Probe } from "#lib/model/objects.ts";
+import {
+  flag,
+  list,
+  port,
+  portOrName,
+  protocol,
+  protocolOf,
+  requiredText,
+  text,
+  whole,
+} from "./api-shapes.ts";
+import { intern, internOptional } from "./string-pool.ts";
+
+const probe = z
+  .object({
+    httpGet: z.object({ port: portOrName, path: text }).nullish(),
+    tcpSocket: z.object({ port: portOrName }).nullish(),
+    grpc: z.object({ port }).nullish(),
+    exec: z.object({}).nullish(),
+    periodSeconds: whole,
+    failureThreshold: whole,
+  })
+  .nullish();
+
+const container = z.object({
+  name: requiredText,
+  image: text,
+  restartPolicy: text,
+  ports: list(z.object({ name: text, containerPort: port, hostPort: whole, protocol })),
+  readinessProbe: probe,
+});
+
+/** The part of a pod's spec that the model reads. */
+export const podSpec = z.object({
+  nodeName: text,
+  hostNetwork: flag,
+  dnsPolicy: text,
+  containers: list(container),
+  initContainers: list(container),
+});
+
+const state = z
+  .object({
+    running: z.object({ startedAt: text }).nullish(),
+    waiting: z.object({ reason: text, message: text }).nullish(),
+    terminated: z.object({ exitCode: whole, reason: text, message: text, finishedAt: text }).nullish(),
+  })
+  .nullish();
+
+export const containerStatuses = list(
+  z.object({ name: z.string(), ready: flag, restartCount: whole, state, lastState: state }),
+);
+
+type Spec = z.infer<typeof podSpec>;
+type Statuses = z.infer<typeof containerStatuses>;
+type Status = NonNullable<Statuses>[number];
+type RawContainer = z.infer<typeof container>;
+
+const unreported: ContainerState = { kind: "unreported" };
+
+/** Init containers first, as the kubelet starts them; a status is found by the container's name. */
+export function containersOf(spec: Spec, main: Statuses, init: Statuses): readonly Container[] {
+  const hostNetwork = spec.hostNetwork === true;
+  const containers: Container[] = [];
+  for (const c of spec.initContainers ?? []) {
+    const role = c.restartPolicy === "Always" ? "sidecar" : "init";
+    containers.push(containerOf(c, role, hostNetwork, statusOf(c.name, init)));
+  }
+  for (const c of spec.containers ?? []) {
+    containers.push(containerOf(c, "main", hostNetwork, statusOf(c.name, main)));
+  }
+  return containers;
+}
+
+function statusOf(name: string, statuses: Statuses): Status | undefined {
+  return statuses?.find((status) => status.name === name);
+}
+
+function containerOf(
+  c: RawContainer,
+  role: Container["role"],
+  hostNetwork: boolean,
+  status: Status | undefined,
+): Container {
+  const last = status?.lastState?.terminated;
+  return {
+    name: intern(c.name),
+    role,
+    image: internOptional(c.image),
+    ports: (c.ports ?? []).map((p) => portOf(p, hostNetwork)),
+    readinessProbe: probeOf(c.readinessProbe),
+    state: status === undefined ? unreported : stateOf(status.state),
+    lastEnd: last ? terminatedOf(last) : undefined,
+    restartCount: status?.restartCount ?? 0,
+    ready: status?.ready ?? false,
+  };
+}
+
+/** On the host's network the API server sets `hostPort` to the container's port. */
+function portOf(p: NonNullable<RawContainer["ports"]>[number], hostNetwork: boolean): ContainerPort {
+  return {
+    name: internOptional(p.name),
+    containerPort: p.containerPort,
+    protocol: protocolOf(p.protocol),
+    hostPort: p.hostPort || (hostNetwork ? p.containerPort : undefined),
+  };
+}
+
+/** Undefined where there is none, or one without a handler. Periods default as the API server's do. */
+function probeOf(p: z.infer<typeof probe>): Probe | undefined {
+  if (p === undefined || p === null) return undefined;
+  const times = { periodSeconds: p.periodSeconds || 10, failureThreshold: p.failureThreshold || 3 };
+  if (p.httpGet) {
+    const port = typeof p.httpGet.port === "string" ? intern(p.httpGet.port) : p.httpGet.port;
+    return { type: "http", port, path: intern(p.httpGet.path || "/"), ...times };
+  }
+  if (p.tcpSocket) {
+    const port = typeof p.tcpSocket.port === "string" ? intern(p.tcpSocket.port) : p.tcpSocket.port;
+    return { type: "tcp", port, ...times };
+  }
+  if (p.grpc) return { type: "grpc", port: p.grpc.port, ...times };
+  return p.exec ? { type: "exec", ...times } : undefined;
+}
+
+/** "If none of them is specified, the default one is ContainerStateWaiting" (core/v1, ContainerState). */
+function stateOf(s: z.infer<typeof state>): ContainerState {
+  if (s?.running) return { kind: "running", startedAt: s.running.startedAt ?? undefined };
+  if (s?.terminated) return terminatedOf(s.terminated);
+  return {
+    kind: "waiting",
+    reason: internOptional(s?.waiting?.reason),
+    message: internOptional(s?.waiting?.message),
+  };
+}
+
+function terminatedOf(
+  t: NonNullable<NonNullable<z.infer<typeof state>>["terminated"]>,
+): Extract<ContainerState, { kind: "terminated" }> {
+  return {
+    kind: "terminated",
+    exitCode: t.exitCode ?? 0,
+    reason: internOptional(t.reason),
+    message: internOptional(t.message),
+    finishedAt: t.finishedAt ?? undefined,
+  };
+}

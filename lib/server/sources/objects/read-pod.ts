@@ -1,0 +1,68 @@
+import { z } from "zod";
+import type { Origin, Pod, PodPhase } from "#lib/model/objects.ts";
+import { conditions, conditionsOf, list, text } from "./api-shapes.ts";
+import { containerStatuses, containersOf, podSpec } from "./container-shapes.ts";
+import { type Raw, readNamespaced } from "./read-body.ts";
+import type { Reading } from "./reading.ts";
+import { intern, internOptional } from "./string-pool.ts";
+
+const shape = z.object({
+  spec: podSpec,
+  status: z
+    .object({
+      phase: text,
+      reason: text,
+      message: text,
+      podIP: text,
+      podIPs: list(z.object({ ip: text })),
+      hostIP: text,
+      startTime: text,
+      containerStatuses,
+      initContainerStatuses: containerStatuses,
+      conditions,
+    })
+    .nullish(),
+});
+
+export function readPod(raw: Raw, origin: Origin | undefined): Reading<Pod> {
+  return readNamespaced("pod", raw, origin, shape, (meta, { spec, status }) => ({
+    kind: "pod",
+    ...meta,
+    nodeName: internOptional(spec.nodeName),
+    hostNetwork: spec.hostNetwork ?? false,
+    phase: phaseOf(status?.phase),
+    reason: internOptional(status?.reason),
+    message: internOptional(status?.message),
+    ips: ipsOf(status?.podIPs, status?.podIP),
+    hostIP: internOptional(status?.hostIP),
+    startedAt: status?.startTime ?? undefined,
+    dnsPolicy: intern(spec.dnsPolicy || "ClusterFirst"),
+    containers: containersOf(spec, status?.containerStatuses, status?.initContainerStatuses),
+    conditions: conditionsOf(status?.conditions),
+  }));
+}
+
+/** The API server creates every pod as Pending. */
+function phaseOf(phase: string | null | undefined): PodPhase {
+  switch (phase) {
+    case "Pending":
+    case "Running":
+    case "Succeeded":
+    case "Failed":
+      return phase;
+    case undefined:
+    case null:
+    case "":
+      return "Pending";
+    default:
+      return "Unknown";
+  }
+}
+
+function ipsOf(
+  podIPs: readonly { readonly ip?: string | null | undefined }[] | null | undefined,
+  podIP: string | null | undefined,
+): readonly string[] {
+  const ips = (podIPs ?? []).flatMap(({ ip }) => (ip ? [ip] : []));
+  return ips.length === 0 && podIP ? [podIP] : ips;
+}

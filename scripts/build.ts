@@ -1,0 +1,31 @@
+/** Builds the standalone server and the command. Next leaves static files out of its standalone folder; they go in here. */
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { build } from "esbuild";
+
+const root = path.resolve(import.meta.dirname, "..");
+const standalone = path.join(root, ".next/standalone");
+
+rmSync(standalone, { recursive: true, force: true });
+const next = spawnSync(process.execPath, [path.join(root, "node_modules/next/dist/bin/next"), "build"], {
+  cwd: root,
+  stdio: "inherit",
+  env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
+});
+if (next.status !== 0) process.exit(next.status ?? 1);
+
+cpSync(path.join(root, ".next/static"), path.join(standalone, ".next/static"), { recursive: true });
+if (existsSync(path.join(root, "public"))) cpSync(path.join(root, "public"), path.join(standalone, "public"), { recursive: true });
+
+await build({
+  entryPoints: [path.join(root, "cli/main.ts")],
+  outfile: path.join(root, "dist/throughline.mjs"),
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node22",
+  packages: "external",
+  logLevel: "warning",
+});
+writeFileSync(path.join(standalone, "built"), "");
