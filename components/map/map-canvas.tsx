@@ -1,7 +1,7 @@
 "use client";
 
 import { useTheme } from "next-themes";
-import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useRef } from "react";
+import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from "react";
 import type { GraphView, Island, PlacedEdge, PlacedNode } from "#lib/model/graph.ts";
 import type { Viewport } from "#lib/protocol/link.ts";
 import type { EdgeCanvas, EdgePalette } from "./edge-canvas.ts";
@@ -51,9 +51,12 @@ export function MapCanvas({ ref, view, selected, start, onOpenNode, onOpenEdge, 
   const movedByHand = useRef(start !== undefined);
   const latest = useRef({ view, selected, onMove, onMovedByHand, onOpenEdge });
   const { resolvedTheme } = useTheme();
+  // Only for the first paint: the server does not know the screen, so it takes the most common one, and the browser
+  // corrects it. From then on the canvas moves the layers, and a render must not move them back.
+  const [first] = useState(() => start ?? startViewport(view, { width: 1440, height: 800 }));
 
   // Handlers of the canvas outlive renders; they read what is current.
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = { view, selected, onMove, onMovedByHand, onOpenEdge };
   });
 
@@ -64,11 +67,13 @@ export function MapCanvas({ ref, view, selected, start, onOpenNode, onOpenEdge, 
     if (element === null) return;
     let gone = false;
     let moveTimer: ReturnType<typeof setTimeout> | undefined;
-    const first = start ?? startViewport(latest.current.view.size, sizeOf(element));
+    const first = start ?? firstViewport(latest.current.view, latest.current.selected, sizeOf(element));
     place(first, element);
     const observer = new ResizeObserver(() => {
       canvas.current?.resize();
-      if (!movedByHand.current) canvas.current?.setViewport(startViewport(latest.current.view.size, sizeOf(element)));
+      if (!movedByHand.current) {
+        canvas.current?.setViewport(firstViewport(latest.current.view, latest.current.selected, sizeOf(element)));
+      }
       if (canvas.current !== undefined) latest.current.onMove(canvas.current.viewport(), sizeOf(element));
     });
     // The drawing library is large: the cards are on screen before it arrives.
@@ -100,8 +105,11 @@ export function MapCanvas({ ref, view, selected, start, onOpenNode, onOpenEdge, 
     };
   }, []);
 
-  useEffect(() => {
-    if (canvas.current !== undefined) draw(canvas.current, view, selected);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `place` reads only what is current
+  useLayoutEffect(() => {
+    if (canvas.current === undefined || frame.current === null) return;
+    draw(canvas.current, view, selected);
+    place(canvas.current.viewport(), frame.current);
   }, [view, selected]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the palette is read from the page's colours, which follow the theme
@@ -114,6 +122,7 @@ export function MapCanvas({ ref, view, selected, start, onOpenNode, onOpenEdge, 
   }, [resolvedTheme]);
 
   function place(viewport: Viewport, element: HTMLElement) {
+    const { lanes } = latest.current.view;
     const transform = `translate(${viewport.x}px, ${viewport.y}px) scale(${viewport.zoom})`;
     if (ground.current !== null) ground.current.style.transform = transform;
     if (layer.current !== null) {
@@ -122,7 +131,7 @@ export function MapCanvas({ ref, view, selected, start, onOpenNode, onOpenEdge, 
     }
     if (headings.current !== null) {
       for (const [i, heading] of [...headings.current.children].entries()) {
-        const lane = latest.current.view.lanes[i];
+        const lane = lanes[i];
         if (heading instanceof HTMLElement && lane !== undefined) {
           heading.style.transform = `translateX(${lane.x * viewport.zoom + viewport.x}px)`;
         }
@@ -133,7 +142,7 @@ export function MapCanvas({ ref, view, selected, start, onOpenNode, onOpenEdge, 
 
   useImperativeHandle(ref, () => ({
     fit() {
-      if (frame.current !== null) canvas.current?.flyTo(fitViewport(latest.current.view.size, sizeOf(frame.current)));
+      if (frame.current !== null) canvas.current?.flyTo(fitViewport(latest.current.view, sizeOf(frame.current)));
     },
     zoomBy: (factor) => canvas.current?.zoomBy(factor),
     reveal(nodeId) {
@@ -168,14 +177,14 @@ export function MapCanvas({ ref, view, selected, start, onOpenNode, onOpenEdge, 
     if (there !== now) canvas.current.flyTo(there);
   }
 
-  const first = start ?? { x: 24, y: 36, zoom: 1 };
   const transform = `translate(${first.x}px, ${first.y}px) scale(${first.zoom})`;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys bubble up from the cards, which are buttons
     <div className="absolute inset-0 overflow-hidden" onKeyDown={walk}>
       {/* Islands, then the canvas that the drawing library puts in here, then cards: all inside one element, so that
           dragging and the wheel work wherever the pointer is. */}
-      <div ref={frame} data-map className="absolute inset-0 touch-none overflow-hidden">
+      {/* Not absolute: the drawing library's own style sheet makes its container relative. */}
+      <div ref={frame} data-map className="relative size-full touch-none overflow-hidden">
         <div ref={ground} className="pointer-events-none absolute left-0 top-0 origin-top-left" style={{ transform }}>
           {view.islands.map((island) => (
             <IslandGround key={island.namespace} box={island.box} />
@@ -218,6 +227,13 @@ export function MapCanvas({ ref, view, selected, start, onOpenNode, onOpenEdge, 
       </div>
     </div>
   );
+}
+
+/** The first view, moved to what the link is about where that would be out of sight. */
+function firstViewport(view: GraphView, selected: string | undefined, screen: { readonly width: number; readonly height: number }): Viewport {
+  const whole = startViewport(view, screen);
+  const node = view.nodes.find((n) => n.id === selected);
+  return node === undefined ? whole : revealViewport(node.box, screen, whole);
 }
 
 function draw(canvas: EdgeCanvas, view: GraphView, selected: string | undefined): void {

@@ -1,5 +1,5 @@
 /** Where the viewport goes: pure geometry, so that it can be tested without a browser. */
-import type { Box } from "#lib/model/graph.ts";
+import type { Box, GraphView } from "#lib/model/graph.ts";
 import { type Viewport, zoomLimits } from "#lib/protocol/link.ts";
 
 interface Size {
@@ -9,26 +9,39 @@ interface Size {
 
 const margin = 20;
 /** Room at the top for the lane headings. */
-const headroom = 36;
-/** Below this, a card's name is a chore to read; a narrow screen pans sideways rather than going lower. */
-const readableZoom = 0.62;
+const headroom = 44;
+/** Below this, a card's second line is a chore to read; a narrow screen pans sideways rather than going lower. */
+const readableZoom = 0.74;
 
-/** The first view: the map's whole width where that stays readable, its top edge, never larger than life. */
-export function startViewport(map: Size, screen: Size): Viewport {
-  const fitting = (screen.width - 2 * margin) / Math.max(1, map.width);
-  const zoom = clamp(fitting, readableZoom, 1);
-  const spare = screen.width - map.width * zoom;
-  return { x: Math.max(margin, Math.min(spare / 2, 160)), y: headroom, zoom };
+/**
+ * The first view: the namespaces' whole width where that stays readable, from their upper edge, never larger than
+ * life. What lies outside the cluster, on the far right, may be beyond the edge.
+ */
+export function startViewport(view: Pick<GraphView, "islands" | "size">, screen: Size): Viewport {
+  const right = Math.max(...view.islands.map(({ box }) => box.x + box.width), 1);
+  const width = view.islands.length === 0 ? view.size.width : right;
+  const zoom = clamp((screen.width - 2 * margin) / Math.max(1, width), readableZoom, 1);
+  const spare = screen.width - view.size.width * zoom;
+  return { x: clamp(spare / 2, margin, 120), y: headroom - topOf(view) * zoom, zoom };
 }
 
 /** The whole map at once, however small that makes it. */
-export function fitViewport(map: Size, screen: Size): Viewport {
+export function fitViewport(view: Pick<GraphView, "islands" | "size">, screen: Size): Viewport {
+  const top = topOf(view);
   const zoom = clamp(
-    Math.min((screen.width - 2 * margin) / Math.max(1, map.width), (screen.height - margin - headroom) / Math.max(1, map.height)),
+    Math.min(
+      (screen.width - 2 * margin) / Math.max(1, view.size.width),
+      (screen.height - margin - headroom) / Math.max(1, view.size.height - top),
+    ),
     zoomLimits.min,
     1,
   );
-  return { x: (screen.width - map.width * zoom) / 2, y: headroom, zoom };
+  return { x: (screen.width - view.size.width * zoom) / 2, y: headroom - top * zoom, zoom };
+}
+
+/** The layout leaves room for headings at the top; ours stay on screen by themselves. */
+function topOf({ islands }: Pick<GraphView, "islands">): number {
+  return islands.length === 0 ? 0 : Math.min(...islands.map(({ box }) => box.y));
 }
 
 /** The viewport that brings a box into sight: unmoved when it is in sight already and large enough to read. */

@@ -10,7 +10,7 @@ export function Verdict({ health, sentence }: { readonly health: Health; readonl
       <span className="pt-0.5">
         <HealthMark health={health} />
       </span>
-      <span className="text-ink">{sentence}</span>
+      <span className="inline-block text-ink first-letter:uppercase">{sentence}</span>
     </p>
   );
 }

@@ -18,12 +18,12 @@ export function Notices({ cluster, problem, extra, onOpenInput }: Props) {
     <>
       {cluster.state.kind === "stale" ? (
         <Line tone="broken">
-          <b>{cluster.state.why.title}.</b> What you see was read at {cluster.state.checkedAt}. {cluster.state.why.remedy}
+          <b>{sentence(cluster.state.why.title)}</b> What you see was read at {cluster.state.checkedAt}. {cluster.state.why.remedy}
         </Line>
       ) : null}
       {problem === undefined ? null : (
         <Line tone="broken">
-          <b>{problem.title}.</b> {problem.detail} {problem.remedy}
+          <b>{sentence(problem.title)}</b> {problem.detail} {problem.remedy}
         </Line>
       )}
       {forbidden.length > 0 ? (
@@ -49,6 +49,11 @@ export function Notices({ cluster, problem, extra, onOpenInput }: Props) {
       ))}
     </>
   );
+}
+
+/** With one full stop, whether or not it came with one. */
+function sentence(text: string): string {
+  return `${text.replace(/\.$/, "")}.`;
 }
 
 function Line({ tone, children }: { readonly tone: "broken" | "partial"; readonly children: ReactNode }) {

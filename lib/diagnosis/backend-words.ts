@@ -9,6 +9,14 @@ export function requestsOf({ host, match }: Pick<BackendFact, "host" | "match">)
   return match.startsWith("/") ? `${host}${match}` : `${host} ${match}`;
 }
 
+/**
+ * Whether an Ingress's controller answers the path itself and the Service named is only a key to an annotation: the
+ * AWS load balancer controller has such a backend's port named `use-annotation`.
+ */
+export function answersByItself({ servicePort }: Pick<BackendFact, "servicePort">): boolean {
+  return servicePort === "use-annotation";
+}
+
 /** The Service of a backend as a user names it from a namespace: `cart`, or `boutique/cart` in another namespace. */
 export function serviceInWords(service: ObjectId, from: string): string {
   const { namespace, name } = refOf(service);

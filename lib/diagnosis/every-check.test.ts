@@ -75,7 +75,7 @@ describe.each(checks)("$id", (check) => {
 
   it("says what is wrong in one plain line, with evidence and a kubectl line", () => {
     for (const finding of complete.findings) {
-      for (const sentence of [finding.message, finding.fix.text, finding.nearMiss ?? "-"]) {
+      for (const sentence of [finding.message, finding.fix.text, finding.nearMiss ?? "none"]) {
         expect(sentence).toMatch(/^\S.*[^.\s]$/);
       }
       expect(finding.kubectl).toMatch(/^kubectl /);

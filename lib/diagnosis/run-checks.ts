@@ -1,6 +1,7 @@
 import type { Facts } from "#lib/engine/facts.ts";
 import { readInFull } from "#lib/engine/read-in-full.ts";
 import type { CannotTell, Finding, Severity } from "#lib/model/finding.ts";
+import type { ObjectId } from "#lib/model/ids.ts";
 import { known, type PluralKind, type Snapshot } from "#lib/model/snapshot.ts";
 import type { Check, Found, Unjudged } from "./check.ts";
 import { checks } from "./registry.ts";
@@ -20,12 +21,39 @@ export interface CheckResults {
  */
 export function runChecks(facts: Facts, list: readonly Check[] = checks): CheckResults {
   const results = list.map((check) => runCheck(check, facts));
-  const findings = results.flatMap((result) => result.findings).sort(byUrgency);
+  const findings = withConsequences(
+    results.flatMap((result) => result.findings),
+    facts,
+  ).sort(byUrgency);
   return {
     findings: findings.filter((finding) => !isIgnored(finding, facts)),
     ignored: findings.filter((finding) => isIgnored(finding, facts)),
     cannotTell: results.flatMap((result) => result.cannotTell ?? []).sort((a, b) => compare(a.code, b.code)),
   };
+}
+
+/**
+ * A Service's trouble shows on the Ingresses and routes that lead to it as well: one wrong label and the 503 that
+ * users see are one problem, not two.
+ */
+function withConsequences(findings: readonly Finding[], facts: Facts): Finding[] {
+  const leadingTo = new Map<ObjectId, ObjectId[]>();
+  const entries = [
+    ...[...facts.ingresses].map(([id, { backends }]) => ({ id, backends })),
+    ...[...facts.routes].map(([id, { backends }]) => ({ id, backends })),
+  ];
+  for (const { id, backends } of entries) {
+    for (const { service, weight } of backends) {
+      if (service === undefined || weight === 0) continue;
+      leadingTo.set(service, [...(leadingTo.get(service) ?? []), id]);
+    }
+  }
+  return findings.map((finding) => {
+    const entering = leadingTo.get(finding.subject);
+    return entering === undefined
+      ? finding
+      : { ...finding, touches: [...new Set([...finding.touches, ...entering])] };
+  });
 }
 
 /** Runs one check. Its findings come as it found them; `runChecks` sorts. */

@@ -12,12 +12,12 @@ export function buildIndex(snapshot: Snapshot): ClusterIndex {
   const podsByNamespace = sortedByNamespace(pods);
   const workloads = workloadsById(snapshot);
   const owners = resolveOwners(snapshot, workloads);
-  const labelIndexes = new Map<string, LabelIndex>();
+  const labelIndexes = new Map<string, LabelIndex<Pod>>();
 
-  function labelsIn(namespace: string): LabelIndex {
+  function labelsIn(namespace: string): LabelIndex<Pod> {
     let index = labelIndexes.get(namespace);
     if (index === undefined) {
-      index = labelIndex(podsByNamespace.get(namespace) ?? []);
+      index = labelIndex(podsByNamespace.get(namespace) ?? [], (pod) => pod.labels);
       labelIndexes.set(namespace, index);
     }
     return index;

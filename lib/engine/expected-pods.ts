@@ -1,8 +1,9 @@
-import type { LabelSelector, Labels, Workload } from "#lib/model/objects.ts";
+import type { Labels, LabelSelector, Workload } from "#lib/model/objects.ts";
 import type { ClusterIndex } from "./cluster-index.ts";
 import { authoredLabels, isControllerLabel } from "./controller-labels.ts";
+import { type LabelIndex, labelIndex } from "./label-index.ts";
 import { objectInWords } from "./object-words.ts";
-import { labelValue, selectorMatches } from "./selector.ts";
+import { labelValue } from "./selector.ts";
 
 const podName = "statefulset.kubernetes.io/pod-name";
 
@@ -21,13 +22,29 @@ export function workloadsMeant(
   const asksNothingElse =
     Object.keys(authored.matchLabels).length === 0 && selector.matchExpressions.length === 0;
   if (asksNothingElse && wantedPod === undefined) return [];
-  return (index.workloadsByNamespace.get(namespace) ?? []).filter(
-    (workload) =>
-      !workload.owners.some((owner) => owner.controller) &&
-      (wantedPod === undefined ||
-        (workload.kind === "stateful-set" && ordinalOf(wantedPod, workload) !== undefined)) &&
-      selectorMatches(authored, workload.template.labels),
-  );
+  return templatesIn(index, namespace)
+    .matching(authored)
+    .filter(
+      (workload) =>
+        wantedPod === undefined || (workload.kind === "stateful-set" && ordinalOf(wantedPod, workload) !== undefined),
+    );
+}
+
+const templates = new WeakMap<ClusterIndex, Map<string, LabelIndex<Workload>>>();
+
+/** Top-level workloads of a namespace by their templates' labels, kept beside the index. */
+function templatesIn(index: ClusterIndex, namespace: string): LabelIndex<Workload> {
+  const byNamespace = templates.get(index) ?? new Map<string, LabelIndex<Workload>>();
+  templates.set(index, byNamespace);
+  let found = byNamespace.get(namespace);
+  if (found === undefined) {
+    const all = index.workloadsByNamespace.get(namespace) ?? [];
+    // A Deployment's old ReplicaSets keep the labels of templates that are no longer in use.
+    const top = all.filter((workload) => !workload.owners.some((owner) => owner.controller));
+    found = labelIndex(top, (workload) => workload.template.labels);
+    byNamespace.set(namespace, found);
+  }
+  return found;
 }
 
 /** Whether a selector names labels that no template shows, so that manifests cannot tell what it matches. */

@@ -2,11 +2,12 @@ import type { ObjectId } from "#lib/model/ids.ts";
 import type { LabelSelector, Labels, MatchExpression } from "#lib/model/objects.ts";
 import type { ClusterIndex } from "./cluster-index.ts";
 import { authoredLabels } from "./controller-labels.ts";
+import { asksControllerLabels } from "./expected-pods.ts";
 import type { NearMiss } from "./facts.ts";
 import { nearness } from "./near-words.ts";
 import { listed, objectInWords } from "./object-words.ts";
 import { isFinished, podCount } from "./pod-readiness.ts";
-import { expressionMatches, labelsMatch, labelValue } from "./selector.ts";
+import { expressionMatches, labelValue } from "./selector.ts";
 
 /**
  * The workload whose pods come nearest to a selector that matches nothing in a namespace; undefined when none is near.
@@ -19,6 +20,8 @@ export function nearMiss(
   namespace: string,
   selector: LabelSelector,
 ): NearMiss | undefined {
+  // Labels that tell one pod or one revision from the next are not compared: their neighbours are near by nature.
+  if (asksControllerLabels(selector.matchLabels)) return undefined;
   const asks = [
     ...Object.entries(selector.matchLabels).map(([key, value]) => labelAsk(key, value)),
     ...selector.matchExpressions.map(expressionAsk),
@@ -55,6 +58,11 @@ const mostDiffering = 2;
 /** What agrees points somewhere when no more workloads than this carry it. */
 const fewWorkloads = 3;
 const unlike = 10;
+/**
+ * In a namespace of more workloads than this none is looked for: should every selector there match nothing, comparing
+ * each with each would keep everything else waiting.
+ */
+const mostGroups = 2000;
 
 function nearMissInNamespace(
   index: ClusterIndex,
@@ -62,18 +70,29 @@ function nearMissInNamespace(
   asks: readonly Ask[],
 ): NearMiss | undefined {
   const groups = labelGroups(index, namespace);
+  if (groups.length > mostGroups) return undefined;
   let best: Candidate | undefined;
   for (const group of groups) {
-    const failed = asks.filter((ask) => !ask.met(group.labels));
-    if (failed.length === 0 || failed.length > mostDiffering) continue;
+    const failed = failedAsks(asks, group.labels, best?.failed.length ?? mostDiffering);
+    if (failed === undefined || failed.length === 0) continue;
     const distances = failed.map((ask) => distanceTo(ask, group.labels));
     const distance = distances.reduce<number>((sum, each) => sum + (each ?? unlike), 0);
     const candidate = { group, failed, distance };
     if (best !== undefined && !isNearer(candidate, best)) continue;
-    if (distances.every((each) => each !== undefined) || pointsSomewhere(asks, failed, group, groups))
-      best = candidate;
+    if (distances.every((each) => each !== undefined) || pointsSomewhere(asks, failed, group, groups)) best = candidate;
   }
   return best === undefined ? undefined : inWords(best);
+}
+
+/** The asks that labels fail; undefined as soon as they are more than `limit`. */
+function failedAsks(asks: readonly Ask[], labels: Labels, limit: number): readonly Ask[] | undefined {
+  const failed: Ask[] = [];
+  for (const ask of asks) {
+    if (ask.met(labels)) continue;
+    if (failed.length === limit) return undefined;
+    failed.push(ask);
+  }
+  return failed;
 }
 
 function isNearer(a: Candidate, b: Candidate): boolean {
@@ -164,7 +183,7 @@ function labelAsk(key: string, value: string): Ask {
     words: `${key}=${value}`,
     wanted: value,
     values: [value],
-    met: (labels) => labelsMatch({ [key]: value }, labels),
+    met: (labels) => labels[key] === value,
   };
 }
 

@@ -5,8 +5,16 @@
  * undefined beyond. The swap counts once because it is the commonest slip of the hand.
  */
 export function editDistance(a: string, b: string, limit = 2): number | undefined {
-  if (a === b) return 0;
   if (Math.abs(a.length - b.length) > limit) return undefined;
+  // Names that are compared tend to begin and end alike; only what lies between can differ.
+  let start = 0;
+  while (start < a.length && start < b.length && a[start] === b[start]) start++;
+  let end = 0;
+  while (end < a.length - start && end < b.length - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
+  return middleDistance(a.slice(start, a.length - end), b.slice(start, b.length - end), limit);
+}
+
+function middleDistance(a: string, b: string, limit: number): number | undefined {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
@@ -15,12 +23,13 @@ export function editDistance(a: string, b: string, limit = 2): number | undefine
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1];
       let cost = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        cost = Math.min(cost, (beforeLast[j - 2] ?? 0) + 1);
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      if (swapped) cost = Math.min(cost, (beforeLast[j - 2] ?? 0) + 1);
       row.push(cost);
       best = Math.min(best, cost);
     }
-    if (best > limit) return undefined;
+    // A row's least never shrinks again, unless by a swap that started in it.
+    if (best > limit + 1) return undefined;
     beforeLast = last;
     last = row;
   }

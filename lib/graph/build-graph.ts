@@ -6,18 +6,18 @@ import { entryNodes } from "./entry-nodes.ts";
 import { entryStrands } from "./entry-strands.ts";
 import { internetNode, internetStrands } from "./internet-strands.ts";
 import { outsideOf } from "./outside.ts";
-import { podNodes, podStrands } from "./pod-nodes.ts";
 import { referredNodes } from "./referred-nodes.ts";
 import { serviceNodes } from "./service-nodes.ts";
 import { serviceStrands } from "./service-strands.ts";
 import { edgesFromStrands } from "./strand.ts";
 import { tallyFindings } from "./tally-findings.ts";
 import { workloadNodes } from "./workload-nodes.ts";
+import { workloadPods } from "./workload-pods.ts";
 
 /**
- * The whole cluster as nodes and edges: nothing folded, nothing placed. Both are sorted by id, so that the order of
- * the snapshot does not show, and every end of an edge is a node: what is referred to without being there stands as
- * a missing node, or an unknown one where its kind could not be read.
+ * The whole cluster as nodes and edges: nothing folded, nothing placed. Both are sorted by id, with the pods behind
+ * workloads after all else, so that the order of the snapshot does not show. Every end of an edge is a node: what is
+ * referred to without being there stands as a missing node, or an unknown one where its kind could not be read.
  */
 export function buildGraph(facts: Facts, findings: readonly Finding[]): Graph {
   const tally = tallyFindings(facts, findings);
@@ -35,11 +35,9 @@ export function buildGraph(facts: Facts, findings: readonly Finding[]): Graph {
   add(workloadNodes(facts, tally));
   add(outside.nodes);
   add(referredNodes(facts, strands, nodes, tally));
-  add(podNodes(facts, tally));
 
-  const edges = edgesFromStrands([...strands, ...podStrands(facts)]);
-  return {
-    nodes: [...nodes.values()].sort((a, b) => compareText(a.id, b.id)),
-    edges: edges.filter((edge) => nodes.has(edge.source) && nodes.has(edge.target)),
-  };
+  const sorted = [...nodes.values()].sort((a, b) => compareText(a.id, b.id));
+  const edges = edgesFromStrands(strands).filter((edge) => nodes.has(edge.source) && nodes.has(edge.target));
+  const pods = workloadPods(facts, tally);
+  return { nodes: sorted.concat(pods.nodes), edges: edges.concat(pods.edges) };
 }

@@ -39,18 +39,32 @@ export function chooseLevels(
   const shut = ranked.filter((one) => one.byHand === "folded");
   if (shut.length === 0 && state.elements() <= budget.soft) return;
 
-  for (const one of ranked) state.set(one.group, coarsest(one));
+  for (const one of ranked) state.set(one.group, one.byHand === "unfolded" ? "open" : coarsest(one));
   tuckTilesAway(state, ranked, byHand.unfolded.has(awayId) ? budget.hard : budget.tiles);
-  fitHardCap(state, ranked, budget.hard);
+  const chosen = ranked.filter((one) => one.byHand === "unfolded");
+  fitHardCap(
+    state,
+    ranked.filter((one) => one.byHand !== "unfolded"),
+    budget.hard,
+  );
+  // What was unfolded by hand and still does not fit is drawn as far as it goes, the last asked for least.
+  if (state.elements() > budget.hard) for (const one of chosen) state.set(one.group, coarsest(one));
+  fitHardCap(state, chosen, budget.hard);
+  for (const one of chosen) reveal(state, one, edges, budget.hard);
 
-  for (const one of ranked) {
-    if (one.byHand === "folded") continue;
-    const asked = one.byHand === "unfolded" || ranked.length === 1;
-    const cap = one.byHand === "unfolded" ? budget.hard : budget.soft;
-    if (raise(state, one.group, "open", cap)) continue;
-    if (asked && revealSome(state, one.group, edges, cap)) continue;
-    if (one.troubled) raise(state, one.group, "paths", cap);
+  const free = ranked.filter((one) => one.byHand === "no");
+  // What stands around every fault comes before the rest of any one namespace.
+  for (const one of free) if (one.troubled) raise(state, one.group, "paths", budget.soft);
+  for (const one of free) {
+    if (ranked.length === 1) reveal(state, one, edges, budget.soft);
+    else raise(state, one.group, "open", budget.soft);
   }
+}
+
+/** As much of a namespace that someone asked for as fits. */
+function reveal(state: FoldState, one: Ranked, edges: readonly GraphEdge[], cap: number): void {
+  if (raise(state, one.group, "open", cap) || revealSome(state, one.group, edges, cap)) return;
+  if (one.troubled) raise(state, one.group, "paths", cap);
 }
 
 interface Ranked {
@@ -124,7 +138,10 @@ function raise(
   cap: number,
   revealed?: ReadonlySet<NodeId>,
 ): boolean {
+  // More detail never draws fewer elements, so there is nothing to try in a full view.
+  if (state.elements() > cap) return false;
   const before = state.levelOf(group);
+  if (before === level && revealed === undefined) return true;
   state.set(group, level, revealed);
   if (state.elements() <= cap) return true;
   state.set(group, before);

@@ -19,23 +19,29 @@ export interface EdgePath {
 
 /** How far an edge that cannot go straight to the right bows out. */
 const bow = 60;
-const leastOffset = 18;
+/** Where in its strip an edge from the internet turns down, and how hard it then holds to the strip. */
+const turn = 0.5;
+const hold = 0.12;
 
 /**
  * The way from a box to a box: out of the right side, into the left one, the control points half the gap away. Into
  * the same lane or backwards it bows out on the right and comes round, so that it never runs through its own card.
+ *
+ * From the internet it runs down the free strip beside the islands and turns into the row of its target: an even curve
+ * to a Service three lanes on and ten namespaces down would cross every card in between. `strip` is how wide that is.
  */
-export function edgePath(source: Box, target: Box): EdgePath {
+export function edgePath(source: Box, target: Box, strip?: number): EdgePath {
   const from = { x: source.x + source.width, y: source.y + source.height / 2 };
   const gap = target.x - from.x;
-  if (gap > 0) {
-    const to = { x: target.x, y: target.y + target.height / 2 };
-    const offset = Math.max(leastOffset, gap / 2);
-    return curve(from, { x: from.x + offset, y: from.y }, { x: to.x - offset, y: to.y }, to);
+  const to = { x: target.x, y: target.y + target.height / 2 };
+  if (gap > 0 && strip !== undefined) {
+    const x = from.x + Math.min(gap, strip) * turn;
+    return curve(from, { x, y: to.y }, { x: x - gap * hold, y: to.y }, to);
   }
-  const to = { x: target.x + target.width, y: target.y + target.height / 2 };
-  const out = Math.max(from.x, to.x) + bow;
-  return curve(from, { x: out, y: from.y }, { x: out, y: to.y }, to);
+  if (gap > 0) return curve(from, { x: from.x + gap / 2, y: from.y }, { x: to.x - gap / 2, y: to.y }, to);
+  const end = { x: target.x + target.width, y: to.y };
+  const out = Math.max(from.x, end.x) + bow;
+  return curve(from, { x: out, y: from.y }, { x: out, y: end.y }, end);
 }
 
 /** A curve as plain numbers, the way a view carries it: start, two controls, end, as x, y pairs. */

@@ -18,14 +18,15 @@ export function hostName(hosts: readonly string[], objectName: string): string {
   return rest.length === 0 ? first : `${first} +${rest.length}`;
 }
 
-/** "Ingress shop · nginx · TLS"; when something is wrong, that instead: "Ingress admin · Service missing". */
+/** "Ingress shop · nginx · TLS"; when something is wrong, that instead: "Ingress · Service missing". */
 export function ingressLine(facts: IngressFacts): string {
   const { ingress } = facts;
-  const named = titled("Ingress", ingress.name, facts.hosts);
   const trouble = classTrouble(facts.class) ?? backendTrouble(facts.backends);
-  if (trouble !== undefined) return `${named} · ${trouble}`;
+  if (trouble !== undefined) return `Ingress · ${trouble}`;
   const className = facts.class.state === "found" ? facts.class.class.name : ingress.className;
-  return [named, className, ingress.tls.length > 0 ? "TLS" : undefined].filter(Boolean).join(" · ");
+  return [titled("Ingress", ingress.name, facts.hosts), className, ingress.tls.length > 0 ? "TLS" : undefined]
+    .filter(Boolean)
+    .join(" · ");
 }
 
 function classTrouble(found: IngressFacts["class"]): string | undefined {
@@ -44,12 +45,12 @@ function classTrouble(found: IngressFacts["class"]): string | undefined {
   }
 }
 
-/** "HTTPRoute checkout", "HTTPRoute checkout · not attached". */
+/** "HTTPRoute checkout", "HTTPRoute · not attached". */
 export function routeLine(facts: RouteFacts): string {
   const { route } = facts;
-  const named = titled(kinds[route.kind].api, route.name, route.hostnames);
+  const { api } = kinds[route.kind];
   const trouble = attachmentTrouble(facts.attachments) ?? backendTrouble(facts.backends);
-  return trouble === undefined ? named : `${named} · ${trouble}`;
+  return trouble === undefined ? titled(api, route.name, route.hostnames) : `${api} · ${trouble}`;
 }
 
 function attachmentTrouble(attachments: readonly AttachmentFact[]): string | undefined {

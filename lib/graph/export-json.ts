@@ -42,9 +42,9 @@ export interface ExportAbout {
   readonly takenAt?: string | undefined;
 }
 
-/** A graph, or a view without its places, as JSON of two-space indent. The same graph in any order gives the same text. */
-export function exportJson(graph: Graph, about: ExportAbout = {}): string {
-  const exported: ExportedGraph = {
+/** A graph, or a view without its places, as plain JSON. The same graph in any order gives the same. */
+export function exportJson(graph: Graph, about: ExportAbout = {}): ExportedGraph {
+  return {
     format: "throughline.graph",
     version: 1,
     cluster: about.cluster,
@@ -52,7 +52,6 @@ export function exportJson(graph: Graph, about: ExportAbout = {}): string {
     nodes: graph.nodes.map(exportedNode).sort((a, b) => compareText(a.id, b.id)),
     edges: graph.edges.map(exportedEdge).sort((a, b) => compareText(a.id, b.id)),
   };
-  return `${JSON.stringify(exported, undefined, 2)}\n`;
 }
 
 function exportedNode(node: GraphNode): ExportedNode {

@@ -7,20 +7,15 @@ import { edgeMark, edgeStroke, healthMark, kindMark, shieldMark } from "./svg-ma
 import { type SvgPalette, type SvgTheme, svgPalettes } from "./svg-palette.ts";
 import { escapeXml, fitText, textWidth } from "./svg-text.ts";
 
-export interface SvgOptions {
-  readonly theme: SvgTheme;
-  /** Below the map: the cluster's name, when it was checked. */
-  readonly caption?: string | undefined;
-}
-
-/** Some edges run past the last island, or down a side; a drawing is cut at its edge. */
-const legendWidth = 640;
+/** A drawing of few lanes is still as wide as its legend. */
+const legendWidth = 760;
 
 /**
  * A view as a drawing of its own: no script, no outside font or style, the same shapes as on the screen, with a legend
- * and a line on what is folded or filtered. Every text of the cluster is escaped.
+ * and a line on what is folded or filtered. Every text of the cluster is escaped. `caption` stands below the map: the
+ * cluster's name, when it was checked.
  */
-export function exportSvg(view: GraphView, { theme, caption }: SvgOptions): string {
+export function exportSvg(view: GraphView, theme: SvgTheme, caption?: string): string {
   const palette = svgPalettes[theme];
   const width = Math.ceil(Math.max(view.size.width, legendWidth));
   const height = Math.ceil(view.size.height) + legendHeight;
@@ -111,7 +106,8 @@ function foldLine(node: PlacedNode, palette: SvgPalette): string {
   const colour = node.health === "ok" || node.health === "idle" ? palette.accent : palette.text[node.health];
   const name = fitText(node.name, width - 34, { size: 12 });
   return [
-    `<g>${healthMark(node.health, { x: x + 12, y: centre }, palette)}`,
+    `<g><rect x="${x}" y="${y}" width="${Math.min(width, textWidth(name, { size: 12 }) + 38)}" height="${height}" rx="8" fill="${palette.island}"/>`,
+    healthMark(node.health, { x: x + 12, y: centre }, palette),
     `<text x="${x + 26}" y="${centre + 4}" font-size="12" fill="${colour}">${escapeXml(name)}</text></g>`,
   ].join("");
 }

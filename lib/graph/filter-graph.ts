@@ -23,7 +23,7 @@ export interface Filtered {
  * Pods behind workloads are counted on their cards and join only when the kind `pod` is asked for.
  */
 export function filterGraph(index: GraphIndex, query: ViewQuery, labelsOf: LabelLookup): Filtered {
-  const candidates = query.kinds.includes("pod") ? [...index.nodes, ...index.pods] : index.nodes;
+  const candidates = query.kinds.includes("pod") ? [...index.nodes, ...index.pods()] : index.nodes;
   let kept: ReadonlySet<NodeId> = new Set(candidates.map((node) => node.id));
   const narrow = (keep: (node: GraphNode) => boolean) => {
     kept = new Set(candidates.filter((node) => kept.has(node.id) && keep(node)).map((node) => node.id));
@@ -72,25 +72,23 @@ function withoutStrays(index: GraphIndex, kept: ReadonlySet<NodeId>): ReadonlySe
 }
 
 /**
- * What is broken, partial or unknown, its direct neighbours, and everything that leads to it: whoever looks for a
- * fault wants the whole way in, and only the next step on.
+ * What is broken, partial or unknown, and both ends of every edge that is; everything that leads there; and the next
+ * step on from the nodes. Whoever looks for a fault wants the whole way in. A Gateway that one route is not attached
+ * to is an end of that edge, but its other routes have nothing to do with it.
  */
 function troubledPaths(index: GraphIndex, kept: ReadonlySet<NodeId>): ReadonlySet<NodeId> {
-  const troubled = new Set<NodeId>();
-  for (const id of kept) if (isTroubled(index.byId.get(id)?.health ?? "ok")) troubled.add(id);
-  for (const edge of index.edges) {
-    if (!isTroubled(edge.health) || !kept.has(edge.source) || !kept.has(edge.target)) continue;
-    troubled.add(edge.source);
-    troubled.add(edge.target);
-  }
-  const upstream = reach(index, troubled, "upstream", kept);
-  const next = [...troubled].flatMap((id) => neighbours(index, id)).filter((id) => kept.has(id));
-  return new Set([...upstream, ...next]);
+  const nodes = [...kept].filter((id) => isTroubled(index.byId.get(id)?.health ?? "ok"));
+  const edges = index.edges.filter(
+    (edge) => isTroubled(edge.health) && kept.has(edge.source) && kept.has(edge.target),
+  );
+  const troubled = new Set([...nodes, ...edges.flatMap((edge) => [edge.source, edge.target])]);
+  const next = nodes.flatMap((id) => neighbours(index, id)).filter((id) => kept.has(id));
+  return new Set([...reach(index, troubled, "upstream", kept), ...next]);
 }
 
 /** Everything up- and downstream of a node, and the node; a pod stands for its workload. */
 function touching(index: GraphIndex, id: NodeId): ReadonlySet<NodeId> {
-  const start = new Set([id, index.workloadOf.get(id) ?? id]);
+  const start = new Set([id, index.workloadOf(id) ?? id]);
   return new Set([...reach(index, start, "upstream"), ...reach(index, start, "downstream")]);
 }
 

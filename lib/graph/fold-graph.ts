@@ -81,7 +81,7 @@ function pinnedNodes(
   const pinned = new Set(nodes.filter((node) => unfolded.has(node.id)).map((node) => node.id));
   if (show === undefined) return pinned;
   // A pod's card is drawn only where its workload is unfolded; its workload speaks for it.
-  const shown = index.workloadOf.get(show) ?? show;
+  const shown = index.workloadOf(show) ?? show;
   const neighbours = new Set<NodeId>();
   for (const edge of edges) {
     if (edge.source === shown) neighbours.add(edge.target);

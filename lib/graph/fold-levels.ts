@@ -35,16 +35,18 @@ export function standingOf(
     if (isTroubled(node.health)) troubled.add(node.id);
     if (node.health === "broken") broken.add(node.id);
   }
-  for (const edge of edges) {
-    for (const end of [edge.source, edge.target]) {
-      if (isTroubled(edge.health)) troubled.add(end);
-      if (edge.health === "broken") broken.add(end);
-    }
-  }
   const besideTrouble = new Set<NodeId>();
   for (const { source, target } of edges) {
     if (troubled.has(source)) besideTrouble.add(target);
     if (troubled.has(target)) besideTrouble.add(source);
+  }
+  // The ends of a troubled edge are drawn as well, but what else hangs on them has no part in it.
+  for (const edge of edges) {
+    if (!isTroubled(edge.health)) continue;
+    for (const end of [edge.source, edge.target]) {
+      troubled.add(end);
+      if (edge.health === "broken") broken.add(end);
+    }
   }
   return { troubled, broken, besideTrouble, pinned };
 }

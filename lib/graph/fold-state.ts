@@ -2,7 +2,10 @@ import { type GraphEdge, type GraphNode, lanes, type NodeId } from "#lib/model/g
 import { type FoldLevel, isDrawnAt, type Standing } from "./fold-levels.ts";
 import { isTroubled } from "./health.ts";
 
-/** A namespace, or what lies outside the cluster (its namespace is undefined), as folding sees it. */
+/**
+ * A namespace as folding sees it, with the outside addresses that its Services point to: they come and go with those
+ * Services. Without a namespace: addresses whose Services are filtered out.
+ */
 export interface FoldGroup {
   readonly index: number;
   readonly namespace: string | undefined;
@@ -45,7 +48,7 @@ export function foldState(
   edges: readonly GraphEdge[],
   standing: Standing,
 ): FoldState {
-  const groups = groupNodes(nodes);
+  const groups = groupNodes(nodes, edges);
   const slotOf = new Map(nodes.map((node, slot) => [node.id, slot]));
   const slots = new Map<FoldGroup, readonly number[]>(
     groups.map((group) => [group, group.nodes.map((node) => slotOf.get(node.id) ?? 0)]),
@@ -68,17 +71,14 @@ export function foldState(
   const drawnNodes = new Map<number, number>();
   for (const slot of drawnAs) count(drawnNodes, slot, 1);
 
-  const isTile = (drawn: number) =>
-    drawn === away || (drawn >= nodes.length && (drawn - nodes.length) % perGroup === tileOffset);
-
   /**
-   * A tile is calm: healthy ways between it and the internet, and between tiles, are not drawn. Those that carry
-   * trouble are, and so are those that touch a card.
+   * Folds are calm: healthy ways between them, and from the internet to them, are not drawn. Those that carry trouble
+   * are, and so are those that touch a card.
    */
   function isQuiet(edge: number, from: number, to: number): boolean {
     if (from === to) return true;
     if (troubledEdge[edge] === true) return false;
-    return (isTile(from) && (isTile(to) || to === internet)) || (isTile(to) && from === internet);
+    return (from >= nodes.length || from === internet) && to >= nodes.length;
   }
 
   function countEdge(edge: number, by: 1 | -1): void {
@@ -154,12 +154,20 @@ export function foldState(
 }
 
 /** The internet is in no group: it is always drawn. */
-function groupNodes(nodes: readonly GraphNode[]): readonly FoldGroup[] {
+function groupNodes(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): readonly FoldGroup[] {
+  const namespaceOf = new Map(nodes.map((node) => [node.id, node.namespace]));
+  const home = new Map<NodeId, string>();
+  for (const { source, target } of edges) {
+    const namespace = namespaceOf.get(source);
+    // Edges come sorted by id: of several Services, the same one is the first every time.
+    if (namespace !== undefined && !home.has(target)) home.set(target, namespace);
+  }
   const byNamespace = new Map<string | undefined, GraphNode[]>();
   for (const node of nodes) {
     if (node.lane === "internet") continue;
-    const group = byNamespace.get(node.namespace);
-    if (group === undefined) byNamespace.set(node.namespace, [node]);
+    const namespace = node.namespace ?? home.get(node.id);
+    const group = byNamespace.get(namespace);
+    if (group === undefined) byNamespace.set(namespace, [node]);
     else group.push(node);
   }
   return [...byNamespace].map(([namespace, members], index) => ({ index, namespace, nodes: members }));

@@ -11,17 +11,23 @@ export function laneFoldName(lane: GraphNode["lane"], nodes: readonly GraphNode[
   return [`+ ${nodes.length} ${things}`, ...troubleWords(health)].join(", ");
 }
 
+/** What a namespace is told by: the first of these that it has. */
+const told = [
+  ["service", "Service"],
+  ["workload", "workload"],
+  ["pod", "pod"],
+  ["route", "route"],
+  ["entry", "entry point"],
+] as const;
+
 /** "all 7 Services healthy", "12 Services, 3 broken": a whole namespace in a line. */
 export function namespaceLine(nodes: readonly GraphNode[]): string {
   const trouble = troubleWords(countHealth(nodes.map((node) => node.health)));
-  for (const [lane, one] of [
-    ["service", "Service"],
-    ["workload", "workload"],
-  ] as const) {
-    const told = nodes.filter((node) => node.lane === lane && node.health !== "idle");
-    if (told.length === 0) continue;
-    if (trouble.length > 0) return [counted(told.length, one), ...trouble].join(", ");
-    return told.length === 1 ? `its ${one} is healthy` : `all ${told.length} ${one}s healthy`;
+  for (const [lane, one] of told) {
+    const count = nodes.filter((node) => node.lane === lane && node.health !== "idle").length;
+    if (count === 0) continue;
+    if (trouble.length > 0) return [counted(count, one), ...trouble].join(", ");
+    return count === 1 ? `its ${one} is healthy` : `all ${count} ${one}s healthy`;
   }
   return trouble.length > 0 ? trouble.join(", ") : `nothing running, ${counted(nodes.length, "object")}`;
 }

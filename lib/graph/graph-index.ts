@@ -15,12 +15,13 @@ export interface GraphIndex {
   /** All edges between those. */
   readonly edges: readonly GraphEdge[];
   readonly edgesOf: ReadonlyMap<NodeId, readonly GraphEdge[]>;
-  /** Pods behind workloads, all of them. */
-  readonly pods: readonly GraphNode[];
-  readonly podsOf: ReadonlyMap<NodeId, readonly GraphNode[]>;
-  readonly podEdges: ReadonlyMap<NodeId, GraphEdge>;
-  readonly workloadOf: ReadonlyMap<NodeId, NodeId>;
   readonly namespaces: ReadonlyMap<string, NamespaceCounts>;
+  /** The pods behind workloads, all of them. */
+  pods(): readonly GraphNode[];
+  /** The edges from a workload to its pods. */
+  podEdgesOf(workload: NodeId): readonly GraphEdge[];
+  /** The workload whose pod this is. */
+  workloadOf(pod: NodeId): NodeId | undefined;
 }
 
 const indexes = new WeakMap<Graph, GraphIndex>();
@@ -35,46 +36,39 @@ export function indexGraph(graph: Graph): GraphIndex {
 }
 
 function buildGraphIndex(graph: Graph): GraphIndex {
-  const nodes: GraphNode[] = [];
-  const pods: GraphNode[] = [];
-  for (const node of graph.nodes) (node.lane === "pod" ? pods : nodes).push(node);
-  nodes.sort(byId);
-  pods.sort(byId);
-  const byNodeId = new Map(graph.nodes.map((node) => [node.id, node]));
-
+  const nodes = graph.nodes.filter((node) => node.lane !== "pod").sort(byId);
   const edges: GraphEdge[] = [];
-  const podEdges = new Map<NodeId, GraphEdge>();
-  const workloadOf = new Map<NodeId, NodeId>();
+  const podEdgesOf = new Map<NodeId, GraphEdge[]>();
   for (const edge of graph.edges) {
-    if (edge.kind !== "workload-runs-pod") {
-      edges.push(edge);
-      continue;
-    }
-    podEdges.set(edge.target, edge);
-    workloadOf.set(edge.target, edge.source);
+    if (edge.kind === "workload-runs-pod") push(podEdgesOf, edge.source, edge);
+    else edges.push(edge);
   }
   edges.sort(byId);
-
   const edgesOf = new Map<NodeId, GraphEdge[]>();
   for (const edge of edges) {
     push(edgesOf, edge.source, edge);
     if (edge.target !== edge.source) push(edgesOf, edge.target, edge);
   }
-  const podsOf = new Map<NodeId, GraphNode[]>();
-  for (const pod of pods) {
-    const workload = workloadOf.get(pod.id);
-    if (workload !== undefined) push(podsOf, workload, pod);
-  }
+  // There may be a hundred thousand pods, and most questions never ask for one.
+  let pods: readonly GraphNode[] | undefined;
+  let owners: ReadonlyMap<NodeId, NodeId> | undefined;
   return {
-    byId: byNodeId,
+    byId: new Map(graph.nodes.map((node) => [node.id, node])),
     nodes,
     edges,
     edgesOf,
-    pods,
-    podsOf,
-    podEdges,
-    workloadOf,
     namespaces: countNamespaces(nodes),
+    pods() {
+      pods ??= graph.nodes.filter((node) => node.lane === "pod").sort(byId);
+      return pods;
+    },
+    podEdgesOf: (workload) => podEdgesOf.get(workload) ?? [],
+    workloadOf(pod) {
+      owners ??= new Map(
+        [...podEdgesOf].flatMap(([workload, list]) => list.map((edge) => [edge.target, workload])),
+      );
+      return owners.get(pod);
+    },
   };
 }
 

@@ -223,8 +223,10 @@ function groupByNamespace(
 ): ReadonlyMap<string | undefined, readonly LayoutNode[]> {
   const groups = new Map<string | undefined, LayoutNode[]>();
   for (const node of nodes) {
-    const group = groups.get(node.namespace);
-    if (group === undefined) groups.set(node.namespace, [node]);
+    // A fold of outside addresses belongs to a namespace, but stands beside its island.
+    const namespace = node.lane === "outside" ? undefined : node.namespace;
+    const group = groups.get(namespace);
+    if (group === undefined) groups.set(namespace, [node]);
     else group.push(node);
   }
   return groups;

@@ -22,8 +22,8 @@ export const measures = {
 
 export const laneWidth: Readonly<Record<Lane, number>> = {
   internet: 124,
-  entry: 208,
-  route: 208,
+  entry: 224,
+  route: 224,
   service: 208,
   workload: 208,
   pod: 208,

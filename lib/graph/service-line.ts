@@ -1,4 +1,5 @@
 import type { PortFact, ServiceFacts } from "#lib/engine/facts.ts";
+import { shortLabel } from "./label-words.ts";
 
 /** A Service's line of fact on the map: ":80 → 8080 · 3 of 3", "selects no pod · app=emails?", "headless · 3 of 3". */
 export function serviceLine(facts: ServiceFacts): string {
@@ -15,9 +16,9 @@ export function serviceLine(facts: ServiceFacts): string {
 /** Asks back the label that a workload nearly carries, as one would read it out: "app=emails?". */
 function selectsNothing(facts: ServiceFacts): string {
   const wanted = facts.nearMiss?.differs[0];
-  if (wanted !== undefined) return `selects no pod · ${wanted.key}=${wanted.wanted}?`;
+  if (wanted !== undefined) return `selects no pod · ${shortLabel(wanted.key, wanted.wanted)}?`;
   const [pair] = Object.entries(facts.service.selector);
-  return pair === undefined ? "selects no pod" : `selects no pod · ${pair[0]}=${pair[1]}`;
+  return pair === undefined ? "selects no pod" : `selects no pod · ${shortLabel(...pair)}`;
 }
 
 function portsText(ports: readonly PortFact[]): string {

@@ -40,7 +40,7 @@ export function edgesFromStrands(strands: Iterable<Strand>): readonly GraphEdge[
 function edgeFromGroup(id: string, group: readonly Strand[]): GraphEdge | undefined {
   const [first, ...rest] = group;
   if (first === undefined) return undefined;
-  if (rest.length === 0) return { id, ...first, count: 1 };
+  if (rest.length === 0) return { id, ...first, note: asSentence(first.note), count: 1 };
   const worst = [...group].sort(
     (a, b) => weightOf(a.health) - weightOf(b.health) || compareText(a.because.path, b.because.path),
   )[0];
@@ -51,4 +51,10 @@ function edgeFromGroup(id: string, group: readonly Strand[]): GraphEdge | undefi
       ? worst.note
       : `On ${alike} of ${group.length} paths: ${worst.note}`;
   return { id, ...worst, note, health: jointHealth(group.map((strand) => strand.health)), count: 1 };
+}
+
+/** Facts are parts of sentences; alone on an edge they begin with a capital, unless the first word is a name. */
+function asSentence(note: string): string {
+  const word = note.slice(0, note.search(/\s|$/));
+  return /^[a-z]+$/.test(word) ? word.charAt(0).toUpperCase() + note.slice(1) : note;
 }

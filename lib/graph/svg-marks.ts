@@ -19,7 +19,7 @@ export function healthMark(health: Health, { x, y }: Point, palette: SvgPalette)
     case "unknown":
       return `<g ${at}><circle r="7" ${stroke} stroke="${colour}"/><path d="M-2.1-1.8a2.1 2.1 0 1 1 2.9 2Q0 .7 0 1.5M0 3.9V4" ${stroke} stroke="${colour}"/></g>`;
     case "idle":
-      return `<g ${at}><circle r="6" ${stroke} stroke="${colour}" stroke-width="1.3"/><path d="M-2.4 0H2.4" ${stroke} stroke="${colour}"/></g>`;
+      return `<g ${at}><circle r="6.4" ${stroke} stroke="${colour}"/><path d="M-2.4 0H2.4" ${stroke} stroke="${colour}"/></g>`;
     default:
       return assertNever(health);
   }

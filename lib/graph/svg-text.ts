@@ -1,12 +1,20 @@
 /** Text for a drawing that is made without a screen: escaped, and cut where it would not fit. */
 
 export function escapeXml(text: string): string {
-  return text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "")
+  return [...text]
+    .filter(isXmlCharacter)
+    .join("")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;");
+}
+
+/** XML 1.0 has no way to write control characters and lone surrogates; one of them would spoil the whole drawing. */
+function isXmlCharacter(character: string): boolean {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x20) return code === 0x9 || code === 0xa || code === 0xd;
+  return (code < 0xd800 || code > 0xdfff) && code !== 0xfffe && code !== 0xffff;
 }
 
 export interface TextStyle {
@@ -29,7 +37,7 @@ function emsOf(character: string): number {
   if ("mwMW@%".includes(character)) return 0.9;
   if (character >= "A" && character <= "Z") return 0.68;
   // Beyond Latin a character may be as wide as it is high.
-  return (character.codePointAt(0) ?? 0) >= 0x2e80 ? 1 : 0.57;
+  return (character.codePointAt(0) ?? 0) >= 0x2e80 ? 1 : 0.55;
 }
 
 /** The text, cut and ended by "…" where it is wider than `width`. */

@@ -1,4 +1,4 @@
-import type { GraphEdge, GraphNode, NodeId } from "#lib/model/graph.ts";
+import type { GraphEdge, NodeId } from "#lib/model/graph.ts";
 import type { FoldBudget } from "./choose-levels.ts";
 import { compareText } from "./compare-text.ts";
 import type { Filtered } from "./filter-graph.ts";
@@ -33,14 +33,12 @@ export function unfoldPods(
   // Asked for by kind, the pods are among the nodes already.
   if (nodes.some((node) => node.lane === "pod")) return { nodes: [], edges: [], count: 0, folded: 0 };
   const workloads = nodes
-    .filter((node) => unfolded.has(node.id) && index.podsOf.has(node.id))
+    .filter((node) => unfolded.has(node.id) && index.podEdgesOf(node.id).length > 0)
     .slice(0, mostWorkloads);
   // A node and an edge each; half of the cap stays for everything else.
   const room = Math.floor(budget.hard / 4 / Math.max(1, workloads.length)) - 1;
   const each = Math.max(0, Math.min(mostPodsEach, room));
-  const parts = workloads.map((workload) =>
-    podsOfWorkload(index, workload.id, index.podsOf.get(workload.id) ?? [], each),
-  );
+  const parts = workloads.map((workload) => podsOfWorkload(index, workload.id, each));
   return {
     nodes: parts.flatMap((part) => part.nodes),
     edges: parts.flatMap((part) => part.edges),
@@ -49,35 +47,31 @@ export function unfoldPods(
   };
 }
 
-function podsOfWorkload(
-  index: GraphIndex,
-  workload: NodeId,
-  pods: readonly GraphNode[],
-  most: number,
-): UnfoldedPods {
-  const ranked = [...pods].sort((a, b) => weightOf(a.health) - weightOf(b.health) || compareText(a.id, b.id));
-  const drawn = pods.length <= most ? ranked : ranked.slice(0, most);
-  const rest = ranked.slice(drawn.length);
-  const edges = drawn.flatMap((pod) => index.podEdges.get(pod.id) ?? []);
-  if (rest.length === 0) return { nodes: drawn, edges, count: pods.length, folded: 0 };
-
-  const id = `folded/${workload}/pod`;
-  const name = laneFoldName("pod", rest);
-  const fold = foldNode({ id, lane: "pod", namespace: rest[0]?.namespace, name }, rest);
-  const restEdges = rest.flatMap((pod) => index.podEdges.get(pod.id) ?? []);
-  const [first] = restEdges;
-  const merged: readonly GraphEdge[] =
-    first === undefined
-      ? []
-      : [
-          {
-            ...first,
-            id: edgeId(workload, id),
-            kind: "folded",
-            target: id,
-            health: worstHealth(restEdges.map((edge) => edge.health)),
-            count: restEdges.length,
-          },
-        ];
-  return { nodes: [...drawn, fold], edges: [...edges, ...merged], count: pods.length, folded: rest.length };
+function podsOfWorkload(index: GraphIndex, workload: NodeId, most: number): UnfoldedPods {
+  const runs = index.podEdgesOf(workload).flatMap((edge) => {
+    const pod = index.byId.get(edge.target);
+    return pod === undefined ? [] : [{ pod, edge }];
+  });
+  runs.sort((a, b) => weightOf(a.pod.health) - weightOf(b.pod.health) || compareText(a.pod.id, b.pod.id));
+  const drawn = runs.slice(0, most);
+  const rest = runs.slice(most);
+  const nodes: FoldedNode[] = drawn.map((run) => run.pod);
+  const edges = drawn.map((run) => run.edge);
+  const [first] = rest;
+  if (first !== undefined) {
+    const id = `folded/${workload}/pod`;
+    const pods = rest.map((run) => run.pod);
+    nodes.push(
+      foldNode({ id, lane: "pod", namespace: first.pod.namespace, name: laneFoldName("pod", pods) }, pods),
+    );
+    edges.push({
+      ...first.edge,
+      id: edgeId(workload, id),
+      kind: "folded",
+      target: id,
+      health: worstHealth(rest.map((run) => run.edge.health)),
+      count: rest.length,
+    });
+  }
+  return { nodes, edges, count: runs.length, folded: rest.length };
 }

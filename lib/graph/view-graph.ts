@@ -16,7 +16,9 @@ import { type Folded, foldGraph } from "./fold-graph.ts";
 import type { FoldedNode } from "./fold-node.ts";
 import { type GraphIndex, indexGraph } from "./graph-index.ts";
 import { countHealth } from "./health.ts";
+import { internetId } from "./internet-strands.ts";
 import { type Layout, layoutMap } from "./layout.ts";
+import { measures } from "./map-measures.ts";
 
 export interface ViewContext {
   /** The labels behind a node, for the label filter: `nodeLabels(facts)`. */
@@ -76,7 +78,8 @@ function placedEdge(edge: GraphEdge, { boxes }: Layout): PlacedEdge {
   const target = boxes.get(edge.target);
   if (source === undefined || target === undefined)
     throw new Error(`the edge ${edge.id} has an end that is not drawn`);
-  return { ...edge, curve: curveOf(edgePath(source, target)) };
+  const strip = edge.source === internetId ? measures.outerGap : undefined;
+  return { ...edge, curve: curveOf(edgePath(source, target, strip)) };
 }
 
 function islandsOf(index: GraphIndex, { namespaces }: Folded, { islands }: Layout): readonly Island[] {

@@ -2,6 +2,7 @@ import type { Facts, WorkloadFacts } from "#lib/engine/facts.ts";
 import type { GraphNode } from "#lib/model/graph.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import { kinds } from "#lib/model/kinds.ts";
+import { shortLabel } from "./label-words.ts";
 import type { FindingTally } from "./tally-findings.ts";
 
 /** One node for each top-level workload and each pod that nothing owns, in the workload lane. */
@@ -53,7 +54,7 @@ function labelsNearlySelected(facts: Facts): ReadonlyMap<ObjectId, string> {
     if (nearMiss === undefined || differs === undefined || labels.has(nearMiss.workload)) continue;
     labels.set(
       nearMiss.workload,
-      differs.actual === undefined ? `no label ${differs.key}` : `${differs.key}=${differs.actual}`,
+      differs.actual === undefined ? `no label ${differs.key}` : shortLabel(differs.key, differs.actual),
     );
   }
   return labels;

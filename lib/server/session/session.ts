@@ -54,6 +54,8 @@ export class Session {
   #triedAtMs = Number.NEGATIVE_INFINITY;
   #checkedAtMs = Number.NEGATIVE_INFINITY;
   #computedAtMs = Number.NEGATIVE_INFINITY;
+  /** How long the last whole read took. */
+  #readMs = 0;
 
   constructor(source: Source, engine: Engine, options: SessionOptions) {
     this.source = source;
@@ -87,8 +89,8 @@ export class Session {
     if (this.#answers === undefined) {
       if (this.#mayTry(this.#options.retryAfterMs)) this.#start();
       await this.#settled(waitMs);
-    } else if (this.source.changes && this.#ageMs() >= this.#options.refreshAfterMs) {
-      if (this.#mayTry(this.#options.refreshAfterMs)) this.#start();
+    } else if (this.source.changes && this.#ageMs() >= this.#refreshAfterMs()) {
+      if (this.#mayTry(this.#refreshAfterMs())) this.#start();
       if (this.#isOld()) await this.#settled(Math.min(waitMs, this.#options.againWaitMs));
     }
     return this.current();
@@ -110,8 +112,13 @@ export class Session {
     return this.#options.clock() - this.#checkedAtMs;
   }
 
+  /** A cluster that takes long to read is read less often: at most a fifth of the time goes into it. */
+  #refreshAfterMs(): number {
+    return Math.max(this.#options.refreshAfterMs, 5 * this.#readMs);
+  }
+
   #isOld(): boolean {
-    return this.#ageMs() >= this.#options.oldAfterMs;
+    return this.#ageMs() >= Math.max(this.#options.oldAfterMs, 2 * this.#refreshAfterMs());
   }
 
   #mayTry(pauseMs: number): boolean {
@@ -148,12 +155,12 @@ export class Session {
         this.#fail(result.failure);
         return;
       }
-      const readMs = clock() - startedMs;
+      this.#readMs = clock() - startedMs;
       this.#take(result.snapshot);
       log("info", "cluster read", {
         cluster: id,
-        readMs,
-        ms: clock() - startedMs,
+        readMs: this.#readMs,
+        answerMs: clock() - startedMs - this.#readMs,
         version: this.#answers?.version,
       });
     } catch (error) {

@@ -1,12 +1,12 @@
 import { type ObjectId, objectId } from "#lib/model/ids.ts";
 import { allKinds, kinds, type PluralKind } from "#lib/model/kinds.ts";
-import type { ClusterObject, EndpointSlice, Namespace } from "#lib/model/objects.ts";
+import type { ClusterObject, EndpointSlice, Namespace, Origin } from "#lib/model/objects.ts";
 import type { ObjectsByKind, Problem, Snapshot, Unread } from "#lib/model/snapshot.ts";
 import { namespaceNameLabel } from "./objects/read-namespace.ts";
 import { templatePods } from "./template-pods.ts";
 
 export interface SnapshotParts {
-  /** In any order, of any kinds; a later one replaces an earlier one with the same id. */
+  /** In any order, of any kinds. Of two with the same id the later one stands: by place in the files, else by order here. */
   readonly objects: Iterable<ClusterObject>;
   /**
    * Kinds that could not be read, or not in full: with objects of the kind present as well, the snapshot holds both
@@ -78,23 +78,30 @@ type ById = Map<ObjectId, ClusterObject>;
 function deduplicate(objects: Iterable<ClusterObject>, problems: Problem[]): ById {
   const byId: ById = new Map();
   for (const object of objects) {
-    const earlier = byId.get(object.id);
+    const other = byId.get(object.id);
     // Objects without an origin come from one API server, where a later one is simply newer.
-    if (earlier?.origin !== undefined && object.origin !== undefined && !sameContent(earlier, object)) {
-      problems.push({
-        kind: "skipped",
-        where: earlier.origin.file,
-        line: earlier.origin.line,
-        why:
-          earlier.origin.file === object.origin.file
-            ? `The same object is given again further on (line ${object.origin.line ?? "unknown"}) with other content; the later one is used.`
-            : `The same object is given in ${object.origin.file} with other content; that one is used.`,
-        subject: object.id,
-      });
+    if (other?.origin === undefined || object.origin === undefined) {
+      byId.set(object.id, object);
+      continue;
     }
-    byId.set(object.id, object);
+    const [earlier, later] = isBefore(object.origin, other.origin) ? [object, other] : [other, object];
+    byId.set(object.id, later);
+    if (!sameContent(earlier, later)) problems.push(givenTwice(object.id, earlier.origin, later.origin));
   }
   return byId;
+}
+
+/** By name of the file and then by line, so that it does not matter in which order the files were read. */
+function isBefore(a: Origin, b: Origin): boolean {
+  return a.file === b.file ? (a.line ?? 0) < (b.line ?? 0) : a.file < b.file;
+}
+
+function givenTwice(id: ObjectId, earlier: Origin | undefined, later: Origin | undefined): Problem {
+  const where = earlier?.file ?? "";
+  const again =
+    later?.file === where ? `again in line ${later.line ?? "unknown"}` : `again in ${later?.file ?? ""}`;
+  const why = `The same object is given ${again}, with other content. The later one is used.`;
+  return { kind: "skipped", where, line: earlier?.line, why, subject: id };
 }
 
 function sameContent(a: ClusterObject, b: ClusterObject): boolean {

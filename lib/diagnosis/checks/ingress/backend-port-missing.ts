@@ -1,4 +1,4 @@
-import { portMeant, requestsOf, serviceInWords } from "../../backend-words.ts";
+import { answersByItself, portMeant, requestsOf, serviceInWords } from "../../backend-words.ts";
 import { defineCheck } from "../../check.ts";
 import { kubectlGet } from "../../kubectl.ts";
 import { jsonPatch, pointer } from "../../patch.ts";
@@ -10,15 +10,14 @@ export const ingressBackendPortMissing = defineCheck({
   summary: "An Ingress sends requests to a port that its Service does not have",
   inputs: ["ingresses", "services"],
   *find({ ingresses, objects }) {
+    const services = new Map(objects.services.map((service) => [service.id, service]));
     for (const { ingress, backends } of ingresses) {
       for (const backend of backends) {
-        if (backend.state !== "port-missing" || backend.service === undefined) continue;
+        if (backend.state !== "port-missing" || backend.service === undefined || answersByItself(backend))
+          continue;
         const { id, namespace } = ingress;
         const name = serviceInWords(backend.service, namespace);
-        const port = portMeant(
-          objects.services.find(({ id }) => id === backend.service),
-          backend.servicePort,
-        );
+        const port = portMeant(services.get(backend.service), backend.servicePort);
         yield {
           subject: id,
           part: backend.path,
@@ -33,7 +32,11 @@ export const ingressBackendPortMissing = defineCheck({
                   patch: jsonPatch(id, {
                     op: "replace",
                     path: pointer(backend.path, "service", "port"),
-                    value: { number: port.number },
+                    // A port is named or numbered, never both.
+                    value:
+                      typeof backend.servicePort === "string" && port.name !== undefined
+                        ? { name: port.name }
+                        : { number: port.number },
                   }),
                 },
           kubectl: kubectlGet(backend.service),

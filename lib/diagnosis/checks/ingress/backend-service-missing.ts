@@ -1,6 +1,6 @@
 import { nearestOf } from "#lib/engine/near-words.ts";
 import { refOf } from "#lib/model/ids.ts";
-import { requestsOf } from "../../backend-words.ts";
+import { answersByItself, requestsOf } from "../../backend-words.ts";
 import { defineCheck, notInManifests } from "../../check.ts";
 import { kubectl } from "../../kubectl.ts";
 import { jsonPatch, pointer } from "../../patch.ts";
@@ -12,13 +12,14 @@ export const ingressBackendServiceMissing = defineCheck({
   summary: "An Ingress sends requests to a Service that does not exist",
   inputs: ["ingresses", "services"],
   *find({ ingresses, objects, origin }) {
+    const existing = new Set(objects.services.map(({ id }) => id));
     for (const { ingress, backends } of ingresses) {
       for (const backend of backends) {
-        if (backend.service === undefined) continue;
-        const { id, name, namespace } = ingress;
-        const exists = objects.services.some((service) => service.id === backend.service);
-        if (backend.state === "unknown" && origin === "manifests" && !exists)
+        if (backend.service === undefined || answersByItself(backend)) continue;
+        const { id, namespace } = ingress;
+        if (backend.state === "unknown" && origin === "manifests" && !existing.has(backend.service)) {
           yield notInManifests("services", namespace);
+        }
         if (backend.state !== "service-missing") continue;
         const wanted = refOf(backend.service).name;
         const names = objects.services
@@ -35,7 +36,7 @@ export const ingressBackendServiceMissing = defineCheck({
             meant === undefined
               ? { text: `Create the Service ${wanted} in ${namespace}, or name one that exists there` }
               : {
-                  text: `Name the Service ${meant} in ${name}`,
+                  text: `Send the requests to the Service ${meant} instead`,
                   patch: jsonPatch(id, {
                     op: "replace",
                     path: pointer(backend.path, "service", "name"),

@@ -16,10 +16,11 @@ export const routeBackendMissing = defineCheck({
   inputs: ["services"],
   each: routePlurals,
   *find({ routes, objects, origin }) {
+    const services = new Map(objects.services.map((service) => [service.id, service]));
     for (const { route, backends } of routes) {
       for (const backend of backends) {
         const { service: wanted, state } = backend;
-        const service = objects.services.find(({ id }) => id === wanted);
+        const service = wanted === undefined ? undefined : services.get(wanted);
         if (state === "unknown" && origin === "manifests" && wanted !== undefined && service === undefined) {
           yield notInManifests("services", refOf(wanted).namespace ?? "");
         }

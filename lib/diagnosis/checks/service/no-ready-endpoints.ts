@@ -3,7 +3,6 @@ import type { ServiceFacts } from "#lib/engine/facts.ts";
 import { counted, objectInWords } from "#lib/engine/object-words.ts";
 import { labelsInWords } from "#lib/engine/selector.ts";
 import type { Pod, Workload } from "#lib/model/objects.ts";
-import { workloadPlurals } from "#lib/model/snapshot.ts";
 import { defineCheck, type Found, unjudged } from "../../check.ts";
 import {
   behind,
@@ -15,6 +14,9 @@ import {
 } from "../../endpoint-reasons.ts";
 import { kubectl, labelsArgument } from "../../kubectl.ts";
 
+/** Workloads that keep their pods running; that a Job has none at the moment is no fault. */
+const lasting = ["deployments", "statefulSets", "daemonSets", "replicaSets"] as const;
+
 type Judged = Pick<ServiceFacts, "service" | "backing" | "endpoints" | "total">;
 
 export const serviceNoReadyEndpoints = defineCheck({
@@ -23,10 +25,10 @@ export const serviceNoReadyEndpoints = defineCheck({
   severity: "error",
   summary: "A Service has no ready endpoint, though its selector is right",
   inputs: ["services"],
-  ifRead: ["endpointSlices", "pods", ...workloadPlurals],
+  ifRead: ["endpointSlices", "pods", ...lasting],
   *find({ services, origin, unread, workloadsMeant }) {
     for (const facts of services) {
-      const { service, backing, source, selected, ready, total } = facts;
+      const { service, backing, source, selected, nearMiss, ready, total } = facts;
       if (backing === "external-name" || ready > 0) continue;
       if (source === "unknown") yield unjudged("endpointSlices", "pods");
       else if (total > 0) yield noneReady(facts);
@@ -42,7 +44,7 @@ export const serviceNoReadyEndpoints = defineCheck({
         const selector = { matchLabels: service.selector, matchExpressions: [] };
         const meant = workloadsMeant(service.namespace, selector);
         const [starved] = whyNoPods(meant, selector) === undefined ? meant : [];
-        if (meant.length === 0) yield unjudged(...workloadPlurals);
+        if (meant.length === 0) yield unjudged(...(nearMiss === undefined ? lasting : []));
         else if (starved !== undefined)
           yield unread.includes("pods") ? unjudged("pods") : noneCreated(facts, starved);
       }

@@ -16,12 +16,12 @@ export const serviceTargetPortNameUnresolved = defineCheck({
   *find({ services, workloads }) {
     for (const { service, backing, selected, ports } of services) {
       if (backing !== "selector" || selected.length === 0) continue;
-      const owners = workloads.filter(({ pods }) => pods.some((pod) => selected.includes(pod)));
       for (const [index, { port, targets, unresolved, nearMiss }] of ports.entries()) {
         // A number that no container declares is no fault: `containerPort` only informs.
         if (typeof port.targetPort === "number" || unresolved === 0) continue;
         const all = targets.reduce((sum, target) => sum + target.pods, 0);
         const { id, name, namespace, selector } = service;
+        const chosen = new Set(selected.map((pod) => pod.id));
         const path = `spec.ports[${index}].targetPort`;
         yield {
           subject: id,
@@ -40,7 +40,9 @@ export const serviceTargetPortNameUnresolved = defineCheck({
             "-o",
             "custom-columns=POD:.metadata.name,PORTS:.spec.containers[*].ports[*].name",
           ),
-          touches: owners.map((owner) => owner.id),
+          touches: workloads
+            .filter(({ pods }) => pods.some((pod) => chosen.has(pod.id)))
+            .map((owner) => owner.id),
         };
       }
     }

@@ -16,7 +16,8 @@ export function asText(bytes: Buffer): FileText {
     return { kind: "text", bytes: fromUtf16(Buffer.from(even).swap16()) };
   }
   const text = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
-  if (text.subarray(0, 4096).includes(0)) return { kind: "not-text", why: "The file is no text: it is binary." };
+  if (text.subarray(0, 4096).includes(0))
+    return { kind: "not-text", why: "The file is no text: it is binary." };
   return { kind: "text", bytes: text };
 }
 

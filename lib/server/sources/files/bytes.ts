@@ -27,7 +27,10 @@ export function nextLine(bytes: Buffer, at: number, end: number): number {
 }
 
 /** Line numbers for growing positions, counted once. */
-export function lineCounter(bytes: Buffer, from: { readonly start: number; readonly line: number }): (at: number) => number {
+export function lineCounter(
+  bytes: Buffer,
+  from: { readonly start: number; readonly line: number },
+): (at: number) => number {
   let { start: position, line } = from;
   return (at) => {
     for (;;) {

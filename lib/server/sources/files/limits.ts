@@ -33,5 +33,7 @@ export const defaultLimits: Limits = {
 };
 
 export function bytesInWords(bytes: number): string {
-  return bytes >= mebibyte ? `${Math.round(bytes / mebibyte).toLocaleString("en")} MiB` : `${bytes.toLocaleString("en")} bytes`;
+  return bytes >= mebibyte
+    ? `${Math.round(bytes / mebibyte).toLocaleString("en")} MiB`
+    : `${bytes.toLocaleString("en")} bytes`;
 }

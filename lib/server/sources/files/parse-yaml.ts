@@ -42,13 +42,17 @@ export function parseYaml(text: string): Parsed {
   try {
     const value = load(text, { schema, maxAliases });
     if (text.includes("*") && expands(value)) {
-      return { kind: "invalid", line: 0, why: "Its aliases (*name) expand to far more than any object holds." };
+      return {
+        kind: "invalid",
+        line: 0,
+        why: "Its aliases (*name) expand to far more than any object holds.",
+      };
     }
     return { kind: "value", value };
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
-    if (error.mark === undefined) return { kind: "empty" };
-    return { kind: "invalid", line: error.mark.line, why: `It is no valid YAML: ${error.reason}.` };
+    if (error.reason.startsWith("expected a document")) return { kind: "empty" };
+    return { kind: "invalid", line: error.mark?.line ?? 0, why: `It is no valid YAML: ${error.reason}.` };
   }
 }
 

@@ -1,4 +1,5 @@
 import { isBlank, startsWith } from "./bytes.ts";
+import { type Found, step, stepBytes } from "./found.ts";
 
 const quote = 34;
 const backslash = 92;
@@ -28,7 +29,7 @@ export interface JsonValue extends Stretch {
  * items are. It parses nothing: each item is parsed on its own, so that one broken item, or a file cut in the middle,
  * loses no other, and a list of any size is read in small steps.
  */
-export function scanJson(bytes: Buffer, start: number): JsonValue {
+export function* scanJson(bytes: Buffer, start: number): Generator<Found, JsonValue> {
   const items: Stretch[] = [];
   const bare = bytes[start] === openBracket;
   let itemDepth = bare ? 1 : -1;
@@ -37,7 +38,12 @@ export function scanJson(bytes: Buffer, start: number): JsonValue {
   let itemStart = -1;
   let depth = 0;
   let at = start;
+  let pauseAt = start + stepBytes;
   for (; at < bytes.length; at++) {
+    if (at > pauseAt) {
+      pauseAt = at + stepBytes;
+      yield step;
+    }
     const byte = bytes[at];
     if (byte === quote) {
       const end = stringEnd(bytes, at);

@@ -1,37 +1,25 @@
-import { CORE_SCHEMA, loadAll, mergeTag } from "js-yaml";
-import type { ClusterObject } from "#lib/model/objects.ts";
-import type { Problem, Snapshot } from "#lib/model/snapshot.ts";
+import type { Snapshot } from "#lib/model/snapshot.ts";
 import { assembleSnapshot } from "../assemble-snapshot.ts";
-import { readObject } from "../objects/read-object.ts";
+import { collector } from "./collector.ts";
+import { defaultLimits } from "./limits.ts";
+import { readText } from "./read-text.ts";
 
+/**
+ * Reads YAML or JSON as one file, all at once. Without `as`, whether it is a dump or plain manifests is told from its
+ * contents; `cluster` takes it as all that a cluster holds, so that a kind that does not occur is read and empty.
+ */
 export function snapshotFromText(
   text: string,
   file: string,
   as?: "cluster" | "manifests" | "dump",
 ): Snapshot {
-  const objects: ClusterObject[] = [];
-  const problems: Problem[] = [];
-  const docs = loadAll(text, { schema: CORE_SCHEMA.withTags(mergeTag) }) as any[];
-  const flat = docs.flatMap((d) =>
-    d?.kind === "List" ? (d.items ?? []) : d === null || d === undefined ? [] : [d],
-  );
-  for (const doc of flat) {
-    const outcome = readObject(doc, { file });
-    if (outcome.kind === "object") objects.push(outcome.object);
-    if (outcome.kind === "invalid")
-      problems.push({
-        kind: "invalid",
-        where: file,
-        why: `${outcome.path} ${outcome.why}`,
-        subject: outcome.subject,
-      });
-  }
-  const dump = flat.some((d) => d?.metadata?.uid);
-  return assembleSnapshot({
-    objects,
-    problems,
-    origin: as ?? (dump ? "dump" : "manifests"),
-    takenAt: undefined,
-    complete: as === "dump" || (as === undefined && dump) ? [] : true,
+  const collected = collector(defaultLimits);
+  const reading = readText(Buffer.from(text), {
+    cut: false,
+    maxDocumentBytes: defaultLimits.documentBytes,
   });
+  if (reading.kind === "found") for (const found of reading.found) collected.take(found, file);
+  else if (reading.kind === "not-text")
+    collected.problem({ kind: "unreadable", where: file, why: reading.why });
+  return assembleSnapshot(collected.finish({ origin: as }));
 }

@@ -1,4 +1,5 @@
 import { decode, isBlank, nextLine, type Span, startsWith } from "./bytes.ts";
+import { type Found, step, stepBytes } from "./found.ts";
 import { hasContent } from "./split-yaml.ts";
 
 const dash = 45;
@@ -21,7 +22,7 @@ export interface YamlList {
  * wants what belongs to an item further right; so items can be parsed one by one, a broken one loses no other, and a
  * file of any size is read in small steps.
  */
-export function yamlList(bytes: Buffer, document: Span): YamlList | undefined {
+export function* yamlList(bytes: Buffer, document: Span): Generator<Found, YamlList | undefined> {
   const first = firstContent(bytes, document);
   if (first === undefined) return undefined;
   const bare = bytes[first.start] === dash && isBlank(bytes[first.start + 1] ?? space);
@@ -37,7 +38,12 @@ export function yamlList(bytes: Buffer, document: Span): YamlList | undefined {
   let itemStart = from.start;
   let itemLine = from.line;
   let at = from.start;
+  let pauseAt = at + stepBytes;
   while (at < document.end) {
+    if (at > pauseAt) {
+      pauseAt = at + stepBytes;
+      yield step;
+    }
     const next = nextLine(bytes, at, document.end);
     const indent = indentAt(bytes, at);
     const byte = bytes[at + indent];

@@ -32,6 +32,7 @@ const unreachable = new Set([
   "EADDRNOTAVAIL",
   "EACCES",
   "EPERM",
+  "ETIMEDOUT",
 ]);
 const untrusted = new Set([
   "DEPTH_ZERO_SELF_SIGNED_CERT",
@@ -97,12 +98,14 @@ export function brokenRequest(error: HttpError, place: Place): Broken {
       },
     };
   }
+  const expired = expiredClient(place);
   return {
     scope: "request",
     failure: {
       code: "cluster-disconnected",
       title: `The connection to ${host} broke.`,
-      detail: redact(`${error.message} (${error.code}).`),
+      // Proxies that check client certificates may close without a word of why.
+      detail: `${redact(`${error.message} (${error.code}).`)}${expired === undefined ? "" : ` ${expired.title}`}`,
       remedy: "Try again; if it stays so, see the logs of the API server or of the proxy in front of it.",
     },
   };
@@ -145,6 +148,7 @@ function notReached(code: string, place: Place): SourceFailure {
     ECONNREFUSED: `Nothing listens at ${place.host} (ECONNREFUSED).`,
     ENOTFOUND: `DNS knows no ${name} (ENOTFOUND).`,
     EAI_AGAIN: `DNS did not answer for ${name} (EAI_AGAIN).`,
+    ETIMEDOUT: `No connection to ${place.host} came about (ETIMEDOUT); a firewall may drop the packets.`,
   };
   return {
     code: "cluster-unreachable",
@@ -167,7 +171,7 @@ function tlsRefused(error: HttpError, place: Place): SourceFailure {
   return {
     code: "tls-refused",
     title: `TLS with ${place.host} failed.`,
-    detail: `OpenSSL says ${redact(error.code)}.`,
+    detail: `OpenSSL says ${error.code}.`,
     remedy: "Check the client certificate in the kubeconfig and any proxy in between.",
   };
 }

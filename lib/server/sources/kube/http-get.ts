@@ -42,7 +42,11 @@ export function httpGet(url: URL, options: https.RequestOptions, limits: HttpLim
       stopped ??= { code, message };
       req.destroy(new Error(message));
     };
-    const idle = () => stop("TIMEOUT", `nothing came for ${limits.idleTimeoutMs} ms`);
+    const idle = () => {
+      if (req.socket?.connecting !== false)
+        stop("ETIMEDOUT", `no connection within ${limits.idleTimeoutMs} ms`);
+      else stop("TIMEOUT", `nothing came for ${limits.idleTimeoutMs} ms`);
+    };
     let idleTimer = setTimeout(idle, limits.idleTimeoutMs);
     const alive = () => {
       clearTimeout(idleTimer);

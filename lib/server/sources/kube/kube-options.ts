@@ -24,7 +24,7 @@ export function kubeOptions(given: Partial<KubeOptions> = {}): KubeOptions {
   return {
     env: process.env,
     clock: systemClock,
-    idleTimeoutMs: 20_000,
+    idleTimeoutMs: 15_000,
     requestTimeoutMs: 120_000,
     execTimeoutMs: 60_000,
     pageSize: 500,

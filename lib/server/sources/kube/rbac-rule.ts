@@ -1,14 +1,15 @@
 import type { Resource } from "./resources.ts";
 
-/** The rule to add to a ClusterRole so that a kind can be read, as YAML for its `rules:`. */
-export function rbacRule({ group, resource }: Resource): string {
+/**
+ * The rule to add to a ClusterRole so that a kind can be read, as YAML for its `rules:`. With a `name` it asks for that
+ * one object only.
+ */
+export function rbacRule({ group, resource }: Resource, name?: string): string {
   return [
     `- apiGroups: ["${group}"]`,
     `  resources: ["${resource}"]`,
-    resource === "configmaps"
-      ? // ConfigMaps hold what people put there: only CoreDNS's own is asked for.
-        '  resourceNames: ["coredns"]\n  verbs: ["get"]'
-      : '  verbs: ["get", "list", "watch"]',
+    ...(name === undefined ? [] : [`  resourceNames: ["${name}"]`]),
+    name === undefined ? '  verbs: ["get", "list", "watch"]' : '  verbs: ["get"]',
   ].join("\n");
 }
 

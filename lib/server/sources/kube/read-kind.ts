@@ -35,10 +35,10 @@ export async function readKind(kind: Kind, reading: KindReading): Promise<KindRe
   for (const resource of resourcesOf(kind)) {
     const served = await reading.discovery.serves(resource, reading.signal);
     if (served === "no") continue;
-    const result =
-      kind === "config-map" ? await listCorefiles(resource, reading) : await list(kind, resource, reading);
+    if (kind === "config-map") return readCorefiles(resource, reading);
+    const result = await list(kind, resource, reading);
     if (result.kind === "status" && result.status === 404) continue;
-    return resultOf(kind, resource, result, reading.connection);
+    return resultOf(kind, resource, result, rbacRule(resource), reading.connection);
   }
   const { api, group } = kinds[kind];
   const where = group === "" ? "" : ` (${group})`;
@@ -63,19 +63,22 @@ function list(kind: Kind, resource: Resource, { connection, pageSize, signal, on
  * CoreDNS's ConfigMap has one name nearly everywhere; where it has not, the label that its Service carries finds it.
  * Listing all ConfigMaps would read what is none of our business.
  */
-async function listCorefiles(resource: Resource, reading: KindReading): Promise<ListResult<ReadOutcome>> {
+async function readCorefiles(resource: Resource, reading: KindReading): Promise<KindResult> {
   const { connection, pageSize, signal } = reading;
   const base = "/api/v1/namespaces/kube-system/configmaps";
   const named = await connection.get(`${base}/coredns`, signal);
-  if (named.kind === "json") return { kind: "items", items: [readItem(resource, named.json)] };
-  if (named.kind !== "status" || named.status !== 404) return named;
-  return listPages(connection, base, {
+  if (named.kind === "json") return outcomesOf(resource, [readItem(resource, named.json)]);
+  if (named.kind !== "status" || named.status !== 404) {
+    return resultOf("config-map", resource, named, rbacRule(resource, "coredns"), connection);
+  }
+  const listed = await listPages(connection, base, {
     pageSize,
     signal,
     query: "labelSelector=k8s-app%3Dkube-dns",
     take: (item) => readItem(resource, item),
     onPage: reading.onCount,
   });
+  return resultOf("config-map", resource, listed, rbacRule(resource), connection);
 }
 
 function readItem({ readAs }: Resource, item: unknown): ReadOutcome {
@@ -88,6 +91,7 @@ function resultOf(
   kind: Kind,
   resource: Resource,
   result: ListResult<ReadOutcome>,
+  remedy: string,
   connection: Connection,
 ): KindResult {
   switch (result.kind) {
@@ -106,7 +110,7 @@ function resultOf(
       if (result.status === 403) {
         return {
           kind: "unread",
-          unread: { reason: "forbidden", message: result.message, remedy: rbacRule(resource) },
+          unread: { reason: "forbidden", message: result.message, remedy },
         };
       }
       const message = `Reading ${kinds[kind].api} failed: ${result.message}`;

@@ -24,7 +24,9 @@ export interface ReadNamespacedMeta extends ReadMeta {
 }
 
 /** The API server's rule for every name ("path segment names"): no `/`, no `%`, neither `.` nor `..`. */
-const name = z.string().refine((value) => !/^\.{1,2}$|[/%]/.test(value), "is not a name that Kubernetes takes");
+const name = z
+  .string()
+  .refine((value) => !/^\.{1,2}$|[/%]/.test(value), "is not a name that Kubernetes takes");
 
 const shape = z.object({
   metadata: z
@@ -41,7 +43,9 @@ const shape = z.object({
     .transform((metadata, context) => {
       const { name, generateName } = metadata;
       if (name) return { ...metadata, name };
-      const message = generateName ? "is made only at creation (generateName); give it a name" : "is required";
+      const message = generateName
+        ? "is made only at creation (generateName); give it a name"
+        : "is required";
       context.addIssue({ code: "custom", path: ["name"], message });
       return z.NEVER;
     }),
@@ -55,14 +59,23 @@ export function readMeta(kind: Kind, raw: unknown, origin: Origin | undefined): 
 }
 
 /** Of a namespaced kind. */
-export function readNamespacedMeta(kind: Kind, raw: unknown, origin: Origin | undefined): Reading<ReadNamespacedMeta> {
+export function readNamespacedMeta(
+  kind: Kind,
+  raw: unknown,
+  origin: Origin | undefined,
+): Reading<ReadNamespacedMeta> {
   return readShape(shape, raw, ({ metadata }) => {
     const namespace = intern(metadata.namespace || "default");
     return { ...metaOf(kind, namespace, metadata, origin), namespace };
   });
 }
 
-function metaOf(kind: Kind, namespace: string | undefined, metadata: Metadata, origin: Origin | undefined): ReadMeta {
+function metaOf(
+  kind: Kind,
+  namespace: string | undefined,
+  metadata: Metadata,
+  origin: Origin | undefined,
+): ReadMeta {
   return {
     id: objectId(kind, namespace, metadata.name),
     name: metadata.name,

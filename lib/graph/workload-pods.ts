@@ -1,19 +1,30 @@
 import type { Facts, WorkloadFacts } from "#lib/engine/facts.ts";
 import { conditionOf, isFinished, isReady, isTerminating, podCount } from "#lib/engine/pod-readiness.ts";
-import type { GraphNode, Health } from "#lib/model/graph.ts";
+import type { Evidence } from "#lib/model/finding.ts";
+import type { GraphEdge, GraphNode, Health } from "#lib/model/graph.ts";
 import type { Container, Pod } from "#lib/model/objects.ts";
-import type { Strand } from "./strand.ts";
+import { compareText } from "./compare-text.ts";
+import { edgeId } from "./strand.ts";
 import type { FindingTally } from "./tally-findings.ts";
 import { isolationOf } from "./workload-nodes.ts";
 
-/** The pods behind workloads: drawn only where someone unfolds one, since the workload's card counts them. */
-export function podNodes(facts: Facts, tally: FindingTally): readonly GraphNode[] {
+export interface WorkloadPods {
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+}
+
+/**
+ * The pods behind workloads, with an edge each, workload by workload. They are drawn only where someone unfolds one,
+ * since the workload's card counts them.
+ */
+export function workloadPods(facts: Facts, tally: FindingTally): WorkloadPods {
   const nodes: GraphNode[] = [];
-  for (const workload of facts.workloads.values()) {
-    if (workload.kind === "pod") continue;
+  const edges: GraphEdge[] = [];
+  const workloads = [...facts.workloads.values()].filter((workload) => workload.kind !== "pod");
+  for (const workload of workloads.sort((a, b) => compareText(a.id, b.id))) {
     const isolated = isolationOf(workload);
     for (const pod of workload.pods) {
-      const state = podState(pod);
+      const { health, line } = podState(pod);
       const count = podCount(pod);
       nodes.push({
         id: pod.id,
@@ -21,40 +32,33 @@ export function podNodes(facts: Facts, tally: FindingTally): readonly GraphNode[
         lane: "pod",
         namespace: pod.namespace,
         name: pod.name,
-        line: state.line,
-        health: state.health,
+        line,
+        health,
         object: pod.id,
         isolated,
-        pods: { ready: state.health === "ok" ? count : 0, total: count },
+        pods: { ready: health === "ok" ? count : 0, total: count },
         findings: tally(pod.id),
+      });
+      edges.push({
+        id: edgeId(workload.id, pod.id),
+        kind: "workload-runs-pod",
+        source: workload.id,
+        target: pod.id,
+        health,
+        because: ownership(workload, pod),
+        note: "",
+        count: 1,
       });
     }
   }
-  return nodes;
+  return { nodes, edges };
 }
 
-export function podStrands(facts: Facts): readonly Strand[] {
-  const strands: Strand[] = [];
-  for (const workload of facts.workloads.values()) {
-    if (workload.kind === "pod") continue;
-    for (const pod of workload.pods) strands.push(podStrand(workload, pod));
-  }
-  return strands;
-}
-
-function podStrand(workload: WorkloadFacts, pod: Pod): Strand {
+function ownership(workload: WorkloadFacts, pod: Pod): Evidence {
   const owner = pod.owners.find((candidate) => candidate.controller) ?? pod.owners[0];
-  return {
-    kind: "workload-runs-pod",
-    source: workload.id,
-    target: pod.id,
-    health: podState(pod).health,
-    because:
-      owner === undefined
-        ? { object: workload.id, path: "spec.template", value: pod.name }
-        : { object: pod.id, path: "metadata.ownerReferences", value: `${owner.apiKind}/${owner.name}` },
-    note: "",
-  };
+  return owner === undefined
+    ? { object: workload.id, path: "spec.template", value: pod.name }
+    : { object: pod.id, path: "metadata.ownerReferences", value: `${owner.apiKind}/${owner.name}` };
 }
 
 /** A pod's health and its line: where it runs when it is ready, what holds it up when it is not. */

@@ -1,0 +1,23 @@
+import { expect, it } from "vitest";
+import { checkFixture } from "#lib/testing/check-fixture.ts";
+import { factsFromYaml } from "#lib/testing/facts-from-yaml.ts";
+import { runChecks } from "../../run-checks.ts";
+import { serviceSomeEndpointsNotReady } from "./some-endpoints-not-ready.ts";
+
+const { findings } = runChecks(factsFromYaml(checkFixture(import.meta.url)), [serviceSomeEndpointsNotReady]);
+
+it("reports only Services of which a part is not ready, and why", () => {
+  expect(findings.map(({ severity, subject, message }) => [severity, subject, message])).toEqual([
+    [
+      "warning",
+      "service/shop/cart",
+      "2 of 3 endpoints of cart take traffic; not ready: cart-2: container cart is running but not ready since 0 s; it has a readiness probe: TCP connection on port 8080",
+    ],
+  ]);
+});
+
+it("shows on the pods that are not ready, and only on those", () => {
+  expect(findings[0]?.touches).toEqual(["pod/shop/cart-2"]);
+  expect(findings[0]?.fix.text).toBe("Repair cart-2; the Service cart needs no change");
+  expect(findings[0]?.kubectl).toBe("kubectl -n shop get pods -l app=cart -o wide");
+});

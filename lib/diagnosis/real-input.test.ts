@@ -1,0 +1,223 @@
+/**
+ * Over what real people run: the faults that were put there are found, and everything else that is found is argued.
+ * The data is third-party and not part of this project; without it these tests are skipped.
+ */
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { compileFacts } from "#lib/engine/compile-facts.ts";
+import type { Finding } from "#lib/model/finding.ts";
+import type { Snapshot } from "#lib/model/snapshot.ts";
+import { filesSource } from "#lib/server/sources/files/files-source.ts";
+import { type CheckResults, runChecks } from "./run-checks.ts";
+
+const folder = fileURLToPath(new URL("../../../shared/real-input/", import.meta.url));
+const absent = !existsSync(folder);
+if (absent) console.error(`real-input.test.ts is skipped: there is no ${folder}`);
+
+async function read(name: string): Promise<{ readonly snapshot: Snapshot; readonly results: CheckResults }> {
+  const source = filesSource(`${folder}${name}`, { id: "files", name });
+  const result = await source.read(() => {}, new AbortController().signal);
+  if (result.kind === "failed") throw new Error(result.failure.title);
+  const { snapshot } = result;
+  return { snapshot, results: runChecks(compileFacts(snapshot, snapshot.takenAt ?? "2026-01-01T00:00:00Z")) };
+}
+
+function lines(findings: readonly Finding[]): readonly string[] {
+  return findings.map(({ severity, code, subject }) => `${severity} ${code} ${subject}`);
+}
+
+const aboutReadiness = new Set(["NET-102", "NET-103"]);
+
+/** Ready endpoints and all endpoints of each Service with slices, straight from the slices. */
+function sliced(snapshot: Snapshot): ReadonlyMap<string, { readonly ready: number; readonly all: number }> {
+  const counts = new Map<string, { ready: number; all: number }>();
+  for (const slice of snapshot.objects.endpointSlices ?? []) {
+    const count = counts.get(`service/${slice.namespace}/${slice.serviceName}`) ?? { ready: 0, all: 0 };
+    count.all += slice.endpoints.length;
+    count.ready += slice.endpoints.filter((endpoint) => endpoint.ready).length;
+    counts.set(`service/${slice.namespace}/${slice.serviceName}`, count);
+  }
+  return counts;
+}
+
+describe.skipIf(absent)("over the cluster with faults", () => {
+  it.each([
+    // Fault, code, subject, what the message names, what the near miss says, what would mend it.
+    [
+      1,
+      "NET-101",
+      "service/boutique/emailservice",
+      /app=emailservices$/,
+      /carry app=emailservice$/,
+      '{"spec":{"selector":{"app":"emailservice"}}}',
+    ],
+    [
+      2,
+      "NET-104",
+      "service/boutique/recommendationservice",
+      /grpc-web/,
+      /without names: 8080/,
+      '[{"op":"replace","path":"/spec/ports/0/targetPort","value":8080}]',
+    ],
+    [
+      3,
+      "NET-102",
+      "service/boutique/productcatalogservice",
+      /CrashLoopBackOff, 12 restarts/,
+      undefined,
+      undefined,
+    ],
+    [4, "NET-103", "service/boutique/cartservice", /cartservice-canary-/, undefined, undefined],
+    [5, "NET-201", "ingress/boutique/admin", /admin\.example\.com\/ .*adminservice/, undefined, undefined],
+    [
+      5,
+      "NET-202",
+      "ingress/boutique/admin",
+      /\/cart .*7071 of cartservice/,
+      /port 7070/,
+      '[{"op":"replace","path":"/spec/rules/0/http/paths/1/backend/service/port","value":{"number":7070}}]',
+    ],
+    [
+      8,
+      "NET-402",
+      "network-policy/sock-shop/queue-from-boutique",
+      /app=checkoutservice in sock-shop/,
+      /exist in namespace boutique; the peer has no namespaceSelector/,
+      '[{"op":"add","path":"/spec/ingress/0/from/0/namespaceSelector","value":{"matchLabels":{"kubernetes.io/metadata.name":"boutique"}}}]',
+    ],
+    [
+      9,
+      "NET-302",
+      "http-route/sock-shop/checkout",
+      /boutique\/checkoutservice.*no ReferenceGrant/,
+      undefined,
+      undefined,
+    ],
+    [
+      10,
+      "NET-301",
+      "http-route/boutique/shop",
+      /NotAllowedByListeners/,
+      /expose=true; boutique is not/,
+      '{"metadata":{"labels":{"expose":"true"}}}',
+    ],
+    [12, "NET-105", "service/sock-shop/front-end", /no address/, undefined, undefined],
+    [19, "NET-103", "service/kube-system/kube-dns", /1 of 2 .*coredns-/, undefined, undefined],
+  ])("finds fault %i: %s %s", async (_, code, subject, message, nearMiss, patch) => {
+    const { results } = await read("faulty.yaml");
+    const found = results.findings.filter((finding) => finding.code === code && finding.subject === subject);
+    expect(found).toHaveLength(1);
+    expect(found[0]?.message).toMatch(message);
+    if (nearMiss === undefined) expect(found[0]?.nearMiss).toBeUndefined();
+    else expect(found[0]?.nearMiss).toMatch(nearMiss);
+    expect(found[0]?.fix.patch?.body).toBe(patch);
+  });
+
+  it("finds nothing else, but pods that the stopped kubelets left not ready and what the originals bring", async () => {
+    const { snapshot, results } = await read("faulty.yaml");
+    expect(lines(results.findings.filter(({ code }) => !aboutReadiness.has(code)))).toEqual([
+      "error NET-101 service/boutique/emailservice",
+      "error NET-104 service/boutique/recommendationservice",
+      "error NET-201 ingress/boutique/admin",
+      "error NET-202 ingress/boutique/admin",
+      "error NET-301 http-route/boutique/shop",
+      "error NET-302 http-route/sock-shop/checkout",
+      "warning NET-105 service/sock-shop/front-end",
+      // Sock Shop's own: its pods carry name=carts.
+      "warning NET-401 network-policy/sock-shop/cart-access",
+      "warning NET-402 network-policy/sock-shop/carts-db-access",
+      "warning NET-402 network-policy/sock-shop/queue-from-boutique",
+    ]);
+    expectReadinessAsSliced(snapshot, results);
+  });
+
+  it("shows a Service's trouble on the Ingress or route in front of it", async () => {
+    const { results } = await read("faulty.yaml");
+    const frontEnd = results.findings.find(
+      ({ code, subject }) => code === "NET-102" && subject === "service/sock-shop/front-end",
+    );
+    expect(frontEnd?.touches).toContain("http-route/sock-shop/front-end");
+  });
+});
+
+describe.skipIf(absent)("over the healthy cluster", () => {
+  it("finds only what is really so", async () => {
+    const { snapshot, results } = await read("healthy.yaml");
+    expect(lines(results.findings.filter(({ code }) => !aboutReadiness.has(code)))).toEqual([
+      // `cart-access` selects name=cart and the pods carry name=carts: carts takes traffic from anyone.
+      "warning NET-401 network-policy/sock-shop/cart-access",
+      // The same slip in a peer: carts, the only client of carts-db, is not let in.
+      "warning NET-402 network-policy/sock-shop/carts-db-access",
+    ]);
+    // The stand-ins for kubelets had stopped when the dump was taken, so the node controller marked most pods not
+    // ready, and their Services have no ready endpoint in the dump's own EndpointSlices.
+    expectReadinessAsSliced(snapshot, results);
+    const readiness = results.findings.filter(({ code }) => aboutReadiness.has(code));
+    const other = readiness.filter(({ message }) => !/its node node-\d stopped reporting/.test(message));
+    // This API server runs on a loopback address and does not publish itself: `kubernetes` has no EndpointSlice.
+    expect(lines(other)).toEqual(["warning NET-102 service/default/kubernetes"]);
+  });
+
+  it("cannot tell about a peer without a near miss while Jobs were not collected", async () => {
+    const { results } = await read("healthy.yaml");
+    const peers = results.cannotTell.find(({ code }) => code === "NET-402");
+    expect(peers?.missing.map(({ kind }) => kind)).toEqual(["cronJobs", "jobs", "statefulSets"]);
+  });
+});
+
+describe.skipIf(absent)("over manifests and a support bundle", () => {
+  it.each([
+    "manifests/online-boutique.yaml",
+    "manifests/online-boutique-for-old-clusters.yaml",
+    "manifests/sock-shop.yaml",
+    // Policies alone: whether the pods that they mean exist is for other files to say.
+    "manifests/online-boutique-policies.yaml",
+    "manifests/sock-shop-policies.yaml",
+    "support-bundle.tar.gz",
+  ])("finds nothing in %s", async (name) => {
+    const { results } = await read(name);
+    expect(lines(results.findings)).toEqual([]);
+    expect(results.cannotTell.filter(({ error }) => error !== undefined)).toEqual([]);
+  });
+
+  it("says of policies alone that their pods are not in the files", async () => {
+    const { results } = await read("manifests/sock-shop-policies.yaml");
+    expect(results.cannotTell.map(({ code, missing }) => [code, missing[0]?.why])).toEqual([
+      ["NET-401", "The manifests hold none of namespace sock-shop."],
+      ["NET-402", "The manifests hold none of namespace sock-shop."],
+    ]);
+  });
+
+  it("finds the slips of Sock Shop's policies beside its workloads", async () => {
+    const { results } = await read("manifests");
+    expect(lines(results.findings)).toEqual([
+      "warning NET-401 network-policy/sock-shop/cart-access",
+      "warning NET-402 network-policy/sock-shop/carts-db-access",
+      // Admits the pods of Weave Cortex, which nobody deploys here: worth knowing, and no more.
+      "info NET-402 network-policy/sock-shop/cortex-access",
+    ]);
+  });
+});
+
+/** Exactly the Services whose slices hold no ready endpoint, or not only ready ones, are reported as such. */
+function expectReadinessAsSliced(snapshot: Snapshot, { findings }: CheckResults): void {
+  const unready: string[] = [];
+  const partly: string[] = [];
+  for (const [service, { ready, all }] of sliced(snapshot)) {
+    if (all > 0 && ready === 0 && isKnown(snapshot, service)) unready.push(service);
+    if (ready > 0 && ready < all) partly.push(service);
+  }
+  const found = (code: string) =>
+    findings.filter((finding) => finding.code === code).map(({ subject }) => subject);
+  expect(
+    found("NET-102")
+      .filter((subject) => subject !== "service/default/kubernetes")
+      .sort(),
+  ).toEqual(unready.sort());
+  expect(found("NET-103").sort()).toEqual(partly.sort());
+}
+
+function isKnown(snapshot: Snapshot, service: string): boolean {
+  return snapshot.objects.services?.some(({ id }) => id === service) === true;
+}

@@ -1,0 +1,217 @@
+import type { Facts } from "#lib/engine/facts.ts";
+import { declaredPorts } from "#lib/engine/target-port.ts";
+import type { Graph, GraphNode, Health, NodeId } from "#lib/model/graph.ts";
+import { type ObjectId, objectId } from "#lib/model/ids.ts";
+import type { Kind } from "#lib/model/kinds.ts";
+import type { ClusterObject, Container, Labels, Pod } from "#lib/model/objects.ts";
+import type { SearchEntry } from "./search-index.ts";
+import { noText, type SearchText } from "./search-text.ts";
+
+/** Kinds in the order in which people look for them; those not named come after. */
+const kindOrder: readonly Kind[] = [
+  "service",
+  "ingress",
+  "gateway",
+  "http-route",
+  "grpc-route",
+  "tls-route",
+  "tcp-route",
+  "udp-route",
+  "deployment",
+  "stateful-set",
+  "daemon-set",
+  "cron-job",
+  "job",
+  "namespace",
+  "network-policy",
+  "pod",
+  "node",
+];
+const lastRank = kindOrder.length;
+const rankOfKind: ReadonlyMap<string, number> = new Map(kindOrder.map((kind, rank) => [kind, rank]));
+
+/** Everything that has a name, and the nodes that are no objects. Events have none that anybody would look for. */
+export function searchEntries(facts: Facts, graph: Graph): readonly SearchEntry[] {
+  const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
+  const shared = sharedTexts();
+  const entries: SearchEntry[] = [];
+  for (const object of facts.index.byId.values()) {
+    if (object.kind !== "event") entries.push(objectEntry(facts, object, nodes, shared));
+  }
+  for (const node of graph.nodes) {
+    if (node.object === undefined || node.missing === true) entries.push(nodeEntry(node));
+  }
+  return entries;
+}
+
+function objectEntry(
+  facts: Facts,
+  object: ClusterObject,
+  nodes: ReadonlyMap<NodeId, GraphNode>,
+  shared: SharedTexts,
+): SearchEntry {
+  const node = nodeOf(facts, object, nodes);
+  return {
+    id: object.id,
+    node,
+    kind: object.kind,
+    namespace: "namespace" in object ? object.namespace : undefined,
+    name: object.name,
+    lowerName: object.name.toLowerCase(),
+    health: healthOf(facts, object, nodes),
+    rank: rankOfKind.get(object.kind) ?? lastRank,
+    own: ownText(facts, object),
+    shared: shared(facts.workloads.get(object.id)?.labels ?? object.labels, portsOf(facts, object)),
+  };
+}
+
+function nodeEntry(node: GraphNode): SearchEntry {
+  return {
+    id: node.id,
+    node: node.id,
+    kind: node.kind,
+    namespace: node.namespace,
+    name: node.name,
+    lowerName: node.name.toLowerCase(),
+    health: node.health,
+    rank: rankOfKind.get(node.kind) ?? lastRank,
+    own: noText,
+    shared: noText,
+  };
+}
+
+function healthOf(facts: Facts, object: ClusterObject, nodes: ReadonlyMap<NodeId, GraphNode>): Health {
+  const node = nodes.get(object.id);
+  if (node !== undefined) return node.health;
+  if (object.kind === "node")
+    return object.conditions.some((c) => c.type === "Ready" && c.status !== "True") ? "broken" : "ok";
+  return facts.workloads.get(object.id)?.health ?? "idle";
+}
+
+/** Where on the map an object is: itself, what it belongs to, or its own id where nothing there stands for it. */
+function nodeOf(facts: Facts, object: ClusterObject, nodes: ReadonlyMap<NodeId, GraphNode>): NodeId {
+  switch (object.kind) {
+    case "pod":
+      return facts.index.ownerOf.get(object.id) ?? object.id;
+    case "replica-set":
+    case "job": {
+      if (nodes.has(object.id)) return object.id;
+      const owner = object.owners.find((one) => one.controller);
+      const kind = owner?.apiKind === "Deployment" ? "deployment" : "cron-job";
+      return owner === undefined
+        ? object.id
+        : onMap(objectId(kind, object.namespace, owner.name), object.id, nodes);
+    }
+    case "endpoint-slice":
+      if (object.serviceName === undefined) return object.id;
+      return onMap(objectId("service", object.namespace, object.serviceName), object.id, nodes);
+    case "network-policy":
+    case "cluster-network-policy":
+    case "admin-network-policy":
+    case "baseline-admin-network-policy":
+      return facts.policies.get(object.id)?.workloads?.[0] ?? object.id;
+    case "listener-set":
+      return onMap(objectId("gateway", object.parent.namespace, object.parent.name), object.id, nodes);
+    default:
+      return object.id;
+  }
+}
+
+function onMap(id: ObjectId, otherwise: ObjectId, nodes: ReadonlyMap<NodeId, GraphNode>): NodeId {
+  return nodes.has(id) ? id : otherwise;
+}
+
+function ownText(facts: Facts, object: ClusterObject): SearchText {
+  switch (object.kind) {
+    case "pod":
+      return object.ips.length === 0 ? noText : { ...noText, ips: object.ips };
+    case "service": {
+      const addresses = object.loadBalancer?.flatMap((address) => address.ip ?? []) ?? [];
+      const hosts = object.loadBalancer?.flatMap((address) => address.hostname ?? []) ?? [];
+      const names = facts.services.get(object.id)?.dnsNames ?? [];
+      return {
+        ...noText,
+        ips: lower([...object.clusterIPs.filter((ip) => ip !== "None"), ...addresses, ...object.externalIPs]),
+        // The fullest name has all the others as its beginning.
+        hosts: lower([...names.slice(0, 1), ...hosts, object.externalName ?? ""]),
+      };
+    }
+    case "node":
+      return { ...noText, ips: lower(object.addresses.map((address) => address.address)) };
+    case "ingress":
+      return { ...noText, hosts: lower(object.rules.map((rule) => rule.host ?? "")) };
+    case "gateway":
+      return {
+        ...noText,
+        ips: lower((object.addresses ?? []).map((address) => address.value)),
+        hosts: lower(object.listeners.map((listener) => listener.hostname ?? "")),
+      };
+    case "listener-set":
+      return { ...noText, hosts: lower(object.listeners.map((listener) => listener.hostname ?? "")) };
+    case "http-route":
+    case "grpc-route":
+    case "tls-route":
+    case "tcp-route":
+    case "udp-route":
+      return { ...noText, hosts: lower(object.hostnames) };
+    case "endpoint-slice":
+      return { ...noText, ips: lower(object.endpoints.flatMap((endpoint) => endpoint.addresses)) };
+    default:
+      return noText;
+  }
+}
+
+function portsOf(facts: Facts, object: ClusterObject): readonly number[] {
+  switch (object.kind) {
+    case "service":
+      return object.ports.flatMap(({ port, targetPort, nodePort }) =>
+        [port, targetPort, nodePort].filter((number) => typeof number === "number"),
+      );
+    case "pod":
+      return containerPorts(object);
+    case "deployment":
+    case "replica-set":
+    case "stateful-set":
+    case "daemon-set":
+    case "job":
+    case "cron-job":
+      return object.template.containers.flatMap(portsOfContainer);
+    case "gateway":
+    case "listener-set":
+      return object.listeners.map((listener) => listener.port);
+    default:
+      return facts.workloads.get(object.id)?.pods.flatMap(containerPorts) ?? [];
+  }
+}
+
+function containerPorts(pod: Pod): readonly number[] {
+  return declaredPorts(pod).map(({ port }) => port.containerPort);
+}
+
+function portsOfContainer({ ports }: Container): readonly number[] {
+  return ports.map((port) => port.containerPort);
+}
+
+function lower(texts: readonly string[]): readonly string[] {
+  return texts.filter((text) => text !== "").map((text) => text.toLowerCase());
+}
+
+type SharedTexts = (labels: Labels, ports: readonly number[]) => SearchText;
+
+/** Gives the same text for the same labels and ports, so that it is kept and matched once. */
+function sharedTexts(): SharedTexts {
+  const known = new Map<string, SearchText>();
+  return (labels, ports) => {
+    let key = "";
+    for (const name in labels) key += `${name}=${labels[name]}\n`;
+    for (const port of ports) key += ` ${port}`;
+    if (key === "") return noText;
+    let text = known.get(key);
+    if (text === undefined) {
+      const pairs = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
+      text = { ...noText, labels: lower(pairs), ports };
+      known.set(key, text);
+    }
+    return text;
+  };
+}

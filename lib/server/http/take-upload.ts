@@ -1,0 +1,41 @@
+import type { AddedCluster } from "#lib/protocol/answers.ts";
+import { clusters } from "../clusters.ts";
+import { uploadSource } from "../sources/files/upload-source.ts";
+import { problemResponse } from "./problem-response.ts";
+import { bugResponse } from "./with-answers.ts";
+
+const longestName = 200;
+
+/**
+ * A dropped file becomes a cluster of its own. The body is read as it arrives, within the limits of the files source,
+ * and kept in memory only. Answers 201 with the new cluster, 422 with the reason when nothing in it could be used.
+ */
+export async function takeUpload(request: Request): Promise<Response> {
+  const { searchParams, pathname: instance } = new URL(request.url);
+  try {
+    // Only ever shown; what a path would mean here is nobody's business.
+    const name = (searchParams.get("name") ?? "").replace(/^.*[/\\]/, "").slice(0, longestName);
+    if (name === "" || request.body === null) {
+      return problemResponse({
+        type: "upload-malformed",
+        title: "Nothing was sent",
+        status: 400,
+        detail: "An upload needs a body, and the file's name as ?name=dump.tar.gz: its ending says what it is.",
+        instance,
+      });
+    }
+    const registry = clusters();
+    const id = registry.freeId(name);
+    const source = uploadSource([{ name, stream: request.body }], { id, name });
+    const result = await source.read(() => {}, request.signal);
+    if (result.kind === "failed") {
+      const { code, title, detail, remedy } = result.failure;
+      return problemResponse({ type: code, title, status: 422, detail, remedy, instance });
+    }
+    registry.add(source);
+    const added: AddedCluster = { id, name };
+    return Response.json(added, { status: 201, headers: { location: `/api/v1/clusters/${encodeURIComponent(id)}/graph` } });
+  } catch (error) {
+    return bugResponse(error, instance);
+  }
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { readSettings } from "./settings.ts";
+
+describe("readSettings", () => {
+  it("has a default for everything", () => {
+    expect(readSettings({}, "/app")).toEqual({
+      kind: "settings",
+      settings: {
+        offer: { kind: "contexts" },
+        root: "/app",
+        refreshAfterMs: 15_000,
+        logLevel: "info",
+        env: {},
+      },
+    });
+  });
+
+  it.each([
+    [{ THROUGHLINE_DEMO: "1" }, { offer: { kind: "demo" } }],
+    [{ THROUGHLINE_DEMO: "True" }, { offer: { kind: "demo" } }],
+    [{ THROUGHLINE_DEMO: "0", THROUGHLINE_FILES: "" }, { offer: { kind: "contexts" } }],
+    [{ THROUGHLINE_FILES: "./dump" }, { offer: { kind: "files", path: "./dump" } }],
+    [{ THROUGHLINE_CONTEXT: "prod" }, { offer: { kind: "context", name: "prod" } }],
+    [
+      { THROUGHLINE_ROOT: "/opt/app", THROUGHLINE_REFRESH_SECONDS: "60", THROUGHLINE_LOG_LEVEL: "warn" },
+      { root: "/opt/app", refreshAfterMs: 60_000, logLevel: "warn" },
+    ],
+  ])("takes %j", (env, settings) => {
+    expect(readSettings(env, "/app")).toMatchObject({ kind: "settings", settings });
+  });
+
+  it.each([
+    [{ THROUGHLINE_DEMO: "maybe" }, "THROUGHLINE_DEMO must be 1 or 0."],
+    [
+      { THROUGHLINE_REFRESH_SECONDS: "soon" },
+      "THROUGHLINE_REFRESH_SECONDS must be a number of seconds from 1 to 3600.",
+    ],
+    [{ THROUGHLINE_REFRESH_SECONDS: "0" }, "THROUGHLINE_REFRESH_SECONDS must be at least 1."],
+    [{ THROUGHLINE_LOG_LEVEL: "loud" }, "THROUGHLINE_LOG_LEVEL must be one of debug, info, warn, error."],
+    [
+      { THROUGHLINE_DEMO: "1", THROUGHLINE_CONTEXT: "prod" },
+      "THROUGHLINE_DEMO and THROUGHLINE_CONTEXT are both set; each asks for another cluster, so set one.",
+    ],
+  ])("answers %j in words", (env, problem) => {
+    expect(readSettings(env, "/app")).toEqual({ kind: "invalid", problems: [problem] });
+  });
+});

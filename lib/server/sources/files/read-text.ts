@@ -1,0 +1,20 @@
+import { asText } from "./as-text.ts";
+import type { Found, ReadOptions } from "./found.ts";
+import { looksLikeJson, readJson } from "./read-json.ts";
+import { readYaml } from "./read-yaml.ts";
+import { withoutLogs } from "./without-logs.ts";
+
+export type TextReading =
+  /** Each step parses little; whoever iterates may pause between steps. */
+  | { readonly kind: "found"; readonly found: Iterable<Found> }
+  | { readonly kind: "empty" }
+  | { readonly kind: "not-text"; readonly why: string };
+
+/** Reads a file of YAML or JSON, told apart by their contents. Never throws, whatever the bytes are. */
+export function readText(file: Buffer, options: ReadOptions): TextReading {
+  const text = asText(file);
+  if (text.kind !== "text") return text;
+  const bytes = withoutLogs(text.bytes);
+  const found = looksLikeJson(bytes) ? readJson(bytes, options) : readYaml(bytes, options);
+  return { kind: "found", found };
+}

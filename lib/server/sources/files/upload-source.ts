@@ -1,0 +1,70 @@
+import { basename } from "node:path";
+import type { Source, SourceResult } from "../source.ts";
+import { type Budget, budgetOf } from "./budget.ts";
+import type { Entry } from "./entry.ts";
+import { defaultLimits, type Limits } from "./limits.ts";
+import { readEntries } from "./read-entries.ts";
+import { streamEntries } from "./stream-entries.ts";
+
+export interface UploadedFile {
+  /** As the browser gives it, with its folders where a folder was dropped: `shop/web.yaml`. */
+  readonly name: string;
+  readonly stream: ReadableStream<Uint8Array>;
+}
+
+/**
+ * Files dropped on the page. They are read as they arrive and nothing is written to disk: a dump may hold what its
+ * owner would not want to find in a temporary folder later.
+ *
+ * The streams can be taken once, so the first `read` has to begin while the request lasts; every later one gives the
+ * same result. A name is only ever shown, never opened.
+ */
+export function uploadSource(
+  files: AsyncIterable<UploadedFile> | Iterable<UploadedFile>,
+  options: { readonly id: string; readonly name: string; readonly limits?: Limits | undefined },
+): Source {
+  const limits = options.limits ?? defaultLimits;
+  let result: Promise<SourceResult> | undefined;
+  return {
+    id: options.id,
+    name: options.name,
+    kind: "files",
+    changes: false,
+    read(onProgress, signal) {
+      const { name } = options;
+      result ??= readEntries(entriesOf(files, budgetOf(limits)), { name, limits, onProgress, signal });
+      return result;
+    },
+  };
+}
+
+async function* entriesOf(
+  files: AsyncIterable<UploadedFile> | Iterable<UploadedFile>,
+  budget: Budget,
+): AsyncIterable<Entry> {
+  for await (const file of files) {
+    const over = budget.entry();
+    if (over !== undefined) {
+      yield { kind: "problem", problem: { kind: "limit", where: file.name, why: over } };
+      return;
+    }
+    for await (const entry of streamEntries(file.name, buffersOf(file.stream), budget)) {
+      // A file that is no archive keeps its folders, which is how a dropped support bundle is known.
+      yield entry.kind === "file" && entry.path === basename(file.name)
+        ? { ...entry, path: file.name }
+        : entry;
+    }
+  }
+}
+
+async function* buffersOf(stream: ReadableStream<Uint8Array>): AsyncIterable<Buffer> {
+  const reader = stream.getReader();
+  try {
+    for (let step = await reader.read(); !step.done; step = await reader.read()) {
+      yield Buffer.from(step.value.buffer, step.value.byteOffset, step.value.byteLength);
+    }
+  } finally {
+    // The sender goes on for nothing otherwise; a stream that has ended or failed takes this quietly.
+    await reader.cancel().catch(() => undefined);
+  }
+}
