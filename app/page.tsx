@@ -5,11 +5,11 @@ import { UnknownClusterScreen } from "#components/shell/unknown-cluster-screen.t
 import { Workspace } from "#components/shell/workspace.tsx";
 import { parseObjectId } from "#lib/model/ids.ts";
 import { linkProblems, loadLink } from "#lib/protocol/link.ts";
+import { clusters } from "#lib/server/clusters.ts";
 import { graphAnswer } from "#lib/server/http/answer-graph.ts";
 import { panelAnswer } from "#lib/server/http/answer-object.ts";
 import { clusterView } from "#lib/server/http/cluster-status.ts";
 import { asOfMoment } from "#lib/server/http/with-answers.ts";
-import { clusters } from "#lib/server/clusters.ts";
 
 // Every view depends on the cluster as it is now and on the link.
 export const dynamic = "force-dynamic";
@@ -22,7 +22,12 @@ type Props = PageProps<"/">;
 export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
   const link = loadLink(await searchParams);
   const shown = link.show === null ? undefined : parseObjectId(link.show);
-  return { title: shown === undefined ? "Map" : `${shown.namespace === undefined ? "" : `${shown.namespace}/`}${shown.name}` };
+  return {
+    title:
+      shown === undefined
+        ? "Map"
+        : `${shown.namespace === undefined ? "" : `${shown.namespace}/`}${shown.name}`,
+  };
 }
 
 export default async function MapPage({ searchParams }: Props) {
@@ -39,7 +44,14 @@ export default async function MapPage({ searchParams }: Props) {
   if (cluster === undefined) return <UnknownClusterScreen id={id} clusters={list()} />;
   if (answers === undefined) {
     if (state.kind !== "failed") return <SyncingScreen cluster={clusterView(cluster)} />;
-    return <FailureScreen name={cluster.name} failure={state.failure} others={list().filter((other) => other.id !== id)} />;
+    return (
+      <FailureScreen
+        id={id}
+        name={cluster.name}
+        failure={state.failure}
+        others={list().filter((other) => other.id !== id)}
+      />
+    );
   }
 
   const asked = { cluster, answers, asOf: asOfMoment(answers, cluster) };

@@ -18,7 +18,10 @@ export async function ensureBuilt(root: string): Promise<string | undefined> {
   console.error("throughline: building the dashboard, once for these sources (about half a minute)");
   const code = await new Promise<number>((resolve) => {
     // On stderr, so that --json keeps stdout to itself.
-    const build = spawn(process.execPath, [path.join(root, "scripts/build.ts")], { cwd: root, stdio: ["ignore", 2, 2] });
+    const build = spawn(process.execPath, [path.join(root, "scripts/build.ts")], {
+      cwd: root,
+      stdio: ["ignore", 2, 2],
+    });
     build.once("error", () => resolve(1));
     build.once("exit", (status) => resolve(status ?? 1));
   });

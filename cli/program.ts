@@ -29,7 +29,11 @@ Throughline only reads: it asks the API server for get and list, and sends nothi
   withSource(
     program.command("start", { isDefault: true }).description("serve the dashboard (the default command)"),
   )
-    .option("--host <address>", "address to listen on; anything but loopback shows the cluster to the network", "127.0.0.1")
+    .option(
+      "--host <address>",
+      "address to listen on; anything but loopback shows the cluster to the network",
+      "127.0.0.1",
+    )
     .option("--port <number>", "port to listen on; 0 takes a free one", parsePort, 3000)
     .option("--json", "print one line of JSON with the address instead of words")
     .addHelpText(
@@ -46,12 +50,18 @@ its service account, else the demo. All contexts can be chosen on the page.`,
 function withSource(command: Command): Command {
   return command
     .addOption(new Option("--context <name>", "a context of the kubeconfig").conflicts(["files", "demo"]))
-    .addOption(new Option("--files <path>", "a file, folder or archive of manifests or dumps").conflicts(["context", "demo"]))
+    .addOption(
+      new Option("--files <path>", "a file, folder or archive of manifests or dumps").conflicts([
+        "context",
+        "demo",
+      ]),
+    )
     .addOption(new Option("--demo", "the built-in demo cluster").conflicts(["context", "files"]));
 }
 
 function parsePort(text: string): number {
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError("a port is a whole number from 0 to 65535.");
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new InvalidArgumentError("a port is a whole number from 0 to 65535.");
   return port;
 }

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { packageRoot } from "./package-root.ts";
 import { ensureBuilt } from "./ensure-built.ts";
+import { packageRoot } from "./package-root.ts";
 
 export interface StartOptions {
   readonly context?: string;
@@ -18,7 +18,9 @@ export interface StartOptions {
 export async function start(options: StartOptions): Promise<void> {
   const [major = 0] = process.versions.node.split(".").map(Number);
   if (major < 22) {
-    fail(`Node ${process.versions.node} is too old to read clusters. Run it with npm start or npx, which bring Node 24 along.`);
+    fail(
+      `Node ${process.versions.node} is too old to read clusters. Run it with npm start or npx, which bring Node 24 along.`,
+    );
   }
   const files = options.files === undefined ? undefined : path.resolve(options.files);
   if (files !== undefined && !existsSync(files)) fail(`There is no file or folder ${files}.`);
@@ -37,7 +39,9 @@ export async function start(options: StartOptions): Promise<void> {
   if (options.context !== undefined) process.env.THROUGHLINE_CONTEXT = options.context;
   // The server changes its working directory, so paths that are relative to ours are made absolute now.
   if (process.env.KUBECONFIG !== undefined && process.env.KUBECONFIG !== "") {
-    process.env.KUBECONFIG = process.env.KUBECONFIG.split(path.delimiter).map((p) => path.resolve(p)).join(path.delimiter);
+    process.env.KUBECONFIG = process.env.KUBECONFIG.split(path.delimiter)
+      .map((p) => path.resolve(p))
+      .join(path.delimiter);
   }
 
   const url = `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`;
@@ -62,8 +66,10 @@ function freePort(host: string, wanted: number): Promise<number> {
   return new Promise((resolve) => {
     const probe = createServer();
     probe.once("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EADDRINUSE") fail(`Port ${wanted} is in use on ${host}. Choose another: --port ${wanted + 1}`);
-      if (error.code === "EACCES") fail(`Port ${wanted} needs rights that this user has not. Choose one above 1023: --port 3000`);
+      if (error.code === "EADDRINUSE")
+        fail(`Port ${wanted} is in use on ${host}. Choose another: --port ${wanted + 1}`);
+      if (error.code === "EACCES")
+        fail(`Port ${wanted} needs rights that this user has not. Choose one above 1023: --port 3000`);
       fail(`Cannot listen on ${host}:${wanted}: ${error.message}`);
     });
     probe.listen({ host, port: wanted }, () => {

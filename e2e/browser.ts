@@ -19,7 +19,13 @@ const systemPaths = [
 ];
 
 /** Tests run as root in containers, where Chromium's sandbox cannot; they open nothing but this project's own pages. */
-const plainArgs = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"];
+const plainArgs = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--no-first-run",
+];
 
 /**
  * The system's Chromium, else Playwright's own, else the one that an npm package carries, so that a fresh machine with
@@ -28,10 +34,17 @@ const plainArgs = ["--no-sandbox", "--disable-gpu", "--disable-background-networ
 export async function findBrowser(): Promise<Browser> {
   const system = systemPaths.find((path) => path !== undefined && existsSync(path));
   if (system !== undefined) return { executablePath: system, args: plainArgs, name: system };
-  if (existsSync(chromium.executablePath())) return { executablePath: undefined, args: plainArgs, name: "Playwright's Chromium" };
+  if (existsSync(chromium.executablePath()))
+    return { executablePath: undefined, args: plainArgs, name: "Playwright's Chromium" };
   const { default: packed } = await import("@sparticuz/chromium");
   packed.setGraphicsMode = false;
   // The package's own flags suit a function that serves one page; `--single-process` dies with the first closed tab.
-  const args = packed.args.filter((arg) => arg !== "--single-process" && arg !== "--no-zygote" && !arg.startsWith("--headless"));
-  return { executablePath: await packed.executablePath(), args: [...new Set([...args, ...plainArgs])], name: "@sparticuz/chromium" };
+  const args = packed.args.filter(
+    (arg) => arg !== "--single-process" && arg !== "--no-zygote" && !arg.startsWith("--headless"),
+  );
+  return {
+    executablePath: await packed.executablePath(),
+    args: [...new Set([...args, ...plainArgs])],
+    name: "@sparticuz/chromium",
+  };
 }

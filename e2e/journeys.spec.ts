@@ -6,12 +6,18 @@ import { expect, test } from "./serve.ts";
 const card = (page: Page, id: string) => page.locator(`[data-map] [data-node="${id}"]`);
 const ready = (page: Page) => expect(page.locator("[data-map]")).toHaveAttribute("data-ready", "true");
 
-test("open the demo, search a Service, read its endpoints' health, copy the link, open it elsewhere: the same view", async ({ page, browser }) => {
+test("open the demo, search a Service, read its endpoints' health, copy the link, open it elsewhere: the same view", async ({
+  page,
+  browser,
+}) => {
   await page.goto("/");
   await ready(page);
   await page.keyboard.press("/");
   await page.getByPlaceholder("Find anything: name, label, IP, host, port").fill("shop search");
-  await page.getByRole("option", { name: /search.*service/i }).first().click();
+  await page
+    .getByRole("option", { name: /search.*service/i })
+    .first()
+    .click();
 
   const panel = page.getByRole("complementary", { name: "Details" });
   await expect(panel.getByRole("heading", { level: 2, name: "search" })).toBeVisible();
@@ -45,11 +51,13 @@ test("the first page from the server already holds the map and the panel", async
 test("a wrong selector stands out and its panel offers the near miss and a fix", async ({ page }) => {
   await page.goto("/");
   await ready(page);
-  await expect(card(page, "service/shop/recommendations")).toHaveAttribute("aria-label", /broken/);
+  await expect(card(page, "service/shop/recommendations")).toHaveAttribute("data-health", "broken");
   await card(page, "service/shop/recommendations").click();
   const near = page.locator("[data-near-miss]");
   await expect(near).toContainText("1 label differs");
-  await expect(near.getByRole("region", { name: "Copy fix" })).toContainText("kubectl -n shop patch service recommendations");
+  await expect(near.getByRole("region", { name: "Copy fix" })).toContainText(
+    "kubectl -n shop patch service recommendations",
+  );
 });
 
 test("back, forward and reload keep the view", async ({ page }) => {
@@ -70,6 +78,7 @@ test("the whole way by keyboard alone", async ({ page }) => {
   await page.goto("/");
   await ready(page);
   await page.keyboard.press("Control+k");
+  await expect(page.getByPlaceholder("Find anything: name, label, IP, host, port")).toBeFocused();
   await page.keyboard.type("shop reviews");
   await expect(page.getByRole("option").first()).toContainText("reviews");
   await page.keyboard.press("Enter");
@@ -93,7 +102,7 @@ test("the whole way by keyboard alone", async ({ page }) => {
 test("dragging pans, the wheel zooms, and the link remembers where", async ({ page }) => {
   await page.goto("/");
   await ready(page);
-  const at = () => card(page, "service/shop/search").boundingBox();
+  const at = () => card(page, "service/edge/maintenance-page").boundingBox();
   const before = await at();
   // On a card: dragging has to work wherever the pointer is, and must not open the panel.
   const start = { x: (before?.x ?? 0) + 60, y: (before?.y ?? 0) + 20 };
@@ -114,11 +123,13 @@ test("dragging pans, the wheel zooms, and the link remembers where", async ({ pa
 test("a namespace folds to a tile and unfolds again, and the link says so", async ({ page }) => {
   await page.goto("/");
   await ready(page);
-  await page.getByRole("button", { name: "Fold namespace kube-system" }).click();
-  await expect(page).toHaveURL(/shut=namespace\/kube-system/);
+  await page.getByRole("button", { name: "Fold namespace edge", exact: true }).click();
+  await expect(page).toHaveURL(/shut=namespace\/edge/);
+  await expect(card(page, "service/edge/maintenance-page")).toBeHidden();
   await expect(page.locator("[data-hidden-line]")).toContainText("folded");
-  await page.getByRole("button", { name: "Unfold namespace kube-system" }).click();
-  await expect(page.getByRole("button", { name: "Fold namespace kube-system" })).toBeVisible();
+  await page.getByRole("button", { name: "Unfold namespace edge", exact: true }).click();
+  await expect(card(page, "service/edge/maintenance-page")).toBeVisible();
+  await expect(page).not.toHaveURL(/shut=/);
 });
 
 test("a dropped dump opens on its own map", async ({ page }) => {
@@ -147,7 +158,7 @@ kind: Service
 metadata: {name: broken
 `),
   });
-  await expect(card(page, "service/tiny/web")).toHaveAttribute("aria-label", /broken/);
+  await expect(card(page, "service/tiny/web")).toHaveAttribute("data-health", "broken");
   await expect(page.getByText("One piece of the input could not be taken")).toBeVisible();
   await page.getByRole("button", { name: "One piece of the input could not be taken" }).click();
   await expect(page.getByText("two.yaml:16").or(page.getByText(/two\.yaml:1[5-9]/))).toBeVisible();
@@ -156,7 +167,9 @@ metadata: {name: broken
 test("a dropped file that is nothing is refused in words, and the page stays", async ({ page }) => {
   await page.goto("/");
   await ready(page);
-  await page.locator("input[data-open-file]").setInputFiles({ name: "empty.yaml", mimeType: "application/yaml", buffer: Buffer.from("") });
+  await page
+    .locator("input[data-open-file]")
+    .setInputFiles({ name: "empty.yaml", mimeType: "application/yaml", buffer: Buffer.from("") });
   await expect(page.getByRole("alert").filter({ hasText: "empty" })).toBeVisible();
   await expect(card(page, "service/shop/search")).toBeVisible();
 });
@@ -183,11 +196,19 @@ test("links to what is gone say so and offer the nearest", async ({ page }) => {
 for (const colorScheme of ["light", "dark"] as const) {
   test(`axe finds nothing, ${colorScheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme });
-    for (const path of ["/", "/?show=service/shop/search", "/?list=findings", "/?as=table", "/?cluster=gone"]) {
+    for (const path of [
+      "/",
+      "/?show=service/shop/search",
+      "/?list=findings",
+      "/?as=table",
+      "/?cluster=gone",
+    ]) {
       await page.goto(path);
       if (path === "/" || path.includes("show") || path.includes("list")) await ready(page);
       const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map((v) => `${path} ${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`)).toEqual([]);
+      expect(
+        violations.map((v) => `${path} ${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`),
+      ).toEqual([]);
     }
   });
 }
@@ -200,7 +221,10 @@ test.describe("on a phone", () => {
     await ready(page);
     await page.getByRole("button", { name: "Find anything" }).tap();
     await page.getByPlaceholder("Find anything: name, label, IP, host, port").fill("cart");
-    await page.getByRole("option", { name: /cart.*service/i }).first().tap();
+    await page
+      .getByRole("option", { name: /cart.*service/i })
+      .first()
+      .tap();
     const panel = page.getByRole("complementary", { name: "Details" });
     await expect(panel.getByRole("heading", { level: 2, name: "cart" })).toBeVisible();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
@@ -213,7 +237,12 @@ test.describe("on a phone", () => {
 
 /** Which cards are drawn and where they stand on the map. */
 function cards(page: Page) {
-  return page.locator("[data-map] [data-node]").evaluateAll((elements) =>
-    elements.map((element) => `${element.getAttribute("data-node")} ${element instanceof HTMLElement ? element.style.transform : ""}`),
-  );
+  return page
+    .locator("[data-map] [data-node]")
+    .evaluateAll((elements) =>
+      elements.map(
+        (element) =>
+          `${element.getAttribute("data-node")} ${element instanceof HTMLElement ? element.style.transform : ""}`,
+      ),
+    );
 }

@@ -13,7 +13,10 @@ export interface Served {
 }
 
 /** `throughline start ARGS --port 0 --json`; resolves when it answers, rejects with its words when it does not. */
-export async function serve(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Served> {
+export async function serve(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Served> {
   const child = spawn(process.execPath, ["cli/main.ts", "start", ...args, "--port", "0", "--json"], {
     cwd: root,
     env: { ...process.env, ...env },

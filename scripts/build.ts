@@ -16,7 +16,8 @@ const next = spawnSync(process.execPath, [path.join(root, "node_modules/next/dis
 if (next.status !== 0) process.exit(next.status ?? 1);
 
 cpSync(path.join(root, ".next/static"), path.join(standalone, ".next/static"), { recursive: true });
-if (existsSync(path.join(root, "public"))) cpSync(path.join(root, "public"), path.join(standalone, "public"), { recursive: true });
+if (existsSync(path.join(root, "public")))
+  cpSync(path.join(root, "public"), path.join(standalone, "public"), { recursive: true });
 
 await build({
   entryPoints: [path.join(root, "cli/main.ts")],

@@ -23,10 +23,20 @@ rmSync(results, { recursive: true, force: true });
 check("types of routes", bin("next"), ["typegen"]);
 check("types", bin("tsc"), ["--noEmit"]);
 check("lint", bin("biome"), ["check", "."]);
-check("boundaries", bin("depcruise"), ["--config", ".dependency-cruiser.cjs", "lib", "components", "app", "cli"]);
+check("boundaries", bin("depcruise"), [
+  "--config",
+  ".dependency-cruiser.cjs",
+  "lib",
+  "components",
+  "app",
+  "cli",
+]);
 check("dead code", bin("knip"), []);
-tests("units", bin("vitest"), ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${path.join(results, "units.json")}`], () =>
-  readUnits(path.join(results, "units.json")),
+tests(
+  "units",
+  bin("vitest"),
+  ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${path.join(results, "units.json")}`],
+  () => readUnits(path.join(results, "units.json")),
 );
 const built = await timed("build", () => ensureBuilt(root));
 if (built === undefined) outcomes.push({ passed: 0, failed: 1, skipped: 0 });
@@ -42,19 +52,31 @@ function check(name: string, command: string, args: readonly string[]): void {
 }
 
 /** A runner that counts its own tests; one that dies without a count is one failure. */
-function tests(name: string, command: string, args: readonly string[], read: () => Outcome | undefined): void {
+function tests(
+  name: string,
+  command: string,
+  args: readonly string[],
+  read: () => Outcome | undefined,
+): void {
   const status = run(name, command, args);
   const outcome = read();
-  if (outcome === undefined || (status !== 0 && outcome.failed === 0)) outcomes.push({ passed: 0, failed: 1, skipped: 0 });
+  if (outcome === undefined || (status !== 0 && outcome.failed === 0))
+    outcomes.push({ passed: 0, failed: 1, skipped: 0 });
   if (outcome !== undefined) outcomes.push(outcome);
 }
 
 function run(name: string, command: string, args: readonly string[]): number {
   console.log(`\n— ${name}`);
   const startedMs = Date.now();
-  const { status, error } = spawnSync(command, [...args], { cwd: root, stdio: "inherit", env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1" } });
+  const { status, error } = spawnSync(command, [...args], {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1" },
+  });
   if (error !== undefined) console.error(error.message);
-  console.log(`— ${name}: ${status === 0 ? "ok" : "failed"}, ${((Date.now() - startedMs) / 1000).toFixed(1)} s`);
+  console.log(
+    `— ${name}: ${status === 0 ? "ok" : "failed"}, ${((Date.now() - startedMs) / 1000).toFixed(1)} s`,
+  );
   return status ?? 1;
 }
 
@@ -66,17 +88,29 @@ async function timed<T>(name: string, work: () => Promise<T>): Promise<T> {
 }
 
 function readUnits(file: string): Outcome | undefined {
-  const shape = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), numPendingTests: z.number() });
-  const data = readJson(file, shape);
-  return data === undefined ? undefined : { passed: data.numPassedTests, failed: data.numFailedTests, skipped: data.numPendingTests };
-}
-
-function readJourneys(file: string): Outcome | undefined {
-  const shape = z.object({ stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number(), skipped: z.number() }) });
+  const shape = z.object({
+    numPassedTests: z.number(),
+    numFailedTests: z.number(),
+    numPendingTests: z.number(),
+  });
   const data = readJson(file, shape);
   return data === undefined
     ? undefined
-    : { passed: data.stats.expected, failed: data.stats.unexpected + data.stats.flaky, skipped: data.stats.skipped };
+    : { passed: data.numPassedTests, failed: data.numFailedTests, skipped: data.numPendingTests };
+}
+
+function readJourneys(file: string): Outcome | undefined {
+  const shape = z.object({
+    stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number(), skipped: z.number() }),
+  });
+  const data = readJson(file, shape);
+  return data === undefined
+    ? undefined
+    : {
+        passed: data.stats.expected,
+        failed: data.stats.unexpected + data.stats.flaky,
+        skipped: data.stats.skipped,
+      };
 }
 
 function readJson<Schema extends z.ZodType>(file: string, schema: Schema): z.infer<Schema> | undefined {

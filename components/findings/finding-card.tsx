@@ -9,7 +9,13 @@ const severities = {
 } as const;
 
 /** One finding: the sentence, what nearly matched, the evidence, the fix, the kubectl line. */
-export function FindingCard({ finding, onShow }: { readonly finding: FindingView; readonly onShow?: ((id: string) => void) | undefined }) {
+export function FindingCard({
+  finding,
+  onShow,
+}: {
+  readonly finding: FindingView;
+  readonly onShow?: ((id: string) => void) | undefined;
+}) {
   const { icon: Icon, className, word } = severities[finding.severity];
   return (
     <details className="group rounded-xl border border-line bg-surface open:shadow-card">
@@ -17,13 +23,19 @@ export function FindingCard({ finding, onShow }: { readonly finding: FindingView
         <Icon aria-label={word} role="img" className={`mt-0.5 size-4 shrink-0 ${className}`} />
         <span className="min-w-0 flex-1">
           <span className="block text-[13px] font-medium text-ink">{finding.message}</span>
-          {finding.nearMiss === undefined ? null : <span className="mt-0.5 block text-[12px] text-ink-2">{finding.nearMiss}</span>}
+          {finding.nearMiss === undefined ? null : (
+            <span className="mt-0.5 block text-[12px] text-ink-2">{finding.nearMiss}</span>
+          )}
         </span>
         <span className="mt-0.5 font-mono text-[11px] text-ink-3">{finding.code}</span>
       </summary>
       <div className="space-y-3 border-t border-line p-3 text-[12px]">
         {onShow === undefined ? null : (
-          <button type="button" onClick={() => onShow(finding.subject)} className="font-medium text-accent hover:underline">
+          <button
+            type="button"
+            onClick={() => onShow(finding.subject)}
+            className="font-medium text-accent hover:underline"
+          >
             Show {finding.subject} on the map
           </button>
         )}
@@ -41,7 +53,9 @@ export function FindingCard({ finding, onShow }: { readonly finding: FindingView
           <b className="font-semibold">Smallest fix.</b> {finding.fix.text}
         </p>
         {finding.fix.command === undefined ? null : <CodeBlock text={finding.fix.command} label="Copy fix" />}
-        {finding.fix.manifest === undefined ? null : <CodeBlock text={finding.fix.manifest} label="Copy manifest" />}
+        {finding.fix.manifest === undefined ? null : (
+          <CodeBlock text={finding.fix.manifest} label="Copy manifest" />
+        )}
         <CodeBlock text={finding.kubectl} label="Copy kubectl" />
       </div>
     </details>

@@ -18,9 +18,12 @@ interface Props {
 /** Everything found, worst first; each one leads to its object on the map. */
 export function FindingsList({ cluster, namespaces, onShow, onClose }: Props) {
   const { data, error } = useSWR(findingsKey(cluster), (key: string) => fetchJson(key, findingsAnswerSchema));
-  if (error instanceof ProblemError) return <PanelProblem problem={error.problem} onClose={onClose} onShow={onShow} />;
+  if (error instanceof ProblemError)
+    return <PanelProblem problem={error.problem} onClose={onClose} onShow={onShow} />;
   if (data === undefined) return <PanelSkeleton onClose={onClose} />;
-  const shown = data.findings.filter((f) => namespaces.length === 0 || namespaces.some((ns) => f.subject.split("/")[1] === ns));
+  const shown = data.findings.filter(
+    (f) => namespaces.length === 0 || namespaces.some((ns) => f.subject.split("/")[1] === ns),
+  );
   return (
     <PanelFrame title="Findings" kicker="What is broken, at risk, or cannot be told" onClose={onClose}>
       <div className="space-y-2 px-4 pb-5">
@@ -32,11 +35,17 @@ export function FindingsList({ cluster, namespaces, onShow, onClose }: Props) {
           </p>
         ) : null}
         {shown.map((finding) => (
-          <FindingCard key={`${finding.code} ${finding.subject} ${finding.part ?? ""} ${finding.message}`} finding={finding} onShow={onShow} />
+          <FindingCard
+            key={`${finding.code} ${finding.subject} ${finding.part ?? ""} ${finding.message}`}
+            finding={finding}
+            onShow={onShow}
+          />
         ))}
         {data.cannotTell.length === 0 ? null : (
           <section className="pt-3">
-            <h3 className="mb-2 text-[11px] font-semibold uppercase tracking-[0.08em] text-ink-3">Cannot tell</h3>
+            <h3 className="mb-2 text-[11px] font-semibold uppercase tracking-[0.08em] text-ink-3">
+              Cannot tell
+            </h3>
             <ul className="space-y-2 text-[12px] text-ink-2">
               {data.cannotTell.map((c) => (
                 <li key={c.code} className="rounded-lg border border-dashed border-line-strong p-2.5">

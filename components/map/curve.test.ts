@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest";
 import { bendsOf, midpointOf } from "./curve.ts";
 
 const coordinate = fc.integer({ min: -5000, max: 5000 });
-const curves = fc.array(coordinate, { minLength: 8, maxLength: 8 }).filter(([x0, y0, , , , , x3, y3]) => x0 !== x3 || y0 !== y3);
+const curves = fc
+  .array(coordinate, { minLength: 8, maxLength: 8 })
+  .filter(([x0, y0, , , , , x3, y3]) => x0 !== x3 || y0 !== y3);
 
 describe("a curve for Cytoscape", () => {
   it("is a straight line with bends on it when the cubic is straight", () => {

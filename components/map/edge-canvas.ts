@@ -2,7 +2,12 @@
  * The canvas under the cards: Cytoscape draws the edges and owns pan, zoom, wheel, drag and pinch. The cards are DOM
  * (decision 0003), so its nodes are only anchors. Cytoscape's types stay in this file.
  */
-import cytoscape, { type Core, type EdgeSingular, type ElementDefinition, type StylesheetJson } from "cytoscape";
+import cytoscape, {
+  type Core,
+  type EdgeSingular,
+  type ElementDefinition,
+  type StylesheetJson,
+} from "cytoscape";
 import type { Box, Health } from "#lib/model/graph.ts";
 import { type Viewport, zoomLimits } from "#lib/protocol/link.ts";
 import { bendsOf, type Curve } from "./curve.ts";
@@ -122,7 +127,12 @@ function applyElements(cy: Core, nodes: readonly CanvasNode[], edges: readonly C
     // An edge whose ends change is another edge to Cytoscape: take it out and put it in again.
     cy.edges().forEach((drawn) => {
       const wanted = edgeById.get(drawn.id());
-      if (wanted === undefined || wanted.source !== drawn.data("source") || wanted.target !== drawn.data("target")) drawn.remove();
+      if (
+        wanted === undefined ||
+        wanted.source !== drawn.data("source") ||
+        wanted.target !== drawn.data("target")
+      )
+        drawn.remove();
     });
     cy.nodes().forEach((drawn) => {
       if (!nodeIds.has(drawn.id())) drawn.remove();
@@ -173,7 +183,13 @@ function stylesheet(palette: EdgePalette): StylesheetJson {
   return [
     {
       selector: "node",
-      style: { width: "data(w)", height: "data(h)", shape: "rectangle", "background-opacity": 0, events: "no" },
+      style: {
+        width: "data(w)",
+        height: "data(h)",
+        shape: "rectangle",
+        "background-opacity": 0,
+        events: "no",
+      },
     },
     {
       selector: "edge",
@@ -192,8 +208,14 @@ function stylesheet(palette: EdgePalette): StylesheetJson {
         "target-endpoint": endpoint("end"),
       },
     },
-    { selector: 'edge[health = "broken"]', style: { width: 2, "line-color": palette.broken, "target-arrow-color": palette.broken } },
-    { selector: 'edge[health = "partial"]', style: { width: 2, "line-color": palette.partial, "target-arrow-color": palette.partial } },
+    {
+      selector: 'edge[health = "broken"]',
+      style: { width: 2, "line-color": palette.broken, "target-arrow-color": palette.broken },
+    },
+    {
+      selector: 'edge[health = "partial"]',
+      style: { width: 2, "line-color": palette.partial, "target-arrow-color": palette.partial },
+    },
     {
       selector: 'edge[health = "unknown"]',
       style: { "line-color": palette.unknown, "target-arrow-color": palette.unknown, "line-style": "dashed" },

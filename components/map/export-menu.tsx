@@ -10,7 +10,15 @@ import type { LinkState } from "#lib/protocol/link.ts";
 import { savePng } from "./save-png.ts";
 
 /** The map as a file: as it is drawn (PNG, SVG) or as text for a document (Mermaid) or a program (JSON). */
-export function ExportMenu({ cluster, link, onError }: { readonly cluster: string; readonly link: LinkState; readonly onError: (why: string) => void }) {
+export function ExportMenu({
+  cluster,
+  link,
+  onError,
+}: {
+  readonly cluster: string;
+  readonly link: LinkState;
+  readonly onError: (why: string) => void;
+}) {
   const { resolvedTheme } = useTheme();
   const theme = resolvedTheme === "dark" ? "dark" : "light";
   const file = `throughline-${cluster}`;
@@ -24,16 +32,29 @@ export function ExportMenu({ cluster, link, onError }: { readonly cluster: strin
       <Menu.Portal>
         <Menu.Positioner side="top" align="end" sideOffset={6} className="z-50">
           <Menu.Popup className={menuPopup}>
-            <Menu.Item className={menuItem} onClick={() => void savePng(svg, `${file}.png`).catch(() => onError("The picture could not be drawn; SVG works everywhere."))}>
+            <Menu.Item
+              className={menuItem}
+              onClick={() =>
+                void savePng(svg, `${file}.png`).catch(() =>
+                  onError("The picture could not be drawn; SVG works everywhere."),
+                )
+              }
+            >
               PNG picture
             </Menu.Item>
             <Menu.Item className={menuItem} render={<a href={svg} download={`${file}.svg`} />}>
               SVG drawing
             </Menu.Item>
-            <Menu.Item className={menuItem} render={<a href={graphKey(cluster, link, "mermaid")} download={`${file}.mmd`} />}>
+            <Menu.Item
+              className={menuItem}
+              render={<a href={graphKey(cluster, link, "mermaid")} download={`${file}.mmd`} />}
+            >
               Mermaid diagram
             </Menu.Item>
-            <Menu.Item className={menuItem} render={<a href={graphKey(cluster, link, "json")} download={`${file}.json`} />}>
+            <Menu.Item
+              className={menuItem}
+              render={<a href={graphKey(cluster, link, "json")} download={`${file}.json`} />}
+            >
               JSON graph
             </Menu.Item>
           </Menu.Popup>

@@ -1,6 +1,14 @@
 import { Shield, Unlink } from "lucide-react";
 
-function Line({ colour, dash, children }: { readonly colour: string; readonly dash?: string; readonly children: string }) {
+function Line({
+  colour,
+  dash,
+  children,
+}: {
+  readonly colour: string;
+  readonly dash?: string;
+  readonly children: string;
+}) {
   return (
     <span className="inline-flex items-center gap-2">
       <svg width="26" height="6" aria-hidden="true">

@@ -1,7 +1,15 @@
 "use client";
 
 import { useTheme } from "next-themes";
-import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type Ref,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import type { GraphView, Island, PlacedEdge, PlacedNode } from "#lib/model/graph.ts";
 import type { Viewport } from "#lib/protocol/link.ts";
 import type { EdgeCanvas, EdgePalette } from "./edge-canvas.ts";
@@ -42,12 +50,26 @@ const arrows: Readonly<Record<string, "left" | "right" | "up" | "down">> = {
   ArrowDown: "down",
 };
 
-export function MapCanvas({ ref, view, selected, start, onOpenNode, onOpenEdge, onToggleIsland, onMove, onMovedByHand }: Props) {
+/** A press that moves less than this, in CSS pixels, is a click. */
+const dragSlack = 4;
+
+export function MapCanvas({
+  ref,
+  view,
+  selected,
+  start,
+  onOpenNode,
+  onOpenEdge,
+  onToggleIsland,
+  onMove,
+  onMovedByHand,
+}: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const layer = useRef<HTMLDivElement>(null);
   const ground = useRef<HTMLDivElement>(null);
   const headings = useRef<HTMLDivElement>(null);
   const canvas = useRef<EdgeCanvas>(undefined);
+  const pressedAt = useRef({ x: 0, y: 0 });
   const movedByHand = useRef(start !== undefined);
   const latest = useRef({ view, selected, onMove, onMovedByHand, onOpenEdge });
   const { resolvedTheme } = useTheme();
@@ -72,7 +94,9 @@ export function MapCanvas({ ref, view, selected, start, onOpenNode, onOpenEdge, 
     const observer = new ResizeObserver(() => {
       canvas.current?.resize();
       if (!movedByHand.current) {
-        canvas.current?.setViewport(firstViewport(latest.current.view, latest.current.selected, sizeOf(element)));
+        canvas.current?.setViewport(
+          firstViewport(latest.current.view, latest.current.selected, sizeOf(element)),
+        );
       }
       if (canvas.current !== undefined) latest.current.onMove(canvas.current.viewport(), sizeOf(element));
     });
@@ -142,7 +166,8 @@ export function MapCanvas({ ref, view, selected, start, onOpenNode, onOpenEdge, 
 
   useImperativeHandle(ref, () => ({
     fit() {
-      if (frame.current !== null) canvas.current?.flyTo(fitViewport(latest.current.view, sizeOf(frame.current)));
+      if (frame.current !== null)
+        canvas.current?.flyTo(fitViewport(latest.current.view, sizeOf(frame.current)));
     },
     zoomBy: (factor) => canvas.current?.zoomBy(factor),
     reveal(nodeId) {
@@ -166,11 +191,14 @@ export function MapCanvas({ ref, view, selected, start, onOpenNode, onOpenEdge, 
     const direction = arrows[event.key];
     const from = event.target instanceof HTMLElement ? event.target.dataset.node : undefined;
     const node = view.nodes.find((n) => n.id === from);
-    if (direction === undefined || node === undefined || event.altKey || event.metaKey || event.ctrlKey) return;
+    if (direction === undefined || node === undefined || event.altKey || event.metaKey || event.ctrlKey)
+      return;
     event.preventDefault();
     const next = neighbour(view.nodes, view.edges, node, direction);
     if (next === undefined) return;
-    layer.current?.querySelector<HTMLElement>(`[data-node="${CSS.escape(next.id)}"]`)?.focus({ preventScroll: true });
+    layer.current
+      ?.querySelector<HTMLElement>(`[data-node="${CSS.escape(next.id)}"]`)
+      ?.focus({ preventScroll: true });
     if (frame.current === null || canvas.current === undefined) return;
     const now = canvas.current.viewport();
     const there = revealViewport(next.box, sizeOf(frame.current), now);
@@ -180,12 +208,39 @@ export function MapCanvas({ ref, view, selected, start, onOpenNode, onOpenEdge, 
   const transform = `translate(${first.x}px, ${first.y}px) scale(${first.zoom})`;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys bubble up from the cards, which are buttons
-    <div className="absolute inset-0 overflow-hidden" onKeyDown={walk}>
+    <div
+      className="absolute inset-0 overflow-hidden"
+      onKeyDown={walk}
+      onPointerDownCapture={(event) => {
+        pressedAt.current = { x: event.clientX, y: event.clientY };
+      }}
+      onPointerUpCapture={(event) => {
+        // The drawing library takes every touch that begins on it and prevents the click that would follow.
+        const { x, y } = pressedAt.current;
+        if (
+          event.pointerType !== "touch" ||
+          !event.isPrimary ||
+          Math.hypot(event.clientX - x, event.clientY - y) > dragSlack
+        )
+          return;
+        if (event.target instanceof Element) event.target.closest("button")?.click();
+      }}
+      onClickCapture={(event) => {
+        // A drag that began on a card ends in a click on it; that click was not meant.
+        const { x, y } = pressedAt.current;
+        if (event.detail > 0 && Math.hypot(event.clientX - x, event.clientY - y) > dragSlack)
+          event.stopPropagation();
+      }}
+    >
       {/* Islands, then the canvas that the drawing library puts in here, then cards: all inside one element, so that
           dragging and the wheel work wherever the pointer is. */}
       {/* Not absolute: the drawing library's own style sheet makes its container relative. */}
       <div ref={frame} data-map className="relative size-full touch-none overflow-hidden">
-        <div ref={ground} className="pointer-events-none absolute left-0 top-0 origin-top-left" style={{ transform }}>
+        <div
+          ref={ground}
+          className="pointer-events-none absolute left-0 top-0 origin-top-left"
+          style={{ transform }}
+        >
           {view.islands.map((island) => (
             <IslandGround key={island.namespace} box={island.box} />
           ))}
@@ -230,7 +285,11 @@ export function MapCanvas({ ref, view, selected, start, onOpenNode, onOpenEdge, 
 }
 
 /** The first view, moved to what the link is about where that would be out of sight. */
-function firstViewport(view: GraphView, selected: string | undefined, screen: { readonly width: number; readonly height: number }): Viewport {
+function firstViewport(
+  view: GraphView,
+  selected: string | undefined,
+  screen: { readonly width: number; readonly height: number },
+): Viewport {
   const whole = startViewport(view, screen);
   const node = view.nodes.find((n) => n.id === selected);
   return node === undefined ? whole : revealViewport(node.box, screen, whole);

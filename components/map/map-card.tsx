@@ -50,7 +50,7 @@ export const MapCard = memo(function MapCard({ node, state, onOpen }: Props) {
     <button
       type="button"
       data-node={node.id}
-      aria-label={`${node.kind.replaceAll("-", " ")} ${node.namespace === undefined ? "" : `${node.namespace}/`}${node.name}: ${healthWords[node.health]}. ${node.line}`}
+      data-health={node.health}
       aria-pressed={state === "selected"}
       style={place}
       onClick={() => onOpen(node)}
@@ -60,8 +60,12 @@ export const MapCard = memo(function MapCard({ node, state, onOpen }: Props) {
         <KindIcon kind={node.kind} />
       </span>
       <span className="min-w-0 flex-1">
-        <span className="card-name block truncate text-[13px] font-semibold leading-[1.25] text-ink">{node.name}</span>
-        <span className={`card-line block truncate text-[11px] leading-[1.35] ${lines[node.health]}`}>{node.line}</span>
+        <span className="card-name block truncate text-[13px] font-semibold leading-[1.25] text-ink">
+          {node.name}
+        </span>
+        <span className={`card-line block truncate text-[11px] leading-[1.35] ${lines[node.health]}`}>
+          {node.line}
+        </span>
       </span>
       {node.isolated.length > 0 ? (
         <span className="card-shield text-ink-3" title={`isolated by policy: ${node.isolated.join(" and ")}`}>
@@ -69,6 +73,10 @@ export const MapCard = memo(function MapCard({ node, state, onOpen }: Props) {
           <span className="sr-only">isolated by policy: {node.isolated.join(" and ")}</span>
         </span>
       ) : null}
+      <span className="sr-only">
+        {healthWords[node.health]}, {node.kind.replaceAll("-", " ")}
+        {node.namespace === undefined ? "" : ` in ${node.namespace}`}
+      </span>
       <HealthMark health={node.health} label={false} />
     </button>
   );

@@ -12,7 +12,8 @@ interface Props {
   readonly onOpenNode: (node: PlacedNode) => void;
 }
 
-const columns = "grid grid-cols-[minmax(10rem,1.4fr)_8rem_8rem_minmax(12rem,2fr)_minmax(12rem,2fr)] gap-3 px-5";
+const columns =
+  "grid grid-cols-[minmax(10rem,1.4fr)_8rem_8rem_minmax(12rem,2fr)_minmax(12rem,2fr)] gap-3 px-5";
 
 /** The map's content as a table: the same nodes, their state in words, and where each one leads. */
 export function MapTable({ view, selected, onOpenNode }: Props) {
@@ -27,21 +28,32 @@ export function MapTable({ view, selected, onOpenNode }: Props) {
   const names = new Map(view.nodes.map((node) => [node.id, node.name]));
   const leadsTo = new Map<string, string[]>();
   for (const edge of view.edges) {
-    const words = edge.health === "ok" ? (names.get(edge.target) ?? edge.target) : `${names.get(edge.target) ?? edge.target} (${healthWords[edge.health]})`;
+    const words =
+      edge.health === "ok"
+        ? (names.get(edge.target) ?? edge.target)
+        : `${names.get(edge.target) ?? edge.target} (${healthWords[edge.health]})`;
     leadsTo.set(edge.source, [...(leadsTo.get(edge.source) ?? []), words]);
   }
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable from the keyboard
-    <div ref={scroller} tabIndex={0} className="absolute inset-0 overflow-auto bg-surface" role="region" aria-label="Everything on the map">
-      {/* biome-ignore lint/a11y/useSemanticElements: a virtual list of 10,000 rows cannot be a table element; roles and row numbers say the same */}
-      <div role="table" aria-label="Everything on the map" aria-rowcount={view.nodes.length + 1} className="min-w-[56rem]">
+    <div
+      ref={scroller}
+      tabIndex={0}
+      className="absolute inset-0 overflow-auto bg-surface"
+      role="region"
+      aria-label="Everything on the map"
+    >
+      <div
+        role="table"
+        aria-label="Everything on the map"
+        aria-rowcount={view.nodes.length + 1}
+        className="min-w-[56rem]"
+      >
         <div role="rowgroup" className="sticky top-0 z-10 border-b border-line bg-surface">
-          {/* biome-ignore lint/a11y/useSemanticElements: see above */}
-          {/* biome-ignore lint/a11y/useFocusableInteractive: a heading row takes no focus */}
-          <div role="row" className={`${columns} py-2 text-[11px] font-semibold uppercase tracking-[0.08em] text-ink-3`}>
+          <div
+            role="row"
+            className={`${columns} py-2 text-[11px] font-semibold uppercase tracking-[0.08em] text-ink-3`}
+          >
             {["Name", "Kind", "Namespace", "State", "Leads to"].map((title) => (
-              // biome-ignore lint/a11y/useSemanticElements: see above
-              // biome-ignore lint/a11y/useFocusableInteractive: a heading takes no focus
               <span key={title} role="columnheader">
                 {title}
               </span>
@@ -53,8 +65,6 @@ export function MapTable({ view, selected, onOpenNode }: Props) {
             const node = view.nodes[item.index];
             if (node === undefined) return null;
             return (
-              // biome-ignore lint/a11y/useSemanticElements: see above
-              // biome-ignore lint/a11y/useFocusableInteractive: the button in the row takes the focus
               <div
                 key={node.id}
                 role="row"
@@ -82,7 +92,10 @@ export function MapTable({ view, selected, onOpenNode }: Props) {
                 <span role="cell" className="truncate text-ink-2">
                   {node.namespace ?? "–"}
                 </span>
-                <span role="cell" className={`flex min-w-0 items-center gap-2 ${node.health === "ok" ? "text-ink-2" : healthText[node.health]}`}>
+                <span
+                  role="cell"
+                  className={`flex min-w-0 items-center gap-2 ${node.health === "ok" ? "text-ink-2" : healthText[node.health]}`}
+                >
                   <HealthMark health={node.health} />
                   <span className="truncate">{node.line}</span>
                 </span>

@@ -14,7 +14,10 @@ interface Props {
   readonly onGo: (point: { readonly x: number; readonly y: number }) => void;
 }
 
-const dots: Readonly<Partial<Record<Health, string>>> = { broken: "var(--broken-line)", partial: "var(--partial-line)" };
+const dots: Readonly<Partial<Record<Health, string>>> = {
+  broken: "var(--broken-line)",
+  partial: "var(--partial-line)",
+};
 
 /** The whole map in small: what is broken, and where the viewport is. A pointer's way to travel; keys have search and arrows. */
 export function Minimap({ ref, view, onGo }: Props) {
@@ -59,9 +62,13 @@ export function Minimap({ ref, view, onGo }: Props) {
       {view.nodes.map(({ id, box, health, kind }) => {
         const fill = dots[health];
         if (fill === undefined) {
-          return kind === "folded" ? null : <rect key={id} {...box} rx={8} fill="var(--line-strong)" opacity={0.5} />;
+          return kind === "folded" ? null : (
+            <rect key={id} {...box} rx={8} fill="var(--line-strong)" opacity={0.5} />
+          );
         }
-        return <circle key={id} cx={box.x + box.width / 2} cy={box.y + box.height / 2} r={3 * scale} fill={fill} />;
+        return (
+          <circle key={id} cx={box.x + box.width / 2} cy={box.y + box.height / 2} r={3 * scale} fill={fill} />
+        );
       })}
       <rect
         ref={window}

@@ -15,7 +15,9 @@ export function neighbour(
   if (direction === "up" || direction === "down") {
     const sign = direction === "down" ? 1 : -1;
     return nearest(
-      nodes.filter((n) => n.id !== from.id && Math.abs(n.box.x - from.box.x) < 24 && sign * (n.box.y - from.box.y) > 0),
+      nodes.filter(
+        (n) => n.id !== from.id && Math.abs(n.box.x - from.box.x) < 24 && sign * (n.box.y - from.box.y) > 0,
+      ),
       from,
     );
   }
@@ -42,7 +44,10 @@ function distance(a: PlacedNode, b: PlacedNode): number {
 }
 
 /** What an edge's highlight touches: the edges at a node, and the nodes at their other ends. */
-export function aroundNode(edges: readonly PlacedEdge[], id: string): { readonly nodes: ReadonlySet<string>; readonly edges: ReadonlySet<string> } {
+export function aroundNode(
+  edges: readonly PlacedEdge[],
+  id: string,
+): { readonly nodes: ReadonlySet<string>; readonly edges: ReadonlySet<string> } {
   const at = edges.filter((edge) => edge.source === id || edge.target === id);
   return {
     nodes: new Set([id, ...at.flatMap((edge) => [edge.source, edge.target])]),

@@ -18,7 +18,11 @@ interface Props {
 /** Any object: its facts, what it relates to, what was found, the kubectl line that shows it. */
 export function ObjectPanel({ panel, now, actions, onShow, onClose }: Props) {
   return (
-    <PanelFrame kicker={[panel.kind, panel.namespace].filter((x) => x !== undefined).join(" · ")} title={panel.name} onClose={onClose}>
+    <PanelFrame
+      kicker={[panel.kind, panel.namespace].filter((x) => x !== undefined).join(" · ")}
+      title={panel.name}
+      onClose={onClose}
+    >
       <div className="space-y-3 px-5 pb-4">
         <Verdict health={panel.health} sentence={panel.sentence} />
         {actions}
@@ -27,7 +31,11 @@ export function ObjectPanel({ panel, now, actions, onShow, onClose }: Props) {
         <Section title="Findings">
           <div className="space-y-2">
             {panel.findings.map((finding) => (
-              <FindingCard key={`${finding.code} ${finding.subject} ${finding.part ?? ""} ${finding.message}`} finding={finding} onShow={finding.subject === panel.id ? undefined : onShow} />
+              <FindingCard
+                key={`${finding.code} ${finding.subject} ${finding.part ?? ""} ${finding.message}`}
+                finding={finding}
+                onShow={finding.subject === panel.id ? undefined : onShow}
+              />
             ))}
           </div>
         </Section>
@@ -53,7 +61,9 @@ export function ObjectPanel({ panel, now, actions, onShow, onClose }: Props) {
                 <span className="text-ink-3">
                   {c.reason} {c.since === undefined ? null : <Ago time={c.since} now={now} />}
                 </span>
-                {c.message === undefined || c.message === "" ? null : <span className="block break-words text-ink-2">{c.message}</span>}
+                {c.message === undefined || c.message === "" ? null : (
+                  <span className="block break-words text-ink-2">{c.message}</span>
+                )}
               </li>
             ))}
           </ul>
@@ -82,7 +92,9 @@ export function ObjectPanel({ panel, now, actions, onShow, onClose }: Props) {
       ) : null}
       <Section title="With kubectl">
         <CodeBlock text={panel.kubectl} label="Copy kubectl" />
-        {panel.origin === undefined ? null : <p className="mt-2 text-[12px] text-ink-3">Read from {panel.origin}</p>}
+        {panel.origin === undefined ? null : (
+          <p className="mt-2 text-[12px] text-ink-3">Read from {panel.origin}</p>
+        )}
       </Section>
     </PanelFrame>
   );

@@ -8,7 +8,13 @@ const looks = {
 } as const;
 
 /** Who the NetworkPolicies let in, by which policy, and that nobody else gets in. */
-export function Admission({ admission, onShow }: { readonly admission: AdmissionView; readonly onShow: (id: string) => void }) {
+export function Admission({
+  admission,
+  onShow,
+}: {
+  readonly admission: AdmissionView;
+  readonly onShow: (id: string) => void;
+}) {
   const { icon: Icon, className } = looks[admission.state];
   return (
     <div data-admission={admission.state}>
@@ -19,7 +25,10 @@ export function Admission({ admission, onShow }: { readonly admission: Admission
       {admission.admits.length === 0 ? null : (
         <ul className="mt-2 divide-y divide-line">
           {admission.admits.map((row) => (
-            <li key={`${row.policy} ${row.rule} ${row.who}`} className="flex items-start gap-3 py-2 text-[13px]">
+            <li
+              key={`${row.policy} ${row.rule} ${row.who}`}
+              className="flex items-start gap-3 py-2 text-[13px]"
+            >
               <div className="min-w-0 flex-1">
                 <p className="text-ink">{row.who}</p>
                 {row.workloads.length === 0 ? null : (
@@ -27,12 +36,18 @@ export function Admission({ admission, onShow }: { readonly admission: Admission
                     {row.workloads.map((w, i) => (
                       <span key={w.id}>
                         {i === 0 ? "" : ", "}
-                        <button type="button" onClick={() => onShow(w.id)} className="text-accent hover:underline">
+                        <button
+                          type="button"
+                          onClick={() => onShow(w.id)}
+                          className="text-accent hover:underline"
+                        >
                           {w.namespace}/{w.name}
                         </button>
                       </span>
                     ))}
-                    {row.workloadCount > row.workloads.length ? ` and ${row.workloadCount - row.workloads.length} more` : ""}
+                    {row.workloadCount > row.workloads.length
+                      ? ` and ${row.workloadCount - row.workloads.length} more`
+                      : ""}
                   </p>
                 )}
                 {row.note === undefined ? null : <p className="text-[12px] text-partial">{row.note}</p>}

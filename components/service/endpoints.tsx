@@ -35,7 +35,15 @@ export function Endpoints({ panel, now, onShow }: Props) {
   );
 }
 
-function EndpointRow({ endpoint, now, onShow }: { readonly endpoint: EndpointView; readonly now: string; readonly onShow: (id: string) => void }) {
+function EndpointRow({
+  endpoint,
+  now,
+  onShow,
+}: {
+  readonly endpoint: EndpointView;
+  readonly now: string;
+  readonly onShow: (id: string) => void;
+}) {
   const { pod } = endpoint;
   const name = endpoint.podName ?? endpoint.addresses[0] ?? endpoint.key;
   return (
@@ -46,14 +54,20 @@ function EndpointRow({ endpoint, now, onShow }: { readonly endpoint: EndpointVie
             {pod === undefined ? (
               <span className="text-[13px] font-medium">{name}</span>
             ) : (
-              <button type="button" onClick={() => onShow(pod)} className="max-w-full truncate text-left text-[13px] font-medium text-ink hover:underline">
+              <button
+                type="button"
+                onClick={() => onShow(pod)}
+                className="max-w-full truncate text-left text-[13px] font-medium text-ink hover:underline"
+              >
                 {name}
               </button>
             )}
             {endpoint.count > 1 ? <span className="text-[12px] text-ink-3">× {endpoint.count}</span> : null}
           </div>
           <p className="text-[12px] text-ink-3">
-            {endpoint.podName === undefined ? null : <span className="font-mono">{endpoint.addresses.join(", ") || "no address"}</span>}
+            {endpoint.podName === undefined ? null : (
+              <span className="font-mono">{endpoint.addresses.join(", ") || "no address"}</span>
+            )}
             {[endpoint.node, endpoint.zone].filter((x) => x !== undefined).map((x) => ` · ${x}`)}
             {endpoint.since === undefined ? null : (
               <>
@@ -70,9 +84,14 @@ function EndpointRow({ endpoint, now, onShow }: { readonly endpoint: EndpointVie
           {reason.text}
         </p>
       ))}
-      {endpoint.drift === undefined ? null : <p className="mt-1 text-[12px] text-partial">{endpoint.drift}</p>}
+      {endpoint.drift === undefined ? null : (
+        <p className="mt-1 text-[12px] text-partial">{endpoint.drift}</p>
+      )}
       {endpoint.events.map((event) => (
-        <p key={`${event.reason} ${event.message}`} className="mt-1 break-words border-l-2 border-line pl-2 text-[11px] text-ink-3">
+        <p
+          key={`${event.reason} ${event.message}`}
+          className="mt-1 break-words border-l-2 border-line pl-2 text-[11px] text-ink-3"
+        >
           {event.reason}
           {event.count > 1 ? ` ×${event.count}` : ""}
           {event.lastSeen === undefined ? null : (
@@ -100,7 +119,10 @@ function States({ endpoint }: { readonly endpoint: EndpointView }) {
       {states
         .filter(({ word, on }) => on || word !== "terminating")
         .map(({ word, on, tone }) => (
-          <li key={word} className={`rounded-md px-1.5 py-px text-[11px] font-medium ${on ? tone : "bg-unknown-soft text-ink-3"}`}>
+          <li
+            key={word}
+            className={`rounded-md px-1.5 py-px text-[11px] font-medium ${on ? tone : "bg-unknown-soft text-ink-3"}`}
+          >
             {on ? word : `not ${word}`}
           </li>
         ))}

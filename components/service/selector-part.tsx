@@ -3,12 +3,20 @@ import { Section } from "#components/ui/section.tsx";
 import type { ServicePanel } from "#lib/protocol/panel.ts";
 
 /** Which labels match which pods; when none do, the nearest pods with the label that differs marked. */
-export function SelectorPart({ panel, onShow }: { readonly panel: ServicePanel; readonly onShow: (id: string) => void }) {
+export function SelectorPart({
+  panel,
+  onShow,
+}: {
+  readonly panel: ServicePanel;
+  readonly onShow: (id: string) => void;
+}) {
   const { selector } = panel;
   if (selector.backing === "external-name") {
     return (
       <Section title="Selector">
-        <p className="text-[13px] text-ink-2">None: an ExternalName Service is a DNS alias, and sends no packet itself.</p>
+        <p className="text-[13px] text-ink-2">
+          None: an ExternalName Service is a DNS alias, and sends no packet itself.
+        </p>
       </Section>
     );
   }
@@ -20,7 +28,9 @@ export function SelectorPart({ panel, onShow }: { readonly panel: ServicePanel; 
     );
   }
   const near = selector.nearMiss;
-  const fix = panel.findings.find((f) => f.subject === panel.id && f.check === "service/selector-matches-nothing")?.fix.command;
+  const fix = panel.findings.find(
+    (f) => f.subject === panel.id && f.check === "service/selector-matches-nothing",
+  )?.fix.command;
   return (
     <Section title="Selector">
       <div className="flex flex-wrap items-center gap-1.5">
@@ -72,7 +82,11 @@ export function SelectorPart({ panel, onShow }: { readonly panel: ServicePanel; 
               );
             })}
           </div>
-          <button type="button" onClick={() => onShow(near.workload)} className="mt-2 text-[12px] font-medium text-accent hover:underline">
+          <button
+            type="button"
+            onClick={() => onShow(near.workload)}
+            className="mt-2 text-[12px] font-medium text-accent hover:underline"
+          >
             Show {near.workload}
           </button>
           {fix === undefined ? null : (

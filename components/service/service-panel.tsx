@@ -62,7 +62,11 @@ export function ServicePanel({ panel, now, actions, onShow, onClose }: Props) {
         <Section title="Findings">
           <div className="space-y-2">
             {panel.findings.map((finding) => (
-              <FindingCard key={`${finding.code} ${finding.subject} ${finding.part ?? ""} ${finding.message}`} finding={finding} onShow={finding.subject === panel.id ? undefined : onShow} />
+              <FindingCard
+                key={`${finding.code} ${finding.subject} ${finding.part ?? ""} ${finding.message}`}
+                finding={finding}
+                onShow={finding.subject === panel.id ? undefined : onShow}
+              />
             ))}
           </div>
         </Section>
@@ -81,9 +85,19 @@ export function ServicePanel({ panel, now, actions, onShow, onClose }: Props) {
                 {port.name === undefined ? null : <span className="text-ink-3">{port.name}</span>}
                 <ArrowRight aria-hidden className="size-3 self-center text-ink-3" />
                 <span className="font-mono text-[12px]">{port.targetPort}</span>
-                {port.nodePort === undefined ? null : <span className="text-ink-3">node port {port.nodePort}</span>}
+                {port.nodePort === undefined ? null : (
+                  <span className="text-ink-3">node port {port.nodePort}</span>
+                )}
               </div>
-              <p className={port.health === "ok" || port.health === "idle" ? "text-[12px] text-ink-3" : `text-[12px] ${healthText[port.health]}`}>{port.sentence}</p>
+              <p
+                className={
+                  port.health === "ok" || port.health === "idle"
+                    ? "text-[12px] text-ink-3"
+                    : `text-[12px] ${healthText[port.health]}`
+                }
+              >
+                {port.sentence}
+              </p>
               {port.nearMiss === undefined ? null : <p className="text-[12px] text-ink-2">{port.nearMiss}</p>}
             </li>
           ))}

@@ -39,8 +39,12 @@ export function ClusterMenu({ current, clusters, onChoose, onOpenFile }: Props) 
                 <Menu.Item key={cluster.id} className={menuItem} onClick={() => onChoose(cluster.id)}>
                   <Icon aria-hidden className="size-4 shrink-0 text-ink-3" strokeWidth={1.75} />
                   <span className="min-w-0 flex-1 truncate">{cluster.name}</span>
-                  {cluster.state.kind === "failed" ? <CircleAlert aria-label="could not be read" className="size-3.5 text-broken" /> : null}
-                  {cluster.id === current.id ? <Check aria-label="shown now" className="size-3.5 text-accent" /> : null}
+                  {cluster.state.kind === "failed" ? (
+                    <CircleAlert aria-label="could not be read" className="size-3.5 text-broken" />
+                  ) : null}
+                  {cluster.id === current.id ? (
+                    <Check aria-label="shown now" className="size-3.5 text-accent" />
+                  ) : null}
                 </Menu.Item>
               );
             })}

@@ -60,11 +60,15 @@ export function DropZone({ ref, children, onAdded }: Props) {
   async function send(file: File) {
     setState({ kind: "sending", name: file.name });
     try {
-      const added = await fetchJson(`${clustersKey}?name=${encodeURIComponent(file.name)}`, addedClusterSchema, {
-        method: "POST",
-        headers: { "content-type": "application/octet-stream" },
-        body: file,
-      });
+      const added = await fetchJson(
+        `${clustersKey}?name=${encodeURIComponent(file.name)}`,
+        addedClusterSchema,
+        {
+          method: "POST",
+          headers: { "content-type": "application/octet-stream" },
+          body: file,
+        },
+      );
       setState({ kind: "idle" });
       onAdded(added.id);
     } catch (error) {
@@ -93,23 +97,32 @@ export function DropZone({ ref, children, onAdded }: Props) {
           <FileArchive aria-hidden className="size-10 text-accent" strokeWidth={1.5} />
           <p className="text-[17px] font-semibold">Drop it to see it</p>
           <p className="max-w-md text-[13px] text-ink-2">
-            Manifests, a kubectl dump, a support bundle or a must-gather: YAML, JSON or a tar archive. It stays on this machine’s server.
+            Manifests, a kubectl dump, a support bundle or a must-gather: YAML, JSON or a tar archive. It
+            stays on this machine’s server.
           </p>
         </div>
       ) : null}
       {state.kind === "sending" ? (
-        <div role="status" className="fixed bottom-5 left-1/2 z-50 flex -translate-x-1/2 items-center gap-3 rounded-xl border border-line bg-raised px-4 py-3 text-[13px] shadow-raised">
+        <div
+          role="status"
+          className="fixed bottom-5 left-1/2 z-50 flex -translate-x-1/2 items-center gap-3 rounded-xl border border-line bg-raised px-4 py-3 text-[13px] shadow-raised"
+        >
           <LoaderCircle aria-hidden className="size-4 animate-spin text-accent" />
           Reading {state.name}
         </div>
       ) : null}
       {state.kind === "refused" ? (
-        <div role="alert" className="fixed bottom-5 left-1/2 z-50 w-[30rem] max-w-[94vw] -translate-x-1/2 rounded-xl border border-broken-line bg-raised p-4 text-[13px] shadow-raised">
+        <div
+          role="alert"
+          className="fixed bottom-5 left-1/2 z-50 w-[30rem] max-w-[94vw] -translate-x-1/2 rounded-xl border border-broken-line bg-raised p-4 text-[13px] shadow-raised"
+        >
           <div className="flex items-start gap-3">
             <div className="min-w-0 flex-1">
               <p className="font-semibold text-broken">{state.problem.title}</p>
               <p className="mt-1 break-words text-ink-2">{state.problem.detail}</p>
-              {state.problem.remedy === undefined ? null : <p className="mt-1 text-ink-2">{state.problem.remedy}</p>}
+              {state.problem.remedy === undefined ? null : (
+                <p className="mt-1 text-ink-2">{state.problem.remedy}</p>
+              )}
             </div>
             <Button look="ghost" size="icon" aria-label="Dismiss" onClick={() => setState({ kind: "idle" })}>
               <X aria-hidden className="size-4" />

@@ -33,7 +33,8 @@ const kindChoices = [
 /** Filters besides namespaces: kinds, labels, only broken, only what touches the selected object. */
 export function FilterMenu({ link, selected, onChange }: Props) {
   const [label, setLabel] = useState("");
-  const active = link.kind.length + link.label.length + (link.only === "broken" ? 1 : 0) + (link.touch === null ? 0 : 1);
+  const active =
+    link.kind.length + link.label.length + (link.only === "broken" ? 1 : 0) + (link.touch === null ? 0 : 1);
 
   function addLabel(event: FormEvent) {
     event.preventDefault();
@@ -45,10 +46,15 @@ export function FilterMenu({ link, selected, onChange }: Props) {
 
   return (
     <Popover.Root>
-      <Popover.Trigger className={buttonClass("plain", "normal")} aria-label={active === 0 ? "Filters" : `Filters, ${active} active`}>
+      <Popover.Trigger
+        className={buttonClass("plain", "normal")}
+        aria-label={active === 0 ? "Filters" : `Filters, ${active} active`}
+      >
         <SlidersHorizontal aria-hidden className="size-3.5" />
         <span className="max-xl:hidden">Filters</span>
-        {active === 0 ? null : <span className="rounded-full bg-accent px-1.5 text-[11px] text-accent-ink">{active}</span>}
+        {active === 0 ? null : (
+          <span className="rounded-full bg-accent px-1.5 text-[11px] text-accent-ink">{active}</span>
+        )}
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner align="start" sideOffset={6} className="z-50">
@@ -73,11 +79,15 @@ export function FilterMenu({ link, selected, onChange }: Props) {
               />
               <span>
                 Only what touches{" "}
-                <span className="text-ink-3">{link.touch ?? selected ?? "the selected object (select one first)"}</span>
+                <span className="text-ink-3">
+                  {link.touch ?? selected ?? "the selected object (select one first)"}
+                </span>
               </span>
             </label>
             <fieldset>
-              <legend className="mb-1.5 text-[11px] font-semibold uppercase tracking-[0.08em] text-ink-3">Kinds</legend>
+              <legend className="mb-1.5 text-[11px] font-semibold uppercase tracking-[0.08em] text-ink-3">
+                Kinds
+              </legend>
               <div className="flex flex-wrap gap-1.5">
                 {kindChoices.map((kind) => {
                   const on = link.kind.includes(kind);
@@ -86,7 +96,9 @@ export function FilterMenu({ link, selected, onChange }: Props) {
                       key={kind}
                       type="button"
                       aria-pressed={on}
-                      onClick={() => onChange({ kind: on ? link.kind.filter((k) => k !== kind) : [...link.kind, kind] })}
+                      onClick={() =>
+                        onChange({ kind: on ? link.kind.filter((k) => k !== kind) : [...link.kind, kind] })
+                      }
                       className={`inline-flex items-center gap-1.5 rounded-full border px-2.5 py-0.5 text-[12px] ${on ? "border-accent bg-accent-soft text-accent" : "border-line text-ink-2 hover:bg-hover"}`}
                     >
                       <KindIcon kind={kind} className="size-3" />
@@ -97,7 +109,10 @@ export function FilterMenu({ link, selected, onChange }: Props) {
               </div>
             </fieldset>
             <form onSubmit={addLabel}>
-              <label htmlFor="label-filter" className="mb-1.5 block text-[11px] font-semibold uppercase tracking-[0.08em] text-ink-3">
+              <label
+                htmlFor="label-filter"
+                className="mb-1.5 block text-[11px] font-semibold uppercase tracking-[0.08em] text-ink-3"
+              >
                 Labels
               </label>
               <div className="flex gap-1.5">

@@ -9,7 +9,13 @@ const titles = {
 } as const;
 
 /** Everything in the input that could not be taken: where, and why. */
-export function InputProblems({ cluster, onClose }: { readonly cluster: ClusterStatus; readonly onClose: () => void }) {
+export function InputProblems({
+  cluster,
+  onClose,
+}: {
+  readonly cluster: ClusterStatus;
+  readonly onClose: () => void;
+}) {
   return (
     <PanelFrame kicker={cluster.name} title="Input that was not taken" onClose={onClose}>
       <div className="space-y-2 px-5 pb-5">

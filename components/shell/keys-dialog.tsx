@@ -18,7 +18,13 @@ const keys: readonly (readonly [string, string])[] = [
   ["?", "These keys"],
 ];
 
-export function KeysDialog({ open, onOpenChange }: { readonly open: boolean; readonly onOpenChange: (open: boolean) => void }) {
+export function KeysDialog({
+  open,
+  onOpenChange,
+}: {
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+}) {
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
@@ -29,7 +35,9 @@ export function KeysDialog({ open, onOpenChange }: { readonly open: boolean; rea
             {keys.map(([key, what]) => (
               <div key={key} className="contents">
                 <dt>
-                  <kbd className="rounded-md border border-line bg-ground px-1.5 py-0.5 font-mono text-[12px]">{key}</kbd>
+                  <kbd className="rounded-md border border-line bg-ground px-1.5 py-0.5 font-mono text-[12px]">
+                    {key}
+                  </kbd>
                 </dt>
                 <dd className="text-ink-2">{what}</dd>
               </div>

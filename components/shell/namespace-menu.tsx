@@ -17,7 +17,12 @@ interface Props {
 export function NamespaceMenu({ namespaces, chosen, onChange }: Props) {
   const [text, setText] = useState("");
   const shown = namespaces.filter(({ name }) => name.includes(text.trim().toLowerCase()));
-  const label = chosen.length === 0 ? `all ${namespaces.length}` : chosen.length === 1 ? chosen[0] : `${chosen.length} of ${namespaces.length}`;
+  const label =
+    chosen.length === 0
+      ? `all ${namespaces.length}`
+      : chosen.length === 1
+        ? chosen[0]
+        : `${chosen.length} of ${namespaces.length}`;
 
   function toggle(name: string) {
     onChange(chosen.includes(name) ? chosen.filter((n) => n !== name) : [...chosen, name].sort());
@@ -43,8 +48,16 @@ export function NamespaceMenu({ namespaces, chosen, onChange }: Props) {
             />
             <div className="max-h-72 overflow-auto">
               {shown.map(({ name, broken, partial }) => (
-                <label key={name} className="flex cursor-pointer items-center gap-2.5 rounded-lg px-2 py-1.5 text-[13px] hover:bg-hover">
-                  <input type="checkbox" checked={chosen.includes(name)} onChange={() => toggle(name)} className="size-3.5 accent-(--accent)" />
+                <label
+                  key={name}
+                  className="flex cursor-pointer items-center gap-2.5 rounded-lg px-2 py-1.5 text-[13px] hover:bg-hover"
+                >
+                  <input
+                    type="checkbox"
+                    checked={chosen.includes(name)}
+                    onChange={() => toggle(name)}
+                    className="size-3.5 accent-(--accent)"
+                  />
                   <span className="min-w-0 flex-1 truncate">{name}</span>
                   {broken > 0 ? (
                     <span className="inline-flex items-center gap-1 text-[11px] text-broken">
@@ -58,15 +71,23 @@ export function NamespaceMenu({ namespaces, chosen, onChange }: Props) {
                   ) : null}
                 </label>
               ))}
-              {shown.length === 0 ? <p className="px-2 py-3 text-[13px] text-ink-3">No namespace is named like that.</p> : null}
+              {shown.length === 0 ? (
+                <p className="px-2 py-3 text-[13px] text-ink-3">No namespace is named like that.</p>
+              ) : null}
             </div>
             <div className="mt-1.5 flex justify-between border-t border-line pt-1.5">
-              <button type="button" onClick={() => onChange([])} className="rounded px-2 py-1 text-[12px] font-medium text-accent hover:underline">
+              <button
+                type="button"
+                onClick={() => onChange([])}
+                className="rounded px-2 py-1 text-[12px] font-medium text-accent hover:underline"
+              >
                 Show all
               </button>
               <button
                 type="button"
-                onClick={() => onChange(namespaces.filter((n) => n.broken + n.partial > 0).map((n) => n.name))}
+                onClick={() =>
+                  onChange(namespaces.filter((n) => n.broken + n.partial > 0).map((n) => n.name))
+                }
                 className="rounded px-2 py-1 text-[12px] font-medium text-accent hover:underline"
               >
                 Only those with faults

@@ -18,7 +18,8 @@ export function Notices({ cluster, problem, extra, onOpenInput }: Props) {
     <>
       {cluster.state.kind === "stale" ? (
         <Line tone="broken">
-          <b>{sentence(cluster.state.why.title)}</b> What you see was read at {cluster.state.checkedAt}. {cluster.state.why.remedy}
+          <b>{sentence(cluster.state.why.title)}</b> What you see was read at {cluster.state.checkedAt}.{" "}
+          {cluster.state.why.remedy}
         </Line>
       ) : null}
       {problem === undefined ? null : (
@@ -31,13 +32,15 @@ export function Notices({ cluster, problem, extra, onOpenInput }: Props) {
           <b>
             {forbidden.length} {forbidden.length === 1 ? "kind is" : "kinds are"} forbidden to this user
           </b>
-          : {forbidden.map((u) => u.kind).join(", ")}. What depends on them is unknown; “kinds not read” above has the RBAC rule to ask for.
+          : {forbidden.map((u) => u.kind).join(", ")}. What depends on them is unknown; “kinds not read” above
+          has the RBAC rule to ask for.
         </Line>
       ) : null}
       {cluster.problemCount > 0 && cluster.kind !== "kube" ? (
         <Line tone="partial">
           <button type="button" onClick={onOpenInput} className="font-semibold underline underline-offset-2">
-            {cluster.problemCount === 1 ? "One piece" : `${cluster.problemCount} pieces`} of the input could not be taken
+            {cluster.problemCount === 1 ? "One piece" : `${cluster.problemCount} pieces`} of the input could
+            not be taken
           </button>
           . Everything else is shown.
         </Line>
@@ -59,7 +62,10 @@ function sentence(text: string): string {
 function Line({ tone, children }: { readonly tone: "broken" | "partial"; readonly children: ReactNode }) {
   const Icon = tone === "broken" ? CircleAlert : TriangleAlert;
   return (
-    <p role="status" className={`flex items-start gap-2 border-b border-line px-4 py-2 text-[12px] ${tone === "broken" ? "bg-broken-soft text-broken" : "bg-partial-soft text-partial"}`}>
+    <p
+      role="status"
+      className={`flex items-start gap-2 border-b border-line px-4 py-2 text-[12px] ${tone === "broken" ? "bg-broken-soft text-broken" : "bg-partial-soft text-partial"}`}
+    >
       <Icon aria-hidden className="mt-px size-3.5 shrink-0" />
       <span className="min-w-0">{children}</span>
     </p>

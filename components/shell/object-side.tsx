@@ -34,9 +34,15 @@ export function ObjectSide({ cluster, id, link, first, onShow, onChange, onClose
     [panelKey(cluster.id, id), cluster.answers],
     ([key]): Promise<PanelAnswer> =>
       key.includes("/services/") ? fetchJson(key, serviceAnswerSchema) : fetchJson(key, objectAnswerSchema),
-    { ...(first === undefined ? {} : { fallbackData: first }), keepPreviousData: true, revalidateOnMount: first === undefined, revalidateOnFocus: false },
+    {
+      ...(first === undefined ? {} : { fallbackData: first }),
+      keepPreviousData: true,
+      revalidateOnMount: first === undefined,
+      revalidateOnFocus: false,
+    },
   );
-  if (error instanceof ProblemError) return <PanelProblem problem={error.problem} onClose={onClose} onShow={onShow} />;
+  if (error instanceof ProblemError)
+    return <PanelProblem problem={error.problem} onClose={onClose} onShow={onShow} />;
   if (data === undefined) return <PanelSkeleton onClose={onClose} />;
 
   const kind = id.split("/")[0] ?? "";
@@ -44,12 +50,20 @@ export function ObjectSide({ cluster, id, link, first, onShow, onChange, onClose
   const actions = (
     <div className="flex flex-wrap gap-2">
       <CopyButton look="primary" label="Copy link" text={() => currentLink(link, cluster.id)} />
-      <Button onClick={() => onChange({ touch: link.touch === id ? null : id })} aria-pressed={link.touch === id}>
+      <Button
+        onClick={() => onChange({ touch: link.touch === id ? null : id })}
+        aria-pressed={link.touch === id}
+      >
         <Crosshair aria-hidden className="size-3.5" />
         {link.touch === id ? "Show everything" : "Only what touches it"}
       </Button>
       {workloadKinds.has(kind) ? (
-        <Button onClick={() => onChange({ open: unfolded ? link.open.filter((x) => x !== id) : [...link.open, id] })} aria-pressed={unfolded}>
+        <Button
+          onClick={() =>
+            onChange({ open: unfolded ? link.open.filter((x) => x !== id) : [...link.open, id] })
+          }
+          aria-pressed={unfolded}
+        >
           <Rows3 aria-hidden className="size-3.5" />
           {unfolded ? "Fold pods" : "Unfold pods"}
         </Button>
@@ -57,5 +71,9 @@ export function ObjectSide({ cluster, id, link, first, onShow, onChange, onClose
     </div>
   );
   const common = { now: data.checkedAt, actions, onShow, onClose };
-  return data.kind === "service" ? <ServicePanel panel={data.panel} {...common} /> : <ObjectPanel panel={data.panel} {...common} />;
+  return data.kind === "service" ? (
+    <ServicePanel panel={data.panel} {...common} />
+  ) : (
+    <ObjectPanel panel={data.panel} {...common} />
+  );
 }

@@ -22,7 +22,6 @@ export function PanelFrame({ kicker, title, onClose, children }: Props) {
           <X aria-hidden className="size-4" />
         </Button>
       </header>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable from the keyboard */}
       <div tabIndex={0} role="region" aria-label="Panel" className="min-h-0 flex-1 overflow-y-auto">
         {children}
       </div>

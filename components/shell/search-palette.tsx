@@ -52,10 +52,13 @@ export function SearchPalette({ cluster, open, onOpenChange, onChoose }: Props) 
             <Command.List className="max-h-[52vh] overflow-auto p-1.5" aria-busy={isLoading}>
               {query === "" ? (
                 <p className="px-3 py-5 text-[13px] text-ink-3">
-                  Try a name, <code className="font-mono">app=cart</code>, an IP, a host, or a port such as <code className="font-mono">:7070</code>.
+                  Try a name, <code className="font-mono">app=cart</code>, an IP, a host, or a port such as{" "}
+                  <code className="font-mono">:7070</code>.
                 </p>
               ) : null}
-              {error === undefined ? null : <p className="px-3 py-5 text-[13px] text-broken">{String(error.message)}</p>}
+              {error === undefined ? null : (
+                <p className="px-3 py-5 text-[13px] text-broken">{String(error.message)}</p>
+              )}
               {query !== "" && error === undefined && !isLoading && hits.length === 0 ? (
                 <p role="status" className="px-3 py-5 text-[13px] text-ink-3">
                   Nothing in this cluster matches “{query}”.
@@ -85,7 +88,9 @@ export function SearchPalette({ cluster, open, onOpenChange, onChoose }: Props) 
                   <HealthMark health={hit.health} />
                 </Command.Item>
               ))}
-              {data?.more === true && hits.length > 0 ? <p className="px-3 py-2 text-[11px] text-ink-3">More match; type on to narrow them down.</p> : null}
+              {data?.more === true && hits.length > 0 ? (
+                <p className="px-3 py-2 text-[11px] text-ink-3">More match; type on to narrow them down.</p>
+              ) : null}
             </Command.List>
           </Command>
         </Dialog.Popup>

@@ -27,19 +27,19 @@ export function StatusLine({ cluster, now, onOpenFindings, onOpenInput }: Props)
         type="button"
         onClick={onOpenFindings}
         className="inline-flex h-8 items-center gap-3 rounded-lg px-2 hover:bg-hover"
-        aria-label={`${broken} broken, ${atRisk} at risk, ${unknown} unknown: open the findings`}
+        title="Open the findings"
       >
         <span className={`inline-flex items-center gap-1 ${broken > 0 ? "text-broken" : "text-ink-3"}`}>
           <X aria-hidden className="size-3.5" strokeWidth={2.5} />
-          <b>{broken}</b> <span className="max-xl:hidden">broken</span>
+          <b>{broken}</b> <span className="max-xl:sr-only">broken</span>
         </span>
         <span className={`inline-flex items-center gap-1 ${atRisk > 0 ? "text-partial" : "text-ink-3"}`}>
           <TriangleAlert aria-hidden className="size-3.5" />
-          <b>{atRisk}</b> <span className="max-xl:hidden">at risk</span>
+          <b>{atRisk}</b> <span className="max-xl:sr-only">at risk</span>
         </span>
         <span className="inline-flex items-center gap-1 text-ink-3">
           <CircleHelp aria-hidden className="size-3.5" />
-          <b>{unknown}</b> <span className="max-xl:hidden">unknown</span>
+          <b>{unknown}</b> <span className="max-xl:sr-only">unknown</span>
         </span>
       </button>
       {unreadCount > 0 ? (
@@ -49,7 +49,9 @@ export function StatusLine({ cluster, now, onOpenFindings, onOpenInput }: Props)
           </Popover.Trigger>
           <Popover.Portal>
             <Popover.Positioner align="end" sideOffset={6} className="z-50">
-              <Popover.Popup className={`${popoverPopup} max-h-[70vh] w-[26rem] max-w-[92vw] space-y-4 overflow-auto p-4 text-[13px]`}>
+              <Popover.Popup
+                className={`${popoverPopup} max-h-[70vh] w-[26rem] max-w-[92vw] space-y-4 overflow-auto p-4 text-[13px]`}
+              >
                 <Popover.Title className="font-semibold">What could not be read</Popover.Title>
                 {groups.map((group) => (
                   <section key={group.title}>
@@ -59,7 +61,9 @@ export function StatusLine({ cluster, now, onOpenFindings, onOpenInput }: Props)
                     {group.remedy === undefined ? null : (
                       <div className="mt-2">
                         <p className="mb-1 text-[12px] text-ink-2">Ask for this RBAC rule:</p>
-                        <pre className="max-h-48 overflow-auto rounded-lg border border-line bg-ground p-2.5 font-mono text-[11px] text-ink-2">{group.remedy}</pre>
+                        <pre className="max-h-48 overflow-auto rounded-lg border border-line bg-ground p-2.5 font-mono text-[11px] text-ink-2">
+                          {group.remedy}
+                        </pre>
                         <div className="mt-1.5">
                           <CopyButton text={group.remedy} label="Copy rule" look="ghost" />
                         </div>
@@ -73,12 +77,23 @@ export function StatusLine({ cluster, now, onOpenFindings, onOpenInput }: Props)
         </Popover.Root>
       ) : null}
       {cluster.problemCount > 0 ? (
-        <button type="button" onClick={onOpenInput} className="h-8 rounded-lg px-2 font-medium text-partial hover:bg-hover max-md:hidden">
+        <button
+          type="button"
+          onClick={onOpenInput}
+          className="h-8 rounded-lg px-2 font-medium text-partial hover:bg-hover max-md:hidden"
+        >
           {cluster.problemCount} not taken
         </button>
       ) : null}
-      <span className="inline-flex items-center gap-1.5 whitespace-nowrap px-1 text-ink-2" title={fresh.title} role="status">
-        <span aria-hidden className={`size-2 rounded-full ${fresh.live ? "bg-ok-line" : "border border-line-strong"}`} />
+      <span
+        className="inline-flex items-center gap-1.5 whitespace-nowrap px-1 text-ink-2"
+        title={fresh.title}
+        role="status"
+      >
+        <span
+          aria-hidden
+          className={`size-2 rounded-full ${fresh.live ? "bg-ok-line" : "border border-line-strong"}`}
+        />
         <span className="max-lg:sr-only">{fresh.words}</span>
       </span>
     </div>

@@ -5,13 +5,26 @@ import type { ClusterStatus, UnreadView } from "#lib/protocol/cluster.ts";
  * How fresh the answers are, in words. `now` is in ms; undefined before the page is alive. Stale is never drawn as
  * live: only what was read from a cluster without a fault since counts as live.
  */
-export function freshness(cluster: ClusterStatus, now: number | undefined): { readonly words: string; readonly title: string; readonly live: boolean } {
+export function freshness(
+  cluster: ClusterStatus,
+  now: number | undefined,
+): { readonly words: string; readonly title: string; readonly live: boolean } {
   const { state } = cluster;
-  if (cluster.kind === "demo") return { words: "Demo", title: "The built-in demo: nothing here is real", live: false };
-  if (cluster.origin === "manifests") return { words: "Manifests", title: "Read from manifests without status: pods are taken as running", live: false };
+  if (cluster.kind === "demo")
+    return { words: "Demo", title: "The built-in demo: nothing here is real", live: false };
+  if (cluster.origin === "manifests")
+    return {
+      words: "Manifests",
+      title: "Read from manifests without status: pods are taken as running",
+      live: false,
+    };
   if (cluster.origin === "dump") {
     const at = cluster.takenAt?.replace("T", " ").replace(/:\d\d(\.\d+)?Z$/, " UTC");
-    return { words: at === undefined ? "Dump" : `As of ${at}`, title: "The newest time found in the dump", live: false };
+    return {
+      words: at === undefined ? "Dump" : `As of ${at}`,
+      title: "The newest time found in the dump",
+      live: false,
+    };
   }
   if (state.kind === "live" || state.kind === "stale") {
     const ms = now === undefined ? undefined : now - Date.parse(state.checkedAt);

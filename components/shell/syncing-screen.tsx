@@ -12,7 +12,9 @@ import { Screen } from "./screen.tsx";
 /** A cluster that is being read: how far, until it is done and the page can be drawn. */
 export function SyncingScreen({ cluster }: { readonly cluster: Cluster }) {
   const router = useRouter();
-  const { data } = useSWR(clustersKey, (key: string) => fetchJson(key, clusterListSchema), { refreshInterval: 400 });
+  const { data } = useSWR(clustersKey, (key: string) => fetchJson(key, clusterListSchema), {
+    refreshInterval: 400,
+  });
   const state = data?.clusters.find((c) => c.id === cluster.id)?.state ?? cluster.state;
   const done = state.kind === "live" || state.kind === "stale" || state.kind === "failed";
   useEffect(() => {

@@ -8,7 +8,12 @@ import { Button } from "#components/ui/button.tsx";
 export function ThemeButton() {
   const { resolvedTheme, setTheme } = useTheme();
   return (
-    <Button look="ghost" size="icon" aria-label="Switch between light and dark" onClick={() => setTheme(resolvedTheme === "dark" ? "light" : "dark")}>
+    <Button
+      look="ghost"
+      size="icon"
+      aria-label="Switch between light and dark"
+      onClick={() => setTheme(resolvedTheme === "dark" ? "light" : "dark")}
+    >
       <Sun aria-hidden className="hidden size-4 dark:block" strokeWidth={1.75} />
       <Moon aria-hidden className="size-4 dark:hidden" strokeWidth={1.75} />
     </Button>

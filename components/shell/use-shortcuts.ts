@@ -32,8 +32,13 @@ export function useShortcuts(shortcuts: Shortcuts): void {
         return;
       }
       const name = byKey[event.key];
-      if (name === undefined || event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented) return;
-      if (event.target instanceof HTMLElement && event.target.closest("input, textarea, select, [contenteditable]")) return;
+      if (name === undefined || event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented)
+        return;
+      if (
+        event.target instanceof HTMLElement &&
+        event.target.closest("input, textarea, select, [contenteditable]")
+      )
+        return;
       if (document.querySelector('[role="dialog"], [role="menu"]') !== null) return;
       event.preventDefault();
       latest.current[name]();

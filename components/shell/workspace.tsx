@@ -1,7 +1,6 @@
 "use client";
 
 import { ListTree, Map as MapIcon, Maximize, Minus, Plus, Search, Table2 } from "lucide-react";
-import dynamic from "next/dynamic";
 import { useEffect, useRef, useState } from "react";
 import useSWR from "swr";
 import { FindingsList } from "#components/findings/findings-list.tsx";
@@ -22,18 +21,16 @@ import { ClusterMenu } from "./cluster-menu.tsx";
 import { type DropHandle, DropZone } from "./drop-zone.tsx";
 import { FilterMenu } from "./filter-menu.tsx";
 import { InputProblems } from "./input-problems.tsx";
+import { KeysDialog } from "./keys-dialog.tsx";
 import { NamespaceMenu } from "./namespace-menu.tsx";
 import { Notices } from "./notices.tsx";
 import { ObjectSide } from "./object-side.tsx";
+import { SearchPalette } from "./search-palette.tsx";
 import { StatusLine } from "./status-line.tsx";
 import { ThemeButton } from "./theme-button.tsx";
 import { useLink } from "./use-link.ts";
 import { useNow } from "./use-now.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
-
-// Both open on a key press: they are not part of the first load.
-const SearchPalette = dynamic(() => import("./search-palette.tsx").then((m) => m.SearchPalette), { ssr: false });
-const KeysDialog = dynamic(() => import("./keys-dialog.tsx").then((m) => m.KeysDialog), { ssr: false });
 
 interface Props {
   readonly clusters: readonly Cluster[];
@@ -55,13 +52,17 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
   const [keysOpen, setKeysOpen] = useState(false);
   const [notice, setNotice] = useState<string>();
   const now = useNow();
-  const { data = first, error } = useSWR(graphKey(cluster, link), (key: string) => fetchJson(key, graphAnswerSchema), {
-    fallbackData: first,
-    keepPreviousData: true,
-    refreshInterval: first.cluster.kind === "kube" ? 15_000 : 0,
-    revalidateOnMount: false,
-    revalidateOnFocus: first.cluster.kind === "kube",
-  });
+  const { data = first, error } = useSWR(
+    graphKey(cluster, link),
+    (key: string) => fetchJson(key, graphAnswerSchema),
+    {
+      fallbackData: first,
+      keepPreviousData: true,
+      refreshInterval: first.cluster.kind === "kube" ? 15_000 : 0,
+      revalidateOnMount: false,
+      revalidateOnFocus: first.cluster.kind === "kube",
+    },
+  );
   const { view } = data;
   const selected = link.show === null ? undefined : nodeShowing(view.nodes, link.show);
   const reveal = useRef<string>(undefined);
@@ -121,7 +122,10 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
   }
 
   const hidden = hiddenSentence(view.totals);
-  const filtered = link.ns.length + link.kind.length + link.label.length > 0 || link.only === "broken" || link.touch !== null;
+  const filtered =
+    link.ns.length + link.kind.length + link.label.length > 0 ||
+    link.only === "broken" ||
+    link.touch !== null;
   const sideOpen = link.show !== null || link.list !== null;
   const empty = view.nodes.length === 0 && view.islands.length === 0;
 
@@ -139,7 +143,11 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
             onChoose={(id) => window.location.assign(`/?cluster=${encodeURIComponent(id)}`)}
             onOpenFile={() => drop.current?.choose()}
           />
-          <NamespaceMenu namespaces={data.cluster.namespaces} chosen={link.ns} onChange={(ns) => go({ ns })} />
+          <NamespaceMenu
+            namespaces={data.cluster.namespaces}
+            chosen={link.ns}
+            onChange={(ns) => go({ ns })}
+          />
           <FilterMenu link={link} selected={selected} onChange={go} />
           <button
             type="button"
@@ -186,7 +194,12 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
                 onMovedByHand={(at) => adjust({ at })}
               />
             )}
-            {empty ? <EmptyMap filtered={filtered} onClear={() => go({ ns: [], kind: [], label: [], only: "all", touch: null })} /> : null}
+            {empty ? (
+              <EmptyMap
+                filtered={filtered}
+                onClear={() => go({ ns: [], kind: [], label: [], only: "all", touch: null })}
+              />
+            ) : null}
 
             <div className="pointer-events-none absolute inset-x-3 bottom-3 z-20 flex items-end justify-between gap-3">
               <div className="pointer-events-auto flex max-w-[calc(100%-11rem)] flex-col gap-1.5 rounded-xl border border-line bg-surface/95 px-3 py-2 shadow-card max-md:hidden">
@@ -195,7 +208,11 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
                   <p className="text-[11px] text-ink-3" data-hidden-line>
                     {hidden}.{" "}
                     {filtered ? (
-                      <button type="button" className="font-medium text-accent hover:underline" onClick={() => go({ ns: [], kind: [], label: [], only: "all", touch: null })}>
+                      <button
+                        type="button"
+                        className="font-medium text-accent hover:underline"
+                        onClick={() => go({ ns: [], kind: [], label: [], only: "all", touch: null })}
+                      >
                         Clear filters
                       </button>
                     ) : null}
@@ -208,16 +225,35 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
                     <Minimap ref={minimap} view={view} onGo={(point) => map.current?.centreOn(point)} />
                   </div>
                 ) : null}
-                <div role="toolbar" aria-label="Map" className="flex items-center rounded-xl border border-line bg-surface/95 p-0.5 shadow-card">
+                <div
+                  role="toolbar"
+                  aria-label="Map"
+                  className="flex items-center rounded-xl border border-line bg-surface/95 p-0.5 shadow-card"
+                >
                   {link.as === "map" ? (
                     <>
-                      <Button look="ghost" size="icon" aria-label="Zoom out" onClick={() => map.current?.zoomBy(0.8)}>
+                      <Button
+                        look="ghost"
+                        size="icon"
+                        aria-label="Zoom out"
+                        onClick={() => map.current?.zoomBy(0.8)}
+                      >
                         <Minus aria-hidden className="size-4" />
                       </Button>
-                      <Button look="ghost" size="icon" aria-label="Zoom in" onClick={() => map.current?.zoomBy(1.25)}>
+                      <Button
+                        look="ghost"
+                        size="icon"
+                        aria-label="Zoom in"
+                        onClick={() => map.current?.zoomBy(1.25)}
+                      >
                         <Plus aria-hidden className="size-4" />
                       </Button>
-                      <Button look="ghost" size="icon" aria-label="Fit the whole map" onClick={() => map.current?.fit()}>
+                      <Button
+                        look="ghost"
+                        size="icon"
+                        aria-label="Fit the whole map"
+                        onClick={() => map.current?.fit()}
+                      >
                         <Maximize aria-hidden className="size-4" />
                       </Button>
                     </>
@@ -228,13 +264,29 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
                     aria-label={link.as === "table" ? "Show as a map" : "Show as a table"}
                     onClick={() => go({ as: link.as === "table" ? "map" : "table" })}
                   >
-                    {link.as === "table" ? <MapIcon aria-hidden className="size-4" /> : <Table2 aria-hidden className="size-4" />}
+                    {link.as === "table" ? (
+                      <MapIcon aria-hidden className="size-4" />
+                    ) : (
+                      <Table2 aria-hidden className="size-4" />
+                    )}
                   </Button>
                   <ExportMenu cluster={cluster} link={link} onError={setNotice} />
-                  <Button look="ghost" size="icon" aria-label="Findings" className="md:hidden" onClick={() => go({ list: "findings", show: null })}>
+                  <Button
+                    look="ghost"
+                    size="icon"
+                    aria-label="Findings"
+                    className="md:hidden"
+                    onClick={() => go({ list: "findings", show: null })}
+                  >
                     <ListTree aria-hidden className="size-4" />
                   </Button>
-                  <Button look="ghost" size="icon" aria-label="Keys" className="max-md:hidden" onClick={() => setKeysOpen(true)}>
+                  <Button
+                    look="ghost"
+                    size="icon"
+                    aria-label="Keys"
+                    className="max-md:hidden"
+                    onClick={() => setKeysOpen(true)}
+                  >
                     <span aria-hidden className="text-[14px]">
                       ?
                     </span>
@@ -299,7 +351,9 @@ function EmptyMap({ filtered, onClear }: { readonly filtered: boolean; readonly 
   return (
     <div className="pointer-events-none absolute inset-0 flex items-center justify-center p-6">
       <div className="pointer-events-auto max-w-sm rounded-2xl border border-line bg-surface p-6 text-center shadow-card">
-        <p className="text-[15px] font-semibold">{filtered ? "Nothing is left after these filters" : "Nothing to draw yet"}</p>
+        <p className="text-[15px] font-semibold">
+          {filtered ? "Nothing is left after these filters" : "Nothing to draw yet"}
+        </p>
         <p className="mt-1.5 text-[13px] text-ink-2">
           {filtered
             ? "The cluster has objects, but none that all of the filters let through."

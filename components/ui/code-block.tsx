@@ -4,8 +4,12 @@ import { CopyButton } from "./copy-button.tsx";
 export function CodeBlock({ text, label }: { readonly text: string; readonly label: string }) {
   return (
     <div className="group relative rounded-lg border border-line bg-ground">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable from the keyboard */}
-      <pre tabIndex={0} role="region" aria-label={label} className="overflow-x-auto p-3 pr-11 font-mono text-[12px] leading-relaxed text-ink-2">
+      <pre
+        tabIndex={0}
+        role="region"
+        aria-label={label}
+        className="overflow-x-auto p-3 pr-11 font-mono text-[12px] leading-relaxed text-ink-2"
+      >
         {text}
       </pre>
       <div className="absolute right-1.5 top-1.5">

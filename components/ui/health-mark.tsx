@@ -22,7 +22,10 @@ export function HealthMark({ health, label = true }: { readonly health: Health; 
   const { className, icon: Icon } = marks[health];
   const name = label ? { role: "img", "aria-label": healthWords[health] } : { "aria-hidden": true };
   return (
-    <span {...name} className={`inline-flex size-4 shrink-0 items-center justify-center ${Icon === undefined ? "" : className}`}>
+    <span
+      {...name}
+      className={`inline-flex size-4 shrink-0 items-center justify-center ${Icon === undefined ? "" : className}`}
+    >
       {Icon === undefined ? <span className={className} /> : <Icon className="size-full" strokeWidth={2.5} />}
     </span>
   );

@@ -54,7 +54,13 @@ const icons: Readonly<Record<string, LucideIcon>> = {
   folded: Layers,
 };
 
-export function KindIcon({ kind, className = "size-4" }: { readonly kind: string; readonly className?: string }) {
+export function KindIcon({
+  kind,
+  className = "size-4",
+}: {
+  readonly kind: string;
+  readonly className?: string;
+}) {
   const Icon = icons[kind] ?? Circle;
   return <Icon aria-hidden className={`shrink-0 ${className}`} strokeWidth={1.75} />;
 }

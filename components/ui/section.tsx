@@ -1,7 +1,15 @@
 import type { ReactNode } from "react";
 
 /** A titled part of a panel. */
-export function Section({ title, aside, children }: { readonly title: string; readonly aside?: ReactNode; readonly children: ReactNode }) {
+export function Section({
+  title,
+  aside,
+  children,
+}: {
+  readonly title: string;
+  readonly aside?: ReactNode;
+  readonly children: ReactNode;
+}) {
   return (
     <section className="border-t border-line px-5 py-4">
       <div className="mb-2.5 flex items-baseline justify-between gap-3">

@@ -5,7 +5,12 @@ const base = (cluster: string) => `/api/v1/clusters/${encodeURIComponent(cluster
 
 export const clustersKey = "/api/v1/clusters";
 
-export function graphKey(cluster: string, link: LinkState, format?: "svg" | "mermaid" | "json", theme?: "light" | "dark"): string {
+export function graphKey(
+  cluster: string,
+  link: LinkState,
+  format?: "svg" | "mermaid" | "json",
+  theme?: "light" | "dark",
+): string {
   const address = linkTo(`${base(cluster)}/graph`, graphQueryOf(link));
   const extra = new URLSearchParams();
   if (format !== undefined) extra.set("format", format);

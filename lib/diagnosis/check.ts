@@ -75,7 +75,11 @@ export function unjudged(...missing: readonly PluralKind[]): Unjudged {
   return { unjudged: missing };
 }
 
-/** Says that an object could not be judged, since the manifests given do not hold what it depends on. */
-export function notInManifests(kind: PluralKind, namespace: string): Unjudged {
-  return { unjudged: [kind], why: `The manifests hold none of namespace ${namespace}.` };
+/**
+ * Says that an object could not be judged, since the manifests given do not hold what it depends on. Without a
+ * namespace: those that it selects.
+ */
+export function notInManifests(kind: PluralKind, namespace: string | undefined): Unjudged {
+  const which = namespace === undefined ? "the namespaces that it selects" : `namespace ${namespace}`;
+  return { unjudged: [kind], why: `The manifests hold none of ${which}.` };
 }

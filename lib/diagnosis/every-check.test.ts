@@ -12,6 +12,7 @@ import { factsFromYaml, snapshotFromYaml } from "#lib/testing/facts-from-yaml.ts
 import { checks } from "./registry.ts";
 import { runChecks } from "./run-checks.ts";
 
+const forbidden = { reason: "forbidden", message: "not allowed" } as const;
 const now = "2026-01-01T00:00:00Z";
 
 describe.each(checks)("$id", (check) => {
@@ -53,6 +54,32 @@ describe.each(checks)("$id", (check) => {
     expect(findings).toEqual([]);
     expect(cannotTell).toHaveLength(1);
   });
+
+  it.each([...check.inputs, ...check.each, ...check.ifRead])(
+    "claims nothing new when only some %s were read, and perhaps others not at all",
+    (kind) => {
+      const snapshot = snapshotFromYaml(yaml);
+      const known = new Set(complete.findings.map(keyOf));
+      const optional = [...check.each, ...check.ifRead].filter((other) => other !== kind);
+      fc.assert(
+        fc.property(
+          fc.shuffledSubarray([...(snapshot.objects[kind] ?? [])]),
+          fc.subarray(optional),
+          (some, none) => {
+            const rest = all(snapshot, none, "forbidden");
+            const part = {
+              ...rest,
+              objects: { ...rest.objects, [kind]: some },
+              unread: { ...rest.unread, [kind]: forbidden },
+            };
+            for (const finding of run(compileFacts(part, now)).findings)
+              expect(known).toContain(keyOf(finding));
+          },
+        ),
+        { numRuns: 50 },
+      );
+    },
+  );
 
   it("takes a kind that is not served for empty, not for unknown", () => {
     const notServed = all(

@@ -121,7 +121,10 @@ export type Given<
     Pick<ClusterIndex, "podsMatching"> & {
       /** What a selector that matches nothing in a namespace nearly matches. */
       readonly nearMissOf: (namespace: string, selector: LabelSelector) => NearMiss | undefined;
-      readonly workloads: readonly Pick<WorkloadFacts, "id" | "kind" | "namespace" | "name" | "pods">[];
+      readonly workloads: ReadonlyMap<
+        ObjectId,
+        Pick<WorkloadFacts, "id" | "kind" | "namespace" | "name" | "pods">
+      >;
     }
   >;
 
@@ -146,7 +149,7 @@ export function give<Inputs extends PluralKind, Each extends PluralKind, IfRead 
     gateways: [...facts.gateways.values()],
     routes: [...facts.routes.values()].filter(({ route }) => judged.has(kinds[route.kind].plural)),
     policies: [...facts.policies.values()].filter(({ policy }) => judged.has(kinds[policy.kind].plural)),
-    workloads: [...facts.workloads.values()],
+    workloads: facts.workloads,
     podsMatching: facts.index.podsMatching,
     workloadsMeant: (namespace: string, selector: LabelSelector) =>
       workloadsMeant(facts.index, namespace, selector),

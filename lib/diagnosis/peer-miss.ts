@@ -8,8 +8,9 @@ import type { Evidence, Fix } from "#lib/model/finding.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import type { LabelSelector, Namespace, NetworkPolicy, Pod } from "#lib/model/objects.ts";
 import { jsonPatch, pointer } from "./patch.ts";
-import { everyPod, type PodsPeer } from "./policy-peers.ts";
+import type { PodsPeer } from "./policy-peers.ts";
 import { fixSelector, nearMissEvidence } from "./selector-fix.ts";
+import { everyPod } from "./selectors.ts";
 
 export interface PeerMiss {
   readonly sentence: string;
@@ -19,8 +20,8 @@ export interface PeerMiss {
 }
 
 interface Sight {
-  readonly objects: { readonly pods: readonly Pod[]; readonly namespaces: readonly Namespace[] };
-  readonly workloads: readonly { readonly id: ObjectId; readonly pods: readonly Pod[] }[];
+  readonly namespaces: readonly Namespace[];
+  readonly workloads: ReadonlyMap<ObjectId, { readonly pods: readonly Pod[] }>;
   readonly podsMatching: (namespace: string, selector: LabelSelector) => readonly Pod[];
   readonly nearMissOf: (namespace: string, selector: LabelSelector) => NearMiss | undefined;
 }
@@ -49,8 +50,9 @@ export function missInNamespaces(
         path: `${path}.podSelector.matchLabels`,
         labels: podSelector.matchLabels,
         nearMiss: near,
-        pods: sight.objects.pods.filter((pod) => namespaces.includes(pod.namespace)),
-        meant: sight.workloads.find(({ id }) => id === near.workload)?.pods ?? [],
+        podsWith: (matchLabels) =>
+          namespaces.flatMap((each) => sight.podsMatching(each, { matchLabels, matchExpressions: [] })),
+        meant: sight.workloads.get(near.workload)?.pods ?? [],
       }),
       touches: [near.workload],
     };
@@ -64,11 +66,11 @@ function missElsewhere(
   path: string,
   { namespaceSelector, podSelector = everyPod }: PodsPeer,
   namespaces: readonly string[],
-  { objects, podsMatching }: Sight,
+  { namespaces: all, podsMatching }: Sight,
 ): PeerMiss | undefined {
   // An expression alone ("has no label x") matches half of any cluster.
   if (Object.keys(podSelector.matchLabels).length === 0) return undefined;
-  const found = objects.namespaces
+  const found = all
     .filter(({ name }) => !namespaces.includes(name))
     .filter(({ name }) => podsMatching(name, podSelector).some((pod) => !isFinished(pod)))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -99,51 +101,81 @@ function missElsewhere(
   };
 }
 
-/** No namespace is selected at all: most often one is meant by its name, under a label that it does not carry. */
+interface NamespaceMeant {
+  readonly namespace: Namespace;
+  /** The label that no namespace carries. */
+  readonly asked: { readonly key: string; readonly value: string };
+  /** The label that would select it in place of the one asked for. */
+  readonly carried: { readonly key: string; readonly value: string };
+}
+
+/**
+ * Which namespace a selector that selects none means: most often it is named by its name, under a label that it does
+ * not carry. One label may be wrong, the others have to agree.
+ */
+export function namespaceMeant(
+  selector: LabelSelector,
+  namespaces: readonly Namespace[],
+): NamespaceMeant | undefined {
+  // The labels of a namespace whose object was not given are not known.
+  const candidates = namespaces.filter(({ implied }) => implied !== true);
+  for (const [key, value] of Object.entries(selector.matchLabels)) {
+    const rest = Object.entries(selector.matchLabels).filter(([other]) => other !== key);
+    const agreeing = candidates.filter(({ labels }) =>
+      rest.every(([other, asked]) => labels[other] === asked),
+    );
+    const asked = { key, value };
+    const byName = (name: string | undefined) => {
+      const namespace = agreeing.find((each) => each.name === name);
+      return namespace && { namespace, asked, carried: { key: nameLabel, value: namespace.name } };
+    };
+    const byLabel = () => {
+      const namespace = agreeing.find(({ labels }) => nearness(value, labels[key] ?? "") !== undefined);
+      return namespace && { namespace, asked, carried: { key, value: namespace.labels[key] ?? "" } };
+    };
+    const meant =
+      byName(value) ??
+      byLabel() ??
+      byName(
+        nearestOf(
+          value,
+          agreeing.map(({ name }) => name),
+        ),
+      );
+    if (meant !== undefined) return meant;
+  }
+  return undefined;
+}
+
+/** No namespace is selected at all. */
 export function missOfNamespaces(
   policy: NetworkPolicy,
   path: string,
   { namespaceSelector }: PodsPeer,
-  namespaces: readonly Namespace[],
+  nearest: (selector: LabelSelector) => NamespaceMeant | undefined,
 ): PeerMiss | undefined {
-  // The labels of a namespace whose object was not given are not known.
-  const candidates = namespaces.filter(({ implied }) => implied !== true);
-  const labels = namespaceSelector?.matchLabels ?? {};
-  for (const [key, value] of Object.entries(labels)) {
-    const rest = Object.entries(labels).filter(([other]) => other !== key);
-    const agreeing = candidates.filter((namespace) =>
-      rest.every(([other, asked]) => namespace.labels[other] === asked),
-    );
-    const near = nearestOf(
-      value,
-      agreeing.map(({ name }) => name),
-    );
-    const byName = agreeing.find(({ name }) => name === near);
-    const byLabel = agreeing.find((namespace) => nearness(value, namespace.labels[key] ?? "") !== undefined);
-    const meant = agreeing.find(({ name }) => name === value) ?? byLabel ?? byName;
-    if (meant === undefined) continue;
-    const actual = meant === byLabel ? meant.labels[key] : undefined;
-    const carried = actual === undefined ? `${nameLabel}=${meant.name}` : `${key}=${actual}`;
-    const changed = {
-      matchLabels: {
-        ...Object.fromEntries(rest),
-        [actual === undefined ? nameLabel : key]: actual ?? meant.name,
-      },
-    };
-    const whole = (namespaceSelector?.matchExpressions.length ?? 0) === 0;
-    return {
-      sentence: `no namespace carries ${key}=${value}; namespace ${meant.name} carries ${carried}`,
-      evidence: [labelsOf(meant)],
-      fix: {
-        text: `Select the namespace by ${carried}`,
-        patch: whole
-          ? jsonPatch(policy.id, { op: "replace", path: pointer(path, "namespaceSelector"), value: changed })
-          : undefined,
-      },
-      touches: [meant.id],
-    };
-  }
-  return undefined;
+  const meant = namespaceSelector === undefined ? undefined : nearest(namespaceSelector);
+  if (namespaceSelector === undefined || meant === undefined) return undefined;
+  const { namespace, asked, carried } = meant;
+  const rest = Object.entries(namespaceSelector.matchLabels).filter(([key]) => key !== asked.key);
+  const matchLabels = { ...Object.fromEntries(rest), [carried.key]: carried.value };
+  const words = `${carried.key}=${carried.value}`;
+  return {
+    sentence: `no namespace carries ${asked.key}=${asked.value}; namespace ${namespace.name} carries ${words}`,
+    evidence: [labelsOf(namespace)],
+    fix: {
+      text: `Select the namespace by ${words}`,
+      patch:
+        namespaceSelector.matchExpressions.length > 0
+          ? undefined
+          : jsonPatch(policy.id, {
+              op: "replace",
+              path: pointer(path, "namespaceSelector"),
+              value: { matchLabels },
+            }),
+    },
+    touches: [namespace.id],
+  };
 }
 
 function labelsOf(namespace: Namespace): Evidence {

@@ -1,4 +1,4 @@
-import type { LabelSelector, NetworkPolicy, PolicyPeer, PolicyRule } from "#lib/model/objects.ts";
+import type { NetworkPolicy, PolicyPeer, PolicyRule } from "#lib/model/objects.ts";
 
 export type PodsPeer = Extract<PolicyPeer, { kind: "pods" }>;
 
@@ -8,8 +8,6 @@ export interface PlacedPeer {
   readonly path: string;
   readonly peer: PodsPeer;
 }
-
-export const everyPod: LabelSelector = { matchLabels: {}, matchExpressions: [] };
 
 /**
  * Peers that select pods, in the directions that `policyTypes` puts in force. An `ipBlock` is left out: it is

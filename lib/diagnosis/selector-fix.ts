@@ -1,6 +1,6 @@
 import type { NearMiss } from "#lib/engine/facts.ts";
 import { listed, objectInWords } from "#lib/engine/object-words.ts";
-import { labelsInWords, labelsMatch } from "#lib/engine/selector.ts";
+import { labelsInWords } from "#lib/engine/selector.ts";
 import type { Evidence, Fix } from "#lib/model/finding.ts";
 import { type ObjectId, refOf } from "#lib/model/ids.ts";
 import type { Labels, Pod } from "#lib/model/objects.ts";
@@ -12,9 +12,9 @@ export interface SelectorAtFault {
   readonly path: string;
   readonly labels: Labels;
   readonly nearMiss: NearMiss;
-  /** The pods that the selector chooses from. */
-  readonly pods: readonly Pod[];
-  /** Those of them that belong to the near miss. */
+  /** The pods that labels would select where the selector looks. */
+  readonly podsWith: (labels: Labels) => readonly Pod[];
+  /** The pods of the near miss. */
   readonly meant: readonly Pod[];
 }
 
@@ -23,7 +23,7 @@ export interface SelectorAtFault {
  * labels restarts it. A label that the pods lack is dropped only where that lets no other pods in, and never the
  * last one (an empty selector selects nothing in a Service, and everything in a policy); then there is no patch.
  */
-export function fixSelector({ object, path, labels, nearMiss, pods, meant }: SelectorAtFault): Fix {
+export function fixSelector({ object, path, labels, nearMiss, podsWith, meant }: SelectorAtFault): Fix {
   const owner = objectInWords(nearMiss.workload);
   // Nothing differs but the namespace, and a selector cannot name another one.
   if (nearMiss.differs.length === 0) {
@@ -38,7 +38,7 @@ export function fixSelector({ object, path, labels, nearMiss, pods, meant }: Sel
   const changed = Object.fromEntries(
     Object.entries({ ...labels, ...Object.fromEntries(set) }).filter(([key]) => !drop.includes(key)),
   );
-  const matched = pods.filter((pod) => labelsMatch(changed, pod.labels));
+  const matched = podsWith(changed);
   const widens = drop.length > 0 && matched.some((pod) => !meant.includes(pod));
   const inLabels = nearMiss.differs.every(({ key }) => key in labels);
   if (matched.length === 0 || widens || !inLabels || Object.keys(changed).length === 0) {

@@ -41,11 +41,19 @@ describe("buildIndex", () => {
 
   it("keeps only warnings, newest first", () => {
     const [about] = [...index.warnings.keys()];
-    expect(about === undefined ? [] : index.warnings.get(about)?.map((event) => event.reason)).toEqual(["newer", "older"]);
+    expect(about === undefined ? [] : index.warnings.get(about)?.map((event) => event.reason)).toEqual([
+      "newer",
+      "older",
+    ]);
   });
 
   it("counts finished pods among the selected, and knows each namespace that is used", () => {
-    expect(index.podsSelectedBy("shop", { app: "web" }).map((each) => each.name)).toEqual(["agent", "done", "web-1", "web-2"]);
+    expect(index.podsSelectedBy("shop", { app: "web" }).map((each) => each.name)).toEqual([
+      "agent",
+      "done",
+      "web-1",
+      "web-2",
+    ]);
     expect(index.podsSelectedBy("elsewhere", { app: "web" })).toEqual([]);
     expect(index.namespaceNames).toEqual(["shop"]);
   });

@@ -1,4 +1,4 @@
-import type { Labels, LabelSelector, Workload } from "#lib/model/objects.ts";
+import type { LabelSelector, Labels, Workload } from "#lib/model/objects.ts";
 import type { ClusterIndex } from "./cluster-index.ts";
 import { authoredLabels, isControllerLabel } from "./controller-labels.ts";
 import { type LabelIndex, labelIndex } from "./label-index.ts";
@@ -26,7 +26,8 @@ export function workloadsMeant(
     .matching(authored)
     .filter(
       (workload) =>
-        wantedPod === undefined || (workload.kind === "stateful-set" && ordinalOf(wantedPod, workload) !== undefined),
+        wantedPod === undefined ||
+        (workload.kind === "stateful-set" && ordinalOf(wantedPod, workload) !== undefined),
     );
 }
 

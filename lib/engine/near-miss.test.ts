@@ -25,12 +25,18 @@ spec:
   selector: { matchLabels: { ${labels} } }
   template: { metadata: { labels: { ${labels} } }, spec: { containers: [{ name: web, image: web }] } }`;
 
-function ask(yaml: string, matchLabels: LabelSelector["matchLabels"], matchExpressions: readonly MatchExpression[] = []) {
+function ask(
+  yaml: string,
+  matchLabels: LabelSelector["matchLabels"],
+  matchExpressions: readonly MatchExpression[] = [],
+) {
   return nearMiss(factsFromYaml(yaml).index, "shop", { matchLabels, matchExpressions });
 }
 
 describe("nearMiss", () => {
-  const crowd = ["a", "b", "c", "d"].map((name) => pod(`other-${name}`, `app: other-${name}, part-of: shop`)).join("");
+  const crowd = ["a", "b", "c", "d"]
+    .map((name) => pod(`other-${name}`, `app: other-${name}, part-of: shop`))
+    .join("");
 
   it("names the label that differs, and who carries what instead", () => {
     expect(ask(pod("web-1", "app: webb"), { app: "web" })).toEqual({
@@ -42,7 +48,10 @@ describe("nearMiss", () => {
   });
 
   it("prefers fewer differing labels, then the smaller difference", () => {
-    const yaml = pod("a", "app: carts, tier: bak") + pod("b", "app: carts, tier: back") + pod("c", "app: cartoon, tier: back");
+    const yaml =
+      pod("a", "app: carts, tier: bak") +
+      pod("b", "app: carts, tier: back") +
+      pod("c", "app: cartoon, tier: back");
     expect(ask(yaml, { app: "cart", tier: "back" })?.workload).toBe("pod/shop/b");
   });
 

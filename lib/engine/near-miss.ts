@@ -79,7 +79,8 @@ function nearMissInNamespace(
     const distance = distances.reduce<number>((sum, each) => sum + (each ?? unlike), 0);
     const candidate = { group, failed, distance };
     if (best !== undefined && !isNearer(candidate, best)) continue;
-    if (distances.every((each) => each !== undefined) || pointsSomewhere(asks, failed, group, groups)) best = candidate;
+    if (distances.every((each) => each !== undefined) || pointsSomewhere(asks, failed, group, groups))
+      best = candidate;
   }
   return best === undefined ? undefined : inWords(best);
 }

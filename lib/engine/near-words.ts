@@ -10,7 +10,8 @@ export function editDistance(a: string, b: string, limit = 2): number | undefine
   let start = 0;
   while (start < a.length && start < b.length && a[start] === b[start]) start++;
   let end = 0;
-  while (end < a.length - start && end < b.length - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
+  while (end < a.length - start && end < b.length - start && a[a.length - 1 - end] === b[b.length - 1 - end])
+    end++;
   return middleDistance(a.slice(start, a.length - end), b.slice(start, b.length - end), limit);
 }
 

@@ -20,7 +20,10 @@ interface Given {
 }
 
 function reasonsOf(given: Given): readonly string[] {
-  const { ready = 'status: "False", lastTransitionTime: "2026-05-04T09:56:00Z"', containersReady = 'status: "False"' } = given;
+  const {
+    ready = 'status: "False", lastTransitionTime: "2026-05-04T09:56:00Z"',
+    containersReady = 'status: "False"',
+  } = given;
   const yaml = `
 apiVersion: v1
 kind: Pod
@@ -45,7 +48,9 @@ status: { conditions: [{ type: Ready, status: "True" }] }
 ${given.beside ?? ""}`;
   const snapshot = snapshotFromYaml(yaml);
   const [pod] = snapshot.objects.pods ?? [];
-  return pod === undefined ? ["no pod"] : notReadyReasons(snapshot, buildIndex(snapshot), now)(pod).map(({ text }) => text);
+  return pod === undefined
+    ? ["no pod"]
+    : notReadyReasons(snapshot, buildIndex(snapshot), now)(pod).map(({ text }) => text);
 }
 
 const event = (reason: string, message: string, more = "") => `
@@ -65,11 +70,14 @@ const waiting = (reason: string, more = "", restarts = 0) =>
   `{ name: web, ready: false, restartCount: ${restarts}, state: { waiting: { reason: ${reason} ${more} } } }`;
 const running = `{ name: web, ready: false, restartCount: 0, state: { running: { startedAt: "2026-05-04T09:00:00Z" } } }`;
 const readyContainer = `{ name: web, ready: true, restartCount: 0, state: { running: {} } }`;
-const probed = "containers: [{ name: web, image: web:1, readinessProbe: { httpGet: { path: /healthz, port: 8080 } } }]";
+const probed =
+  "containers: [{ name: web, image: web:1, readinessProbe: { httpGet: { path: /healthz, port: 8080 } } }]";
 
 describe("why a pod takes no traffic", () => {
   it("says nothing of a pod that is ready", () => {
-    expect(reasonsOf({ ready: 'status: "True"', containersReady: 'status: "True"', containers: readyContainer })).toEqual([]);
+    expect(
+      reasonsOf({ ready: 'status: "True"', containersReady: 'status: "True"', containers: readyContainer }),
+    ).toEqual([]);
   });
 
   const cases: readonly (readonly [string, Given, string])[] = [
@@ -95,21 +103,39 @@ describe("why a pod takes no traffic", () => {
       { phase: "Pending", containers: waiting("ErrImagePull", ', message: "web:1: not found"') },
       "ErrImagePull: web:1: not found",
     ],
-    ["the image where there is no message", { phase: "Pending", containers: waiting("ImagePullBackOff") }, "ImagePullBackOff: web:1"],
+    [
+      "the image where there is no message",
+      { phase: "Pending", containers: waiting("ImagePullBackOff") },
+      "ImagePullBackOff: web:1",
+    ],
     [
       "a configuration that is missing",
-      { phase: "Pending", containers: waiting("CreateContainerConfigError", ', message: configmap "web" not found') },
+      {
+        phase: "Pending",
+        containers: waiting("CreateContainerConfigError", ', message: configmap "web" not found'),
+      },
       'CreateContainerConfigError: configmap "web" not found',
     ],
-    ["a container in creation", { phase: "Pending", containers: waiting("ContainerCreating") }, "ContainerCreating since 4 min"],
+    [
+      "a container in creation",
+      { phase: "Pending", containers: waiting("ContainerCreating") },
+      "ContainerCreating since 4 min",
+    ],
     [
       "what keeps a container in creation",
-      { phase: "Pending", containers: waiting("ContainerCreating"), beside: event("FailedMount", 'secret "tls" not found') },
+      {
+        phase: "Pending",
+        containers: waiting("ContainerCreating"),
+        beside: event("FailedMount", 'secret "tls" not found'),
+      },
       'ContainerCreating since 4 min: FailedMount: secret "tls" not found',
     ],
     [
       "a container that has ended",
-      { containers: "{ name: web, ready: false, restartCount: 3, state: { terminated: { exitCode: 2, reason: Error } } }" },
+      {
+        containers:
+          "{ name: web, ready: false, restartCount: 3, state: { terminated: { exitCode: 2, reason: Error } } }",
+      },
       "its container ended with exit 2, 3 restarts",
     ],
     [
@@ -117,7 +143,11 @@ describe("why a pod takes no traffic", () => {
       {
         spec: probed,
         containers: running,
-        beside: event("Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503", "count: 48"),
+        beside: event(
+          "Unhealthy",
+          "Readiness probe failed: HTTP probe failed with statuscode: 503",
+          "count: 48",
+        ),
       },
       "readiness probe failing since 4 min: HTTP 503, 48 times",
     ],
@@ -126,7 +156,10 @@ describe("why a pod takes no traffic", () => {
       {
         spec: probed,
         containers: running,
-        beside: event("Unhealthy", 'Readiness probe failed: Get "http://10.0.0.1:8080/healthz": dial tcp 10.0.0.1:8080: connect: connection refused'),
+        beside: event(
+          "Unhealthy",
+          'Readiness probe failed: Get "http://10.0.0.1:8080/healthz": dial tcp 10.0.0.1:8080: connect: connection refused',
+        ),
       },
       "readiness probe failing since 4 min: connection refused",
     ],
@@ -137,10 +170,18 @@ describe("why a pod takes no traffic", () => {
     ],
     [
       "the probe itself where no event tells its answer",
-      { spec: probed, containers: running, beside: event("Unhealthy", "Liveness probe failed: HTTP probe failed with statuscode: 500") },
+      {
+        spec: probed,
+        containers: running,
+        beside: event("Unhealthy", "Liveness probe failed: HTTP probe failed with statuscode: 500"),
+      },
       "container web is running but not ready since 4 min; it has a readiness probe: GET /healthz on port 8080",
     ],
-    ["a container not ready without a probe", { containers: running }, "container web is running but not ready since 4 min"],
+    [
+      "a container not ready without a probe",
+      { containers: running },
+      "container web is running but not ready since 4 min",
+    ],
     [
       "an init container that still runs, rather than the containers that wait for it",
       {
@@ -174,13 +215,19 @@ describe("why a pod takes no traffic", () => {
       {
         node: "",
         phase: "Pending",
-        scheduled: 'status: "False", reason: Unschedulable, message: "0/3 nodes are available: 3 Insufficient cpu."',
+        scheduled:
+          'status: "False", reason: Unschedulable, message: "0/3 nodes are available: 3 Insufficient cpu."',
       },
       "pending: unschedulable: 0/3 nodes are available: 3 Insufficient cpu",
     ],
     [
       "why it cannot be scheduled, by the event",
-      { node: "", phase: "Pending", scheduled: 'status: "False"', beside: event("FailedScheduling", "0/3 nodes are available") },
+      {
+        node: "",
+        phase: "Pending",
+        scheduled: 'status: "False"',
+        beside: event("FailedScheduling", "0/3 nodes are available"),
+      },
       "pending: unschedulable: 0/3 nodes are available",
     ],
     [
@@ -193,7 +240,8 @@ describe("why a pod takes no traffic", () => {
       {
         containers: readyContainer,
         containersReady: 'status: "True"',
-        ready: 'status: "False", reason: ReadinessGatesNotReady, message: \'the status of pod readiness gate "lb" is not "True", but False\'',
+        ready:
+          'status: "False", reason: ReadinessGatesNotReady, message: \'the status of pod readiness gate "lb" is not "True", but False\'',
       },
       'a readiness gate is not true: the status of pod readiness gate "lb" is not "True", but False',
     ],
@@ -236,7 +284,8 @@ status: { conditions: [{ type: Ready, status: Unknown, lastTransitionTime: "2026
       "what the condition says where nothing else explains it",
       {
         containers: readyContainer,
-        ready: 'status: "False", message: "containers with unready status: [web]", lastTransitionTime: "2026-05-04T09:56:00Z"',
+        ready:
+          'status: "False", message: "containers with unready status: [web]", lastTransitionTime: "2026-05-04T09:56:00Z"',
       },
       "not ready since 4 min: containers with unready status: [web]",
     ],
@@ -265,6 +314,8 @@ status: { phase: Running, conditions: [{ type: Ready, status: "False" }] }`;
     const snapshot = snapshotFromYaml(yaml, "dump");
     const [pod] = snapshot.objects.pods ?? [];
     expect(snapshot.objects.nodes).toBeUndefined();
-    expect(pod && notReadyReasons(snapshot, buildIndex(snapshot), now)(pod).map(({ text }) => text)).toEqual(["not ready"]);
+    expect(pod && notReadyReasons(snapshot, buildIndex(snapshot), now)(pod).map(({ text }) => text)).toEqual([
+      "not ready",
+    ]);
   });
 });

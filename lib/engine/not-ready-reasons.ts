@@ -17,7 +17,8 @@ export type NotReadyReasons = (pod: Pod) => readonly Reason[];
  * events. Empty for a pod that is ready and not terminating, never empty for another.
  */
 export function notReadyReasons(snapshot: Snapshot, index: ClusterIndex, now: number): NotReadyReasons {
-  const allNodes = readInFull(snapshot, "nodes");
+  // A list without a single node says that nodes were not asked for, not that they are all gone.
+  const allNodes = readInFull(snapshot, "nodes") && snapshot.objects.nodes?.length !== 0;
   const asked = new Map<ObjectId, readonly Reason[]>();
   const nodeOf = (pod: Pod): NodeReading => {
     if (pod.nodeName === undefined) return { kind: "unknown" };

@@ -26,9 +26,6 @@ export function listedUpTo(words: readonly string[], limit: number): string {
 
 /** One line of at most `limit` characters without a full stop, for messages that come from elsewhere. */
 export function oneLine(text: string, limit = 200): string {
-  const line = text
-    .replace(/\s+/g, " ")
-    .trim()
-    .replace(/\.$/, "");
+  const line = text.replace(/\s+/g, " ").trim().replace(/\.$/, "");
   return line.length <= limit ? line : `${line.slice(0, limit - 1).trimEnd()}…`;
 }

@@ -33,24 +33,36 @@ describe("a pod's top-level owner", () => {
   it.each([
     [
       "the Deployment behind its ReplicaSet",
-      workload("Deployment", "web") + workload("ReplicaSet", "web-abc", owner("Deployment", "web")) + pod("web-abc-1", hashed),
+      workload("Deployment", "web") +
+        workload("ReplicaSet", "web-abc", owner("Deployment", "web")) +
+        pod("web-abc-1", hashed),
       "deployment/shop/web",
     ],
-    ["a ReplicaSet that stands alone", workload("ReplicaSet", "web-abc") + pod("web-abc-1", hashed), "replica-set/shop/web-abc"],
+    [
+      "a ReplicaSet that stands alone",
+      workload("ReplicaSet", "web-abc") + pod("web-abc-1", hashed),
+      "replica-set/shop/web-abc",
+    ],
     [
       "the ReplicaSet where its owner is of a kind that is not read",
       workload("ReplicaSet", "web-abc", owner("Rollout", "web")) + pod("web-abc-1", hashed),
       "replica-set/shop/web-abc",
     ],
     ["the pod itself when nothing owns it", pod("web-abc-1", "labels: { app: web }"), "pod/shop/web-abc-1"],
-    ["the pod itself when its owner is gone", pod("web-abc-1", owner("StatefulSet", "web")), "pod/shop/web-abc-1"],
+    [
+      "the pod itself when its owner is gone",
+      pod("web-abc-1", owner("StatefulSet", "web")),
+      "pod/shop/web-abc-1",
+    ],
     ["the pod itself when a node owns it", pod("web-abc-1", owner("Node", "node-1")), "pod/shop/web-abc-1"],
   ])("is %s", (_, yaml, expected) => {
     expect(ownerOf(yaml, "cluster", "web-abc-1")).toBe(expected);
   });
 
   it("is the Deployment when ReplicaSets were not read, told by the pod's template hash", () => {
-    expect(ownerOf(workload("Deployment", "web") + pod("web-abc-1", hashed), "dump", "web-abc-1")).toBe("deployment/shop/web");
+    expect(ownerOf(workload("Deployment", "web") + pod("web-abc-1", hashed), "dump", "web-abc-1")).toBe(
+      "deployment/shop/web",
+    );
     expect(ownerOf(pod("web-abc-1", hashed), "dump", "web-abc-1")).toBe("deployment/shop/web");
   });
 

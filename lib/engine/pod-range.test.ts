@@ -3,11 +3,13 @@ import { snapshotFromYaml } from "#lib/testing/facts-from-yaml.ts";
 import { podRange } from "./pod-range.ts";
 
 function rangeOf(...cidrs: readonly string[]) {
-  const yaml = cidrs.map((cidr, i) => `
+  const yaml = cidrs.map(
+    (cidr, i) => `
 apiVersion: v1
 kind: Node
 metadata: { name: node-${i} }
-spec: { podCIDR: ${cidr}, podCIDRs: [${cidr}] }`);
+spec: { podCIDR: ${cidr}, podCIDRs: [${cidr}] }`,
+  );
   return podRange(snapshotFromYaml(yaml.join("\n---")).objects.nodes);
 }
 

@@ -46,6 +46,9 @@ function selectsNothing(
   const asked = selectorInWords(selector);
   const idle = whyNoPods(workloadsMeant(index, namespace, selector), selector);
   if (idle !== undefined) return { sentence: `selects no pod at the moment: ${idle}` };
+  if (snapshot.origin === "manifests" && !index.podsByNamespace.has(namespace)) {
+    return { sentence: `these files hold no pods of ${namespace} that it could select: ${asked}` };
+  }
   if (!readInFull(snapshot, "pods"))
     return { sentence: `selects none of the pods that could be read: ${asked}` };
   return { sentence: `selects no pod: ${asked}`, nearMiss: nearMiss(index, namespace, selector) };

@@ -28,7 +28,7 @@ export function portFacts(
   const asked = staying.length > 0 ? staying : (pods ?? []);
   return service.ports.map((port) => {
     const served = serving
-      .filter((endpoint) => servesPort(endpoint, port))
+      .filter((endpoint) => isHeadless(service) || servesPort(endpoint, port))
       .reduce((sum, { fact }) => sum + fact.count, 0);
     const targets = asked.length > 0 ? podTargets(port, asked) : slicedTargets(port, serving);
     const unresolved = targets
@@ -48,6 +48,11 @@ export function portFacts(
 function portHealth(served: number, total: number): Health {
   if (served === 0) return "broken";
   return served < total ? "partial" : "ok";
+}
+
+/** A name for the pods' own addresses: nothing translates ports, so none of them can fail to land. */
+export function isHeadless(service: Service): boolean {
+  return service.clusterIPs.includes("None");
 }
 
 /** Whether packets for this port reach this endpoint: by its slices where there are any, else by its pod. */

@@ -32,7 +32,9 @@ describe("selectorMatches", () => {
   it("asks for labels and expressions together", () => {
     const matchExpressions = [{ key: "env", operator: "Exists", values: [] }] as const;
     expect(selectorMatches({ matchLabels: { app: "web" }, matchExpressions }, labels)).toBe(false);
-    expect(selectorMatches({ matchLabels: { app: "web" }, matchExpressions }, { ...labels, env: "" })).toBe(true);
+    expect(selectorMatches({ matchLabels: { app: "web" }, matchExpressions }, { ...labels, env: "" })).toBe(
+      true,
+    );
   });
 });
 

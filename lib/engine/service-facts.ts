@@ -13,7 +13,7 @@ import type { NearMiss, PortFact, ServiceFacts } from "./facts.ts";
 import { loadBalancerFact } from "./load-balancer.ts";
 import { nearMiss } from "./near-miss.ts";
 import { counted, listed, listedUpTo, objectInWords } from "./object-words.ts";
-import { portFacts, portInWords, type Serving } from "./ports.ts";
+import { isHeadless, portFacts, portInWords, type Serving, servesPort } from "./ports.ts";
 import { readInFull } from "./read-in-full.ts";
 import { labelsInWords } from "./selector.ts";
 
@@ -68,10 +68,15 @@ interface Judged {
  * terminate (discovery.k8s.io/v1, EndpointConditions). Pods on their way out are not counted as wanting otherwise.
  */
 function servingEndpoints(endpoints: readonly Endpoint[]): Serving {
-  const staying = endpoints.filter(({ fact }) => fact.ready || !fact.terminating);
-  const ready = staying.filter(({ fact }) => fact.ready);
+  const ready = endpoints.filter(({ fact }) => fact.ready);
   const serving = ready.length > 0 ? ready : endpoints.filter(({ fact }) => fact.serving && fact.terminating);
-  return { serving, total: countEndpoints(staying.length > 0 ? staying : endpoints) };
+  return { serving, total: countEndpoints(stayingEndpoints(endpoints)) };
+}
+
+/** All but those on their way out, unless there are no others. */
+function stayingEndpoints(endpoints: readonly Endpoint[]): readonly Endpoint[] {
+  const staying = endpoints.filter(({ fact }) => fact.ready || !fact.terminating);
+  return staying.length > 0 ? staying : endpoints;
 }
 
 function countEndpoints(endpoints: readonly Endpoint[]): number {
@@ -96,7 +101,10 @@ function noPodsSelected(
   const idle = whyNoPods(meant, selector);
   if (idle !== undefined) return { health: "idle", sentence: idle };
   if (snapshot.origin === "manifests" && !index.podsByNamespace.has(service.namespace)) {
-    return { health: "unknown", sentence: `these files hold no pods of ${service.namespace} that it could select: ${asked}` };
+    return {
+      health: "unknown",
+      sentence: `these files hold no pods of ${service.namespace} that it could select: ${asked}`,
+    };
   }
   if (selected !== undefined && selected.length > 0) {
     return { health: "broken", sentence: `${counted(selected.length, "pod")} selected, all terminating` };
@@ -143,7 +151,7 @@ function verdictOf(judged: Judged, slicesComplete: boolean): Verdict {
     return { health: "broken", sentence: "no selector and no EndpointSlice names an address" };
   }
   if (serving.serving.length === 0)
-    return { health: "broken", sentence: noneReady(found.endpoints, serving.total) };
+    return { health: "broken", sentence: noneReady(stayingEndpoints(found.endpoints), serving.total) };
   const draining = serving.serving.every(({ fact }) => !fact.ready);
   const served = ports.filter((port) => port.health !== "broken");
   if (ports.length > 0 && served.length === 0)
@@ -152,7 +160,7 @@ function verdictOf(judged: Judged, slicesComplete: boolean): Verdict {
   const whole = !draining && count === serving.total && ports.every((port) => port.health === "ok");
   return {
     health: whole ? "ok" : "partial",
-    sentence: servedSentence(service, judged, served, count, draining),
+    sentence: servedSentence(service, judged, served, draining),
   };
 }
 
@@ -160,10 +168,11 @@ function servedSentence(
   service: Service,
   { serving, ports }: Judged,
   served: readonly PortFact[],
-  count: number,
   draining: boolean,
 ): string {
-  const what = served.length === 0 ? "are ready" : `serve ${portsInWords(served)}`;
+  const count = countEndpoints(servingAny(service, serving.serving, served));
+  // A headless Service is only a name for its pods: clients take their addresses and their own ports.
+  const what = isHeadless(service) || served.length === 0 ? "are ready" : `serve ${portsInWords(served)}`;
   const who = draining
     ? `${counted(count, "endpoint")} on the way out still`
     : serving.total === 1
@@ -175,10 +184,20 @@ function servedSentence(
       : what;
   const lost = ports
     .filter((port) => !served.includes(port))
-    .map((port) => `no endpoint serves port ${port.sentence}`);
+    .map((port) => `no endpoint serves ${lostPort(port)}`);
   const uneven = served.filter((port) => port.unresolved > 0).map((port) => `port ${port.sentence}`);
   const none = draining ? [`none of ${service.name} is ready`] : [];
   return [`${who} ${verb}`, ...none, ...lost, ...uneven].join("; ");
+}
+
+/** The endpoints on which at least one of these ports lands. */
+function servingAny(
+  service: Service,
+  endpoints: readonly Endpoint[],
+  ports: readonly PortFact[],
+): readonly Endpoint[] {
+  if (isHeadless(service) || ports.length === 0) return endpoints;
+  return endpoints.filter((endpoint) => ports.some(({ port }) => servesPort(endpoint, port)));
 }
 
 /** "port 80 (→ 8080)", "ports 80 (→ 8080) and 443 (→ 8443)". */
@@ -193,9 +212,16 @@ function portsInWords(ports: readonly PortFact[]): string {
   return `${ports.length === 1 ? "port" : "ports"} ${listedUpTo(words, 3)}`;
 }
 
+/** A port that lands nowhere: because of its name, or because the slices leave it out. */
+function lostPort({ port, unresolved, sentence }: PortFact): string {
+  if (unresolved > 0) return `port ${sentence}`;
+  const name = port.name === undefined ? "" : ` (${port.name})`;
+  return `port ${portInWords(port)}${name}, which no EndpointSlice opens`;
+}
+
 function noPortServed(ports: readonly PortFact[], { serving }: Serving): string {
-  const what = ports.map((port) => port.sentence);
-  return `${counted(countEndpoints(serving), "endpoint")} ready, but none serves port ${listedUpTo(what, 2)}`;
+  const what = ports.map(lostPort);
+  return `${counted(countEndpoints(serving), "endpoint")} ready, but none serves ${listedUpTo(what, 2)}`;
 }
 
 /** "1 endpoint, not ready: CrashLoopBackOff, 12 restarts"; of several, the reason that most of them give. */
@@ -246,10 +272,5 @@ function externalNameFacts(service: Service, inputs: EndpointInputs): ServiceFac
 
 /** As a resolver in the same namespace may ask for it, the fullest first; the last one works only from there. */
 function dnsNames({ name, namespace }: Service, { domain }: EndpointInputs): readonly string[] {
-  return [
-    `${name}.${namespace}.svc.${domain}`,
-    `${name}.${namespace}.svc`,
-    `${name}.${namespace}`,
-    name,
-  ];
+  return [`${name}.${namespace}.svc.${domain}`, `${name}.${namespace}.svc`, `${name}.${namespace}`, name];
 }

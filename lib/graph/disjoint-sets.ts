@@ -1,5 +1,5 @@
 /** Numbers 0 to `size` - 1 in sets that can be joined. The smallest number stands for its set. */
-export interface DisjointSets {
+interface DisjointSets {
   join(a: number, b: number): void;
   find(a: number): number;
 }

@@ -5,7 +5,7 @@ import { compareText } from "./compare-text.ts";
  * The shape of an exported graph. It only ever grows; a change that would break a reader raises `version`.
  * Ids are those of links (`service/shop/cart`); `internet`, `external/<host>` and `folded/…` are no objects.
  */
-export interface ExportedGraph {
+interface ExportedGraph {
   readonly format: "throughline.graph";
   readonly version: 1;
   readonly cluster?: string | undefined;
@@ -17,7 +17,7 @@ export interface ExportedGraph {
   readonly edges: readonly ExportedEdge[];
 }
 
-export type ExportedNode = Pick<
+type ExportedNode = Pick<
   GraphNode,
   | "id"
   | "kind"
@@ -32,12 +32,12 @@ export type ExportedNode = Pick<
   | "findings"
 >;
 
-export type ExportedEdge = Pick<
+type ExportedEdge = Pick<
   GraphEdge,
   "id" | "kind" | "source" | "target" | "health" | "because" | "note" | "count"
 >;
 
-export interface ExportAbout {
+interface ExportAbout {
   readonly cluster?: string | undefined;
   readonly takenAt?: string | undefined;
 }

@@ -1,5 +1,5 @@
 import type { GraphEdge, GraphNode, NodeId, ViewQuery } from "#lib/model/graph.ts";
-import { chooseLevels, type FoldBudget } from "./choose-levels.ts";
+import { type ByHand, chooseLevels, type FoldBudget } from "./choose-levels.ts";
 import { compareText } from "./compare-text.ts";
 import type { Filtered } from "./filter-graph.ts";
 import { type FoldLevel, standingOf } from "./fold-levels.ts";
@@ -10,7 +10,7 @@ import type { GraphIndex } from "./graph-index.ts";
 import { mergeEdges } from "./merge-edges.ts";
 import { unfoldPods } from "./unfold-pods.ts";
 
-export interface FoldedNamespace {
+interface FoldedNamespace {
   readonly namespace: string;
   readonly state: "tile" | "open";
   /** The nodes that passed the filter, drawn or not. */
@@ -30,8 +30,8 @@ export interface Folded {
   readonly pods: number;
 }
 
-/** Neighbours of the selected node that are kept drawn with it; a Gateway may have a thousand routes. */
-const mostPinnedNeighbours = 40;
+/** Neighbours of the selected node that are kept drawn with it, as long as they fit: a Gateway may have a thousand routes. */
+const pinnedNeighbours = [40, 10, 0] as const;
 
 /**
  * Folds what passed the filter until it fits the budget. Nothing is left out: every node is drawn as itself or
@@ -46,21 +46,18 @@ export function foldGraph(
 ): Folded {
   const unfolded = new Set(query.unfolded);
   const pods = unfoldPods(index, filtered, unfolded, budget);
-  const standing = standingOf(
-    filtered.nodes,
-    filtered.edges,
-    pinnedNodes(index, filtered, query.show, unfolded),
-  );
-  const state = foldState(filtered.nodes, filtered.edges, standing);
   const forPods = pods.nodes.length + pods.edges.length;
-  chooseLevels(
-    state,
-    filtered.edges,
-    standing,
-    { unfolded, foldedAway: new Set(query.foldedAway) },
-    // Pods are drawn because someone asked for them, so they leave the rest no less than half.
-    { ...budget, soft: Math.max(budget.soft - forPods, budget.soft / 2), hard: budget.hard - forPods },
-  );
+  // Pods are drawn because someone asked for them, so they leave the rest no less than half.
+  const rest = {
+    ...budget,
+    soft: Math.max(budget.soft - forPods, budget.soft / 2),
+    hard: budget.hard - forPods,
+  };
+  const byHand = { unfolded, foldedAway: new Set(query.foldedAway) };
+  const state = fittingState(filtered, byHand, rest, (neighbours) => [
+    ...pods.workloads,
+    ...shownNodes(index, filtered, query.show, neighbours),
+  ]);
 
   const { nodes, namespaces, foldedNodes } = drawNodes(filtered, state);
   return {
@@ -72,24 +69,38 @@ export function foldGraph(
   };
 }
 
-function pinnedNodes(
-  index: GraphIndex,
+function fittingState(
   { nodes, edges }: Filtered,
+  byHand: ByHand,
+  budget: FoldBudget,
+  pinned: (neighbours: number) => readonly NodeId[],
+): FoldState {
+  let state: FoldState | undefined;
+  for (const neighbours of pinnedNeighbours) {
+    const standing = standingOf(nodes, edges, new Set(pinned(neighbours)));
+    state = foldState(nodes, edges, standing);
+    chooseLevels(state, edges, standing, byHand, budget);
+    if (state.elements() <= budget.hard) return state;
+  }
+  if (state === undefined) throw new Error("there is always a number of neighbours to try");
+  return state;
+}
+
+/** The selected node and its neighbours. A pod's card is drawn only where its workload is unfolded, which speaks for it. */
+function shownNodes(
+  index: GraphIndex,
+  { edges }: Filtered,
   show: NodeId | undefined,
-  unfolded: ReadonlySet<string>,
-): ReadonlySet<NodeId> {
-  const pinned = new Set(nodes.filter((node) => unfolded.has(node.id)).map((node) => node.id));
-  if (show === undefined) return pinned;
-  // A pod's card is drawn only where its workload is unfolded; its workload speaks for it.
+  most: number,
+): readonly NodeId[] {
+  if (show === undefined) return [];
   const shown = index.workloadOf(show) ?? show;
   const neighbours = new Set<NodeId>();
   for (const edge of edges) {
     if (edge.source === shown) neighbours.add(edge.target);
     if (edge.target === shown) neighbours.add(edge.source);
   }
-  for (const id of [shown, ...[...neighbours].sort(compareText).slice(0, mostPinnedNeighbours)])
-    pinned.add(id);
-  return pinned;
+  return [shown, ...[...neighbours].sort(compareText).slice(0, most)];
 }
 
 interface Drawing {

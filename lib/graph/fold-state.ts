@@ -12,9 +12,6 @@ export interface FoldGroup {
   readonly nodes: readonly GraphNode[];
 }
 
-/** Stands for a drawn node, or for the fold that a node went into. */
-export type DrawnId = string;
-
 export const awayId: NodeId = "folded/-/namespaces";
 
 export function laneFoldId(namespace: string | undefined, lane: GraphNode["lane"]): NodeId {
@@ -36,7 +33,7 @@ export interface FoldState {
   levelOf(group: FoldGroup): FoldLevel;
   set(group: FoldGroup, level: FoldLevel, revealed?: ReadonlySet<NodeId>): void;
   /** What a node is drawn as: its own id, or that of the fold that it went into. */
-  drawnAs(id: NodeId): DrawnId;
+  drawnAs(id: NodeId): NodeId;
   /** Whether an edge is left to its fold's count: see `isQuiet`. */
   isDropped(edge: GraphEdge): boolean;
 }
@@ -128,7 +125,7 @@ export function foldState(
     for (const [lane, slot] of lastFolded) if (foldedIn.get(lane) === 1) drawnAs[slot] = slot;
   }
 
-  function nameOf(drawn: number): DrawnId {
+  function nameOf(drawn: number): NodeId {
     const node = nodes[drawn];
     if (node !== undefined) return node.id;
     if (drawn === away) return awayId;

@@ -1,7 +1,7 @@
 import type { Graph, GraphEdge, GraphNode, NodeId } from "#lib/model/graph.ts";
 import { compareText } from "./compare-text.ts";
 
-export interface NamespaceCounts {
+interface NamespaceCounts {
   readonly workloads: number;
   readonly pods: number;
   readonly services: number;

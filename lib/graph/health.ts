@@ -3,14 +3,6 @@ import type { Health } from "#lib/model/graph.ts";
 export type HealthCounts = Readonly<Record<Health, number>>;
 
 /** Worst first. `ok` stands before `idle`, so that a fold of both reads as working. */
-export const healthsByWeight = [
-  "broken",
-  "partial",
-  "unknown",
-  "ok",
-  "idle",
-] as const satisfies readonly Health[];
-
 const weight: Readonly<Record<Health, number>> = { broken: 0, partial: 1, unknown: 2, ok: 3, idle: 4 };
 
 /** How bad a health is: 0 is the worst. For sorting. */

@@ -26,7 +26,7 @@ export interface IslandNetwork {
 
 const laneNumber: ReadonlyMap<Lane, number> = new Map(lanes.map((lane, number) => [lane, number]));
 
-export function laneRank(lane: Lane): number {
+function laneRank(lane: Lane): number {
   return laneNumber.get(lane) ?? 0;
 }
 

@@ -3,7 +3,7 @@ import { orderBand } from "./band-order.ts";
 import { disjointSets } from "./disjoint-sets.ts";
 import { bandsOf, type IslandNetwork, islandNetwork, type RowEdge, type RowNode } from "./island-network.ts";
 
-export interface IslandRows {
+interface IslandRows {
   /** The row of each node, from 0; two nodes of a lane never share one. */
   readonly rowOf: ReadonlyMap<NodeId, number>;
   readonly count: number;

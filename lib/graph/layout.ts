@@ -20,7 +20,7 @@ export interface LayoutNode {
   readonly name: string;
 }
 
-export interface LayoutInput {
+interface LayoutInput {
   readonly nodes: readonly LayoutNode[];
   readonly edges: readonly { readonly source: NodeId; readonly target: NodeId }[];
   readonly islands: readonly { readonly namespace: string; readonly state: Island["state"] }[];
@@ -71,12 +71,16 @@ export function layoutMap(input: LayoutInput): Layout {
     y += m.awayHeight + m.islandGap;
   }
   placeInternet(input, columns, boxes);
-  y = Math.max(y, placeOutside(input, columns, boxes));
+  placeOutside(input, columns, boxes);
+  const bottom = [...boxes.values(), ...islands.values()].reduce(
+    (lowest, box) => Math.max(lowest, box.y + box.height),
+    m.margin + m.headings,
+  );
   return {
     boxes,
     islands,
     headings: columns.headings,
-    size: { width: columns.width, height: y - m.islandGap + m.margin },
+    size: { width: columns.width, height: bottom + m.margin },
   };
 }
 
@@ -198,8 +202,8 @@ function placeInternet({ nodes, edges }: LayoutInput, columns: Columns, boxes: M
   }
 }
 
-/** Each beside the topmost Service that points to it, or as far below as there is room; returns where they end. */
-function placeOutside({ nodes, edges }: LayoutInput, columns: Columns, boxes: Map<NodeId, Box>): number {
+/** Each beside the topmost Service that points to it, or as far below as there is room. */
+function placeOutside({ nodes, edges }: LayoutInput, columns: Columns, boxes: Map<NodeId, Box>): void {
   const beside = new Map<NodeId, number>();
   for (const { source, target } of edges) {
     const y = boxes.get(source)?.y;
@@ -215,7 +219,6 @@ function placeOutside({ nodes, edges }: LayoutInput, columns: Columns, boxes: Ma
     boxes.set(node.id, { x: columns.x.outside, y, width: laneWidth.outside, height });
     free = y + m.rowPitch;
   }
-  return outside.length === 0 ? 0 : free;
 }
 
 function groupByNamespace(

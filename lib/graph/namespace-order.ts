@@ -1,7 +1,7 @@
 import { compareText } from "./compare-text.ts";
 
 /** Namespaces that belong to the cluster or its distribution and not to its users. */
-export function isSystemNamespace(namespace: string): boolean {
+function isSystemNamespace(namespace: string): boolean {
   return (
     namespace.startsWith("kube-") ||
     namespace.startsWith("openshift") ||

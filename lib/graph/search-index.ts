@@ -5,7 +5,7 @@ import { weightOf } from "./health.ts";
 import { searchEntries } from "./search-entries.ts";
 import { type Match, type SearchText, textMatcher } from "./search-text.ts";
 
-export interface SearchHit {
+interface SearchHit {
   /** The object's id; a node's where it is no object (`external/db.example.com`). */
   readonly id: string;
   /** The node to fly to: a pod flies to its workload, a policy to the first workload that it selects. */

@@ -17,7 +17,7 @@ function isXmlCharacter(character: string): boolean {
   return (code < 0xd800 || code > 0xdfff) && code !== 0xfffe && code !== 0xffff;
 }
 
-export interface TextStyle {
+interface TextStyle {
   readonly size: number;
   readonly bold?: true;
 }
@@ -37,7 +37,7 @@ function emsOf(character: string): number {
   if ("mwMW@%".includes(character)) return 0.9;
   if (character >= "A" && character <= "Z") return 0.68;
   // Beyond Latin a character may be as wide as it is high.
-  return (character.codePointAt(0) ?? 0) >= 0x2e80 ? 1 : 0.55;
+  return (character.codePointAt(0) ?? 0) >= 0x2e80 ? 1 : 0.53;
 }
 
 /** The text, cut and ended by "…" where it is wider than `width`. */

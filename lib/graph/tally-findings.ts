@@ -4,7 +4,7 @@ import type { GraphNode, NodeId } from "#lib/model/graph.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import { objectId } from "#lib/model/ids.ts";
 
-export type FindingCounts = GraphNode["findings"];
+type FindingCounts = GraphNode["findings"];
 export type FindingTally = (id: NodeId) => FindingCounts;
 
 const none: FindingCounts = { error: 0, warning: 0, info: 0 };

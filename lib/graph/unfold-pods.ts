@@ -8,7 +8,9 @@ import type { GraphIndex } from "./graph-index.ts";
 import { weightOf, worstHealth } from "./health.ts";
 import { edgeId } from "./strand.ts";
 
-export interface UnfoldedPods {
+interface UnfoldedPods {
+  /** The workloads that they belong to. */
+  readonly workloads: readonly NodeId[];
   readonly nodes: readonly FoldedNode[];
   readonly edges: readonly GraphEdge[];
   /** Pods of the unfolded workloads, drawn or counted. */
@@ -31,7 +33,8 @@ export function unfoldPods(
   budget: FoldBudget,
 ): UnfoldedPods {
   // Asked for by kind, the pods are among the nodes already.
-  if (nodes.some((node) => node.lane === "pod")) return { nodes: [], edges: [], count: 0, folded: 0 };
+  if (nodes.some((node) => node.lane === "pod"))
+    return { workloads: [], nodes: [], edges: [], count: 0, folded: 0 };
   const workloads = nodes
     .filter((node) => unfolded.has(node.id) && index.podEdgesOf(node.id).length > 0)
     .slice(0, mostWorkloads);
@@ -40,6 +43,7 @@ export function unfoldPods(
   const each = Math.max(0, Math.min(mostPodsEach, room));
   const parts = workloads.map((workload) => podsOfWorkload(index, workload.id, each));
   return {
+    workloads: parts.flatMap((part) => part.workloads),
     nodes: parts.flatMap((part) => part.nodes),
     edges: parts.flatMap((part) => part.edges),
     count: parts.reduce((sum, part) => sum + part.count, 0),
@@ -73,5 +77,5 @@ function podsOfWorkload(index: GraphIndex, workload: NodeId, most: number): Unfo
       count: rest.length,
     });
   }
-  return { nodes, edges, count: runs.length, folded: rest.length };
+  return { workloads: [workload], nodes, edges, count: runs.length, folded: rest.length };
 }

@@ -20,7 +20,7 @@ import { internetId } from "./internet-strands.ts";
 import { type Layout, layoutMap } from "./layout.ts";
 import { measures } from "./map-measures.ts";
 
-export interface ViewContext {
+interface ViewContext {
   /** The labels behind a node, for the label filter: `nodeLabels(facts)`. */
   readonly labelsOf: LabelLookup;
   /** How much may be drawn; for tests. */

@@ -8,7 +8,7 @@ import { edgeId } from "./strand.ts";
 import type { FindingTally } from "./tally-findings.ts";
 import { isolationOf } from "./workload-nodes.ts";
 
-export interface WorkloadPods {
+interface WorkloadPods {
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
 }

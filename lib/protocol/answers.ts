@@ -5,7 +5,9 @@ import { cannotTellSchema, findingSchema } from "./finding.ts";
 import { graphViewSchema } from "./graph.ts";
 import { objectPanelSchema, servicePanelSchema } from "./panel.ts";
 
-export const graphAnswerSchema = z.object({ cluster: clusterStatusSchema, view: graphViewSchema }).meta({ id: "GraphAnswer" });
+export const graphAnswerSchema = z
+  .object({ cluster: clusterStatusSchema, view: graphViewSchema })
+  .meta({ id: "GraphAnswer" });
 
 export const serviceAnswerSchema = z
   .object({ kind: z.literal("service"), panel: servicePanelSchema, checkedAt: z.string() })

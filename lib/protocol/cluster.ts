@@ -15,7 +15,12 @@ const inputProblemSchema = z.object({
   subject: z.string().optional(),
 });
 
-const failureSchema = z.object({ code: z.string(), title: z.string(), detail: z.string(), remedy: z.string() });
+const failureSchema = z.object({
+  code: z.string(),
+  title: z.string(),
+  detail: z.string(),
+  remedy: z.string(),
+});
 
 const sessionStateSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("idle") }).describe("Not asked for yet"),

@@ -33,7 +33,10 @@ const parseAsViewport = createParser<Viewport>({
     return { x, y, zoom };
   },
   serialize: ({ x, y, zoom }) => `${Math.round(x)},${Math.round(y)},${Number(zoom.toFixed(3))}`,
-  eq: (a, b) => Math.round(a.x) === Math.round(b.x) && Math.round(a.y) === Math.round(b.y) && Math.abs(a.zoom - b.zoom) < 0.0005,
+  eq: (a, b) =>
+    Math.round(a.x) === Math.round(b.x) &&
+    Math.round(a.y) === Math.round(b.y) &&
+    Math.abs(a.zoom - b.zoom) < 0.0005,
 });
 
 const list = () => parseAsArrayOf(parseAsString).withDefault([]);
@@ -86,13 +89,16 @@ export function graphQueryOf(link: LinkState): Partial<LinkState> {
 }
 
 /** Parameters that a link names but that could not be understood, in words. */
-export function linkProblems(params: Readonly<Record<string, string | readonly string[] | undefined>>): readonly string[] {
+export function linkProblems(
+  params: Readonly<Record<string, string | readonly string[] | undefined>>,
+): readonly string[] {
   return Object.entries(linkParsers).flatMap(([name, parser]) => {
     const raw = params[name];
     if (raw === undefined) return [];
     const text = typeof raw === "string" ? raw : (raw[0] ?? "");
     const parsed = parser.parse(text);
-    const lost = parsed === null || (Array.isArray(parsed) && text !== "" && parsed.length < text.split(",").length);
+    const lost =
+      parsed === null || (Array.isArray(parsed) && text !== "" && parsed.length < text.split(",").length);
     return lost ? [`the link's ${name}=${text.slice(0, 60)} is not understood and was left out`] : [];
   });
 }

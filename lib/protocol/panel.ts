@@ -47,7 +47,14 @@ export const objectPanelSchema = headSchema
       }),
     ),
     related: z.array(relatedSchema),
-    events: z.array(z.object({ reason: z.string(), message: z.string(), count: z.number().int(), lastSeen: z.string().optional() })),
+    events: z.array(
+      z.object({
+        reason: z.string(),
+        message: z.string(),
+        count: z.number().int(),
+        lastSeen: z.string().optional(),
+      }),
+    ),
     findings: z.array(findingSchema),
     kubectl: z.string(),
   })
@@ -68,7 +75,14 @@ const endpointSchema = z.object({
   count: z.number().int(),
   reasons: z.array(z.object({ text: z.string(), evidence: evidenceSchema.optional() })),
   drift: z.string().optional(),
-  events: z.array(z.object({ reason: z.string(), message: z.string(), count: z.number().int(), lastSeen: z.string().optional() })),
+  events: z.array(
+    z.object({
+      reason: z.string(),
+      message: z.string(),
+      count: z.number().int(),
+      lastSeen: z.string().optional(),
+    }),
+  ),
 });
 
 const admissionSchema = z.object({
@@ -125,7 +139,9 @@ export const servicePanelSchema = headSchema
       backing: z.enum(["selector", "manual", "external-name"]),
       labels: z.record(z.string(), z.string()),
       pods: z.number().int().optional(),
-      workloads: z.array(z.object({ id: z.string(), name: z.string(), kind: z.string(), pods: z.number().int() })),
+      workloads: z.array(
+        z.object({ id: z.string(), name: z.string(), kind: z.string(), pods: z.number().int() }),
+      ),
       nearMiss: z
         .object({
           workload: z.string(),

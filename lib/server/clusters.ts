@@ -70,7 +70,7 @@ export function createClusters(
   clock: Clock,
   log: Log,
 ): Clusters {
-  const sessions = new Map<string, Session>();
+  const sessions = new Map<string, { readonly name: string; readonly session: Session }>();
   /** Oldest first. */
   const dropped = new Map<string, Session>();
   let known = offers();
@@ -82,7 +82,7 @@ export function createClusters(
       known = offers();
       knownAtMs = clock();
       const ids = new Set(known.sources.map((source) => source.id));
-      for (const [id, session] of sessions) {
+      for (const [id, { session }] of sessions) {
         if (ids.has(id)) continue;
         session.close();
         sessions.delete(id);
@@ -97,10 +97,10 @@ export function createClusters(
   function sessionOf(offered: Offered): Session {
     const existing = sessions.get(offered.id);
     // The same id with another name is another cluster: the kubeconfig was edited.
-    if (existing !== undefined && existing.source.name === offered.name) return existing;
-    existing?.close();
+    if (existing !== undefined && existing.name === offered.name) return existing.session;
+    existing?.session.close();
     const session = open(offered.make());
-    sessions.set(offered.id, session);
+    sessions.set(offered.id, { name: offered.name, session });
     return session;
   }
 
@@ -108,7 +108,7 @@ export function createClusters(
     const { sources, defaultId } = now();
     const offered = sources.map((source) => ({
       ...source,
-      state: sessions.get(source.id)?.current().state ?? ({ kind: "idle" } as const),
+      state: sessions.get(source.id)?.session.current().state ?? ({ kind: "idle" } as const),
     }));
     const extra = [...dropped.values()].map((session) => ({
       ...session.source,

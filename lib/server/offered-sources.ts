@@ -26,7 +26,7 @@ export interface Offers {
 /** What the settings offer at this moment. Reads the kubeconfig, asks no cluster. */
 export function offeredSources(settings: Settings): Offers {
   const { offer, root, env } = settings;
-  const demo: Offered = { id: "demo", name: "Demo cluster", kind: "demo", make: () => demoSource(root) };
+  const demo: Offered = { id: "demo", name: "Demo shop", kind: "demo", make: () => demoSource(root) };
   switch (offer.kind) {
     case "demo":
       return { sources: [demo], defaultId: demo.id, problems: [] };

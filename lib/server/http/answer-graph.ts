@@ -5,7 +5,7 @@ import { nodeLabels } from "#lib/graph/node-labels.ts";
 import { viewGraph } from "#lib/graph/view-graph.ts";
 import type { GraphAnswer } from "#lib/protocol/answers.ts";
 import { graphViewToWire } from "#lib/protocol/graph.ts";
-import { linkProblems, loadLink, type LinkState, viewQueryOf } from "#lib/protocol/link.ts";
+import { type LinkState, linkProblems, loadLink, viewQueryOf } from "#lib/protocol/link.ts";
 import { clusterStatus } from "./cluster-status.ts";
 import { problemResponse } from "./problem-response.ts";
 import { type Asked, withAnswers } from "./with-answers.ts";
@@ -16,7 +16,13 @@ export function answerGraph(request: Request, id: string): Promise<Response> {
   const [malformed] = linkProblems(params);
   if (malformed !== undefined) {
     return Promise.resolve(
-      problemResponse({ type: "malformed-query", title: "A part of the query is not understood", status: 400, detail: malformed, instance: pathname }),
+      problemResponse({
+        type: "malformed-query",
+        title: "A part of the query is not understood",
+        status: 400,
+        detail: malformed,
+        instance: pathname,
+      }),
     );
   }
   const format = params.format ?? "view";
@@ -26,7 +32,10 @@ export function answerGraph(request: Request, id: string): Promise<Response> {
       case "view":
         return Response.json(graphAnswer(asked, link));
       case "svg":
-        return text(exportSvg(viewOf(asked, link), params.theme === "dark" ? "dark" : "light"), "image/svg+xml");
+        return text(
+          exportSvg(viewOf(asked, link), params.theme === "dark" ? "dark" : "light"),
+          "image/svg+xml",
+        );
       case "mermaid":
         return text(exportMermaid(viewOf(asked, link)), "text/plain");
       case "json":

@@ -1,4 +1,4 @@
-import { objectId, type ObjectRef } from "#lib/model/ids.ts";
+import { type ObjectRef, objectId } from "#lib/model/ids.ts";
 import { kindFromWord, kinds } from "#lib/model/kinds.ts";
 import type { ObjectAnswer, PanelAnswer, ServiceAnswer } from "#lib/protocol/answers.ts";
 import { objectPanel } from "../panels/object-panel.ts";
@@ -12,7 +12,13 @@ export function answerService(request: Request, id: string, ref: ObjectRef): Pro
 }
 
 /** `kind` in any spelling; namespace `-` for cluster-scoped kinds. A Service answers here too, with its own panel. */
-export function answerObject(request: Request, id: string, word: string, namespace: string, name: string): Promise<Response> {
+export function answerObject(
+  request: Request,
+  id: string,
+  word: string,
+  namespace: string,
+  name: string,
+): Promise<Response> {
   const kind = kindFromWord(word);
   if (kind === undefined) {
     return Promise.resolve(
@@ -33,17 +39,28 @@ function respond(request: Request, asked: Asked, ref: ObjectRef): Response {
   const answer = panelAnswer(asked, ref);
   if (answer !== undefined) return Response.json(answer);
   const { type, ...problem } = objectNotFound(asked.answers, ref);
-  return problemResponse({ ...problem, type: type.replace("/problems/", ""), instance: new URL(request.url).pathname });
+  return problemResponse({
+    ...problem,
+    type: type.replace("/problems/", ""),
+    instance: new URL(request.url).pathname,
+  });
 }
 
 /** The panel of an object; undefined when there is no such object. */
-export function panelAnswer({ answers, asOf }: Pick<Asked, "answers" | "asOf">, ref: ObjectRef): PanelAnswer | undefined {
+export function panelAnswer(
+  { answers, asOf }: Pick<Asked, "answers" | "asOf">,
+  ref: ObjectRef,
+): PanelAnswer | undefined {
   const { facts, findings } = answers;
   const id = objectId(ref.kind, ref.namespace, ref.name);
   if (ref.kind === "service") {
     const panel = servicePanel(facts, findings, id);
-    return panel === undefined ? undefined : ({ kind: "service", panel, checkedAt: asOf } satisfies ServiceAnswer);
+    return panel === undefined
+      ? undefined
+      : ({ kind: "service", panel, checkedAt: asOf } satisfies ServiceAnswer);
   }
   const panel = objectPanel(facts, findings, id);
-  return panel === undefined ? undefined : ({ kind: "object", panel, checkedAt: asOf } satisfies ObjectAnswer);
+  return panel === undefined
+    ? undefined
+    : ({ kind: "object", panel, checkedAt: asOf } satisfies ObjectAnswer);
 }

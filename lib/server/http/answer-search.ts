@@ -29,7 +29,15 @@ export function answerSearch(request: Request, id: string): Promise<Response> {
     const found = search(query, limit + 1);
     const answer: SearchAnswer = {
       query,
-      hits: found.slice(0, limit).map(({ id, node, kind, namespace, name, why, health }) => ({ id, node, kind, namespace, name, why, health })),
+      hits: found.slice(0, limit).map(({ id, node, kind, namespace, name, why, health }) => ({
+        id,
+        node,
+        kind,
+        namespace,
+        name,
+        why,
+        health,
+      })),
       more: found.length > limit,
     };
     return Response.json(answer);

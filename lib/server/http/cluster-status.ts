@@ -16,7 +16,13 @@ export function clusterView({ id, name, kind, isDefault, state }: ClusterSummary
 function stateView(state: SessionState): Cluster["state"] {
   if (state.kind !== "syncing") return state;
   const { done, of, objects, reading } = state;
-  return { kind: "syncing", done, of, objects, reading: reading === undefined ? undefined : apiName(reading) };
+  return {
+    kind: "syncing",
+    done,
+    of,
+    objects,
+    reading: reading === undefined ? undefined : apiName(reading),
+  };
 }
 
 /** What every answer about a cluster carries: its state, what was not read, its health in numbers. */

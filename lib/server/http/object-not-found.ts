@@ -1,5 +1,5 @@
 import { nearestIds } from "#lib/graph/nearest-ids.ts";
-import { objectId, type ObjectRef } from "#lib/model/ids.ts";
+import { type ObjectRef, objectId } from "#lib/model/ids.ts";
 import { kinds } from "#lib/model/kinds.ts";
 import type { Problem } from "#lib/protocol/problem.ts";
 import type { Answers } from "../session/answers.ts";
@@ -13,7 +13,10 @@ export function objectNotFound({ facts, graph, snapshot }: Answers, ref: ObjectR
   const noNamespace = ref.namespace !== undefined && !facts.index.namespaces.has(ref.namespace);
   return {
     type: unread === undefined ? "/problems/object-not-found" : "/problems/kind-not-read",
-    title: unread === undefined ? `There is no ${api} ${ref.name}${where}` : `Whether ${api} ${ref.name} exists is not known`,
+    title:
+      unread === undefined
+        ? `There is no ${api} ${ref.name}${where}`
+        : `Whether ${api} ${ref.name} exists is not known`,
     status: 404,
     detail:
       unread !== undefined
@@ -23,6 +26,8 @@ export function objectNotFound({ facts, graph, snapshot }: Answers, ref: ObjectR
           : "It was deleted, renamed, or never there.",
     remedy: unread?.remedy,
     nearest: [...nearestIds(facts, id, 5)],
-    referredBy: [...new Set(graph.edges.filter((edge) => edge.target === id).map((edge) => edge.because.object))],
+    referredBy: [
+      ...new Set(graph.edges.filter((edge) => edge.target === id).map((edge) => edge.because.object)),
+    ],
   };
 }

@@ -10,7 +10,7 @@ import {
   serviceAnswerSchema,
 } from "#lib/protocol/answers.ts";
 import { clusterListSchema } from "#lib/protocol/cluster.ts";
-import { linkParsers } from "#lib/protocol/link.ts";
+import type { linkParsers } from "#lib/protocol/link.ts";
 import { problemSchema } from "#lib/protocol/problem.ts";
 
 interface Operation {
@@ -24,7 +24,12 @@ interface Operation {
   readonly problems: readonly number[];
 }
 
-const graphQuery: Readonly<Record<keyof Pick<typeof linkParsers, "ns" | "kind" | "label" | "only" | "touch" | "open" | "shut" | "show">, string>> = {
+const graphQuery: Readonly<
+  Record<
+    keyof Pick<typeof linkParsers, "ns" | "kind" | "label" | "only" | "touch" | "open" | "shut" | "show">,
+    string
+  >
+> = {
   ns: "Only these namespaces, comma-separated",
   kind: "Only these node kinds, comma-separated",
   label: "Only objects with these labels, key=value or key, comma-separated",
@@ -37,7 +42,13 @@ const graphQuery: Readonly<Record<keyof Pick<typeof linkParsers, "ns" | "kind" |
 
 /** Every operation of the API; a test holds it against the folder of handlers. */
 export const operations: readonly Operation[] = [
-  { method: "get", path: "/api/v1/clusters", summary: "Every cluster that can be looked at", answer: clusterListSchema, problems: [] },
+  {
+    method: "get",
+    path: "/api/v1/clusters",
+    summary: "Every cluster that can be looked at",
+    answer: clusterListSchema,
+    problems: [],
+  },
   {
     method: "post",
     path: "/api/v1/clusters",
@@ -52,7 +63,11 @@ export const operations: readonly Operation[] = [
     path: "/api/v1/clusters/{id}/graph",
     summary: "The map: folded, filtered, placed",
     answer: graphAnswerSchema,
-    query: { ...graphQuery, format: "svg, mermaid or json: the map as a file", theme: "light or dark, for svg" },
+    query: {
+      ...graphQuery,
+      format: "svg, mermaid or json: the map as a file",
+      theme: "light or dark, for svg",
+    },
     problems: [400, 404, 502, 503],
   },
   {
@@ -84,9 +99,27 @@ export const operations: readonly Operation[] = [
     query: { q: "Words, all of which must match", limit: "At most this many, 1 to 100; 50 when absent" },
     problems: [400, 404, 502, 503],
   },
-  { method: "get", path: "/api/v1/openapi.json", summary: "This description", answer: z.looseObject({}), problems: [] },
-  { method: "get", path: "/healthz", summary: "Whether the process lives", answer: healthSchema, problems: [] },
-  { method: "get", path: "/readyz", summary: "Whether the default cluster has been read", answer: healthSchema, problems: [503] },
+  {
+    method: "get",
+    path: "/api/v1/openapi.json",
+    summary: "This description",
+    answer: z.looseObject({}),
+    problems: [],
+  },
+  {
+    method: "get",
+    path: "/healthz",
+    summary: "Whether the process lives",
+    answer: healthSchema,
+    problems: [],
+  },
+  {
+    method: "get",
+    path: "/readyz",
+    summary: "Whether the default cluster has been read",
+    answer: healthSchema,
+    problems: [503],
+  },
 ];
 
 /** OpenAPI 3.1, whose schemas are JSON Schema 2020-12, which zod writes itself. */
@@ -127,11 +160,21 @@ function operationObject({ path, summary, answer, query = {}, upload, problems }
     summary,
     parameters: [...inPath, ...inQuery],
     ...(upload === true
-      ? { requestBody: { required: true, content: { "application/octet-stream": { schema: { type: "string", format: "binary" } } } } }
+      ? {
+          requestBody: {
+            required: true,
+            content: { "application/octet-stream": { schema: { type: "string", format: "binary" } } },
+          },
+        }
       : {}),
     responses: {
-      [upload === true ? "201" : "200"]: { description: "The answer", content: { "application/json": { schema: schemaOf(answer) } } },
-      ...Object.fromEntries([...problems, 500].map((status) => [String(status), { description: "A problem", content: problem }])),
+      [upload === true ? "201" : "200"]: {
+        description: "The answer",
+        content: { "application/json": { schema: schemaOf(answer) } },
+      },
+      ...Object.fromEntries(
+        [...problems, 500].map((status) => [String(status), { description: "A problem", content: problem }]),
+      ),
     },
   };
 }

@@ -1,10 +1,13 @@
-import type { SourceFailure } from "#lib/server/sources/source.ts";
 import type { Problem } from "#lib/protocol/problem.ts";
+import type { SourceFailure } from "#lib/server/sources/source.ts";
 
 type ProblemInit = Omit<Problem, "type"> & { readonly type: string };
 
 /** An RFC 9457 answer. `type` is the short name; the wire carries it as a path. */
-export function problemResponse({ type, ...rest }: ProblemInit, headers: Readonly<Record<string, string>> = {}): Response {
+export function problemResponse(
+  { type, ...rest }: ProblemInit,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
   const problem: Problem = { type: `/problems/${type}`, ...rest };
   return Response.json(problem, {
     status: problem.status,

@@ -20,7 +20,8 @@ export async function takeUpload(request: Request): Promise<Response> {
         type: "upload-malformed",
         title: "Nothing was sent",
         status: 400,
-        detail: "An upload needs a body, and the file's name as ?name=dump.tar.gz: its ending says what it is.",
+        detail:
+          "An upload needs a body, and the file's name as ?name=dump.tar.gz: its ending says what it is.",
         instance,
       });
     }
@@ -34,7 +35,10 @@ export async function takeUpload(request: Request): Promise<Response> {
     }
     registry.add(source);
     const added: AddedCluster = { id, name };
-    return Response.json(added, { status: 201, headers: { location: `/api/v1/clusters/${encodeURIComponent(id)}/graph` } });
+    return Response.json(added, {
+      status: 201,
+      headers: { location: `/api/v1/clusters/${encodeURIComponent(id)}/graph` },
+    });
   } catch (error) {
     return bugResponse(error, instance);
   }

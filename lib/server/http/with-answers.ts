@@ -1,4 +1,4 @@
-import { clusters, type ClusterSummary } from "../clusters.ts";
+import { type ClusterSummary, clusters } from "../clusters.ts";
 import { createLog } from "../log.ts";
 import type { Answers } from "../session/answers.ts";
 import { failureResponse, problemResponse } from "./problem-response.ts";
@@ -15,7 +15,11 @@ export interface Asked {
  * (404 no such cluster, 502 it could not be read, 503 it is being read). A bug answers 500 and is logged, and takes
  * nothing down.
  */
-export async function withAnswers(request: Request, id: string, respond: (asked: Asked) => Response): Promise<Response> {
+export async function withAnswers(
+  request: Request,
+  id: string,
+  respond: (asked: Asked) => Response,
+): Promise<Response> {
   const instance = new URL(request.url).pathname;
   try {
     const registry = clusters();
@@ -38,7 +42,10 @@ export async function withAnswers(request: Request, id: string, respond: (asked:
           type: "cluster-syncing",
           title: "The cluster is still being read",
           status: 503,
-          detail: state.kind === "syncing" ? `${state.done} of ${state.of} kinds are read.` : "It has not answered yet.",
+          detail:
+            state.kind === "syncing"
+              ? `${state.done} of ${state.of} kinds are read.`
+              : "It has not answered yet.",
           remedy: "Ask again in a moment.",
           instance,
         },
@@ -60,7 +67,10 @@ export function asOfMoment(answers: Answers, { kind, state }: ClusterSummary): s
 
 /** A fault of ours: logged with its stack, answered without it. */
 export function bugResponse(error: unknown, instance: string): Response {
-  createLog()("error", "a bug stopped a request", { instance, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  createLog()("error", "a bug stopped a request", {
+    instance,
+    error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  });
   return problemResponse({
     type: "internal-error",
     title: "Throughline failed while it answered",

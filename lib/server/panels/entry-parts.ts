@@ -19,10 +19,22 @@ export function ingressParts(facts: Facts, id: ObjectId): PanelParts {
     facts: [
       { label: "hosts", value: found.hosts.join(", ") || "any", mono: true },
       classFact(found.class),
-      ...ingress.tls.map((tls): FactView => ({ label: "TLS", value: `${tls.secretName ?? "the controller's default certificate"} for ${tls.hosts.join(", ") || "every host"}` })),
-      { label: "addresses", value: ingress.loadBalancer === undefined ? "no status" : addresses.join(", ") || "none yet", mono: true },
+      ...ingress.tls.map(
+        (tls): FactView => ({
+          label: "TLS",
+          value: `${tls.secretName ?? "the controller's default certificate"} for ${tls.hosts.join(", ") || "every host"}`,
+        }),
+      ),
+      {
+        label: "addresses",
+        value: ingress.loadBalancer === undefined ? "no status" : addresses.join(", ") || "none yet",
+        mono: true,
+      },
     ],
-    related: [...(found.class.state === "found" ? [related(found.class.class.id, "its class")] : []), ...backendRows(backends)],
+    related: [
+      ...(found.class.state === "found" ? [related(found.class.class.id, "its class")] : []),
+      ...backendRows(backends),
+    ],
   };
 }
 
@@ -35,7 +47,11 @@ function classFact(found: NonNullable<ReturnType<Facts["ingresses"]["get"]>>["cl
     case "no-default":
       return { label: "class", value: "none named, and no class is the default", tone: "broken" };
     case "several-defaults":
-      return { label: "class", value: `none named, and several are the default: ${found.names.join(", ")}`, tone: "broken" };
+      return {
+        label: "class",
+        value: `none named, and several are the default: ${found.names.join(", ")}`,
+        tone: "broken",
+      };
     case "unknown":
       return { label: "class", value: found.why, tone: "unknown" };
   }
@@ -49,10 +65,17 @@ export function gatewayParts(facts: Facts, id: ObjectId): PanelParts {
     attachments
       .filter((attachment) => attachment.parent === id)
       .map((attachment) =>
-        related(route.id, attachment.state === "attached" ? `attached to ${attachment.listeners.join(", ") || "it"}` : (attachment.reason ?? attachment.state), {
-          health: attachment.state === "attached" ? "ok" : attachment.state === "unknown" ? "unknown" : "broken",
-          note: attachment.state === "attached" ? undefined : attachment.sentence,
-        }),
+        related(
+          route.id,
+          attachment.state === "attached"
+            ? `attached to ${attachment.listeners.join(", ") || "it"}`
+            : (attachment.reason ?? attachment.state),
+          {
+            health:
+              attachment.state === "attached" ? "ok" : attachment.state === "unknown" ? "unknown" : "broken",
+            note: attachment.state === "attached" ? undefined : attachment.sentence,
+          },
+        ),
       ),
   );
   return {
@@ -60,14 +83,26 @@ export function gatewayParts(facts: Facts, id: ObjectId): PanelParts {
     sentence: found.sentence,
     facts: [
       { label: "class", value: gateway.className },
-      { label: "addresses", value: gateway.addresses === undefined ? "no status" : gateway.addresses.map((a) => a.value).join(", ") || "none", mono: true },
-      ...gateway.listeners.map((l): FactView => ({
-        label: `listener ${l.name}`,
-        value: `${l.protocol} ${l.port}, ${l.hostname ?? "any host"}, routes from ${l.allowedNamespaces.from === "Selector" ? "selected namespaces" : l.allowedNamespaces.from.toLowerCase()}`,
-      })),
+      {
+        label: "addresses",
+        value:
+          gateway.addresses === undefined
+            ? "no status"
+            : gateway.addresses.map((a) => a.value).join(", ") || "none",
+        mono: true,
+      },
+      ...gateway.listeners.map(
+        (l): FactView => ({
+          label: `listener ${l.name}`,
+          value: `${l.protocol} ${l.port}, ${l.hostname ?? "any host"}, routes from ${l.allowedNamespaces.from === "Selector" ? "selected namespaces" : l.allowedNamespaces.from.toLowerCase()}`,
+        }),
+      ),
     ],
     related: [...(found.class === undefined ? [] : [related(found.class.id, "its class")]), ...routes],
-    conditions: [...gateway.conditions, ...gateway.listeners.flatMap((l) => l.conditions.map((c) => ({ ...c, type: `${l.name}: ${c.type}` })))],
+    conditions: [
+      ...gateway.conditions,
+      ...gateway.listeners.flatMap((l) => l.conditions.map((c) => ({ ...c, type: `${l.name}: ${c.type}` }))),
+    ],
   };
 }
 
@@ -80,11 +115,13 @@ export function routeParts(facts: Facts, id: ObjectId): PanelParts {
     sentence: found.sentence,
     facts: [
       { label: "hosts", value: route.hostnames.join(", ") || "any", mono: true },
-      ...attachments.map((a): FactView => ({
-        label: a.path,
-        value: a.nearMiss === undefined ? a.sentence : `${a.sentence}. ${a.nearMiss}`,
-        tone: a.state === "attached" ? "ok" : a.state === "unknown" ? "unknown" : "broken",
-      })),
+      ...attachments.map(
+        (a): FactView => ({
+          label: a.path,
+          value: a.nearMiss === undefined ? a.sentence : `${a.sentence}. ${a.nearMiss}`,
+          tone: a.state === "attached" ? "ok" : a.state === "unknown" ? "unknown" : "broken",
+        }),
+      ),
     ],
     related: [
       ...attachments.map((a) =>
@@ -94,7 +131,9 @@ export function routeParts(facts: Facts, id: ObjectId): PanelParts {
       ),
       ...backendRows(backends),
     ],
-    conditions: (route.parents ?? []).flatMap((p) => p.conditions.map((c) => ({ ...c, type: `${p.parentRef.namespace}/${p.parentRef.name}: ${c.type}` }))),
+    conditions: (route.parents ?? []).flatMap((p) =>
+      p.conditions.map((c) => ({ ...c, type: `${p.parentRef.namespace}/${p.parentRef.name}: ${c.type}` })),
+    ),
   };
 }
 
@@ -102,7 +141,15 @@ function backendRows(backends: readonly BackendFact[]): RelatedView[] {
   return backends.flatMap((backend) => {
     if (backend.service === undefined) return [];
     const health = backendHealth(backend.state);
-    const note = backend.state === "ok" ? undefined : [backend.sentence, backend.nearMiss].filter((x) => x !== undefined).join(". ");
-    return [related(backend.service, `${backend.host ?? ""}${backend.match} → port ${backend.servicePort ?? "?"}`, { health, note })];
+    const note =
+      backend.state === "ok"
+        ? undefined
+        : [backend.sentence, backend.nearMiss].filter((x) => x !== undefined).join(". ");
+    return [
+      related(backend.service, `${backend.host ?? ""}${backend.match} → port ${backend.servicePort ?? "?"}`, {
+        health,
+        note,
+      }),
+    ];
   });
 }

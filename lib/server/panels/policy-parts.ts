@@ -30,27 +30,48 @@ export function policyParts(facts: Facts, id: ObjectId): PanelParts {
 
 function networkPolicyFacts(policy: NetworkPolicy): FactView[] {
   return [
-    { label: "selects", value: selectorInWords(policy.podSelector) || "every pod of the namespace", mono: true },
+    {
+      label: "selects",
+      value: selectorInWords(policy.podSelector) || "every pod of the namespace",
+      mono: true,
+    },
     { label: "isolates", value: policy.policyTypes.join(" and ").toLowerCase() || "nothing" },
     ...ruleFacts("ingress", "from", policy, policy.ingress),
     ...ruleFacts("egress", "to", policy, policy.egress),
   ];
 }
 
-function ruleFacts(direction: "ingress" | "egress", word: string, policy: NetworkPolicy, rules: readonly PolicyRule[]): FactView[] {
+function ruleFacts(
+  direction: "ingress" | "egress",
+  word: string,
+  policy: NetworkPolicy,
+  rules: readonly PolicyRule[],
+): FactView[] {
   const inForce = policy.policyTypes.some((type) => type.toLowerCase() === direction);
   if (!inForce) return [];
   if (rules.length === 0) return [{ label: direction, value: "nothing is allowed" }];
   return rules.map((rule, i) => {
-    const ports = rule.ports.length === 0 ? "every port" : rule.ports.map((p) => `${p.port ?? "all"}${p.endPort === undefined ? "" : `–${p.endPort}`}/${p.protocol}`).join(", ");
+    const ports =
+      rule.ports.length === 0
+        ? "every port"
+        : rule.ports
+            .map((p) => `${p.port ?? "all"}${p.endPort === undefined ? "" : `–${p.endPort}`}/${p.protocol}`)
+            .join(", ");
     const peers =
       rule.peers.length === 0
         ? "anyone"
         : rule.peers
             .map((peer) => {
-              if (peer.kind === "ip-block") return `${peer.cidr}${peer.except.length === 0 ? "" : ` except ${peer.except.join(", ")}`}`;
-              const pods = peer.podSelector === undefined ? "every pod" : `pods ${selectorInWords(peer.podSelector) || "(any)"}`;
-              const where = peer.namespaceSelector === undefined ? `in ${policy.namespace}` : `in namespaces ${selectorInWords(peer.namespaceSelector) || "(any)"}`;
+              if (peer.kind === "ip-block")
+                return `${peer.cidr}${peer.except.length === 0 ? "" : ` except ${peer.except.join(", ")}`}`;
+              const pods =
+                peer.podSelector === undefined
+                  ? "every pod"
+                  : `pods ${selectorInWords(peer.podSelector) || "(any)"}`;
+              const where =
+                peer.namespaceSelector === undefined
+                  ? `in ${policy.namespace}`
+                  : `in namespaces ${selectorInWords(peer.namespaceSelector) || "(any)"}`;
               return `${pods} ${where}`;
             })
             .join("; ");

@@ -6,7 +6,13 @@ import type { Finding } from "#lib/model/finding.ts";
 import { type ObjectId, refOf } from "#lib/model/ids.ts";
 import { kinds } from "#lib/model/kinds.ts";
 import type { Origin, Service } from "#lib/model/objects.ts";
-import type { AdmissionView, EndpointView, FactView, RelatedView, ServicePanel } from "#lib/protocol/panel.ts";
+import type {
+  AdmissionView,
+  EndpointView,
+  FactView,
+  RelatedView,
+  ServicePanel,
+} from "#lib/protocol/panel.ts";
 import { findingsAbout, findingView } from "./finding-view.ts";
 import { related } from "./related.ts";
 import { eventViews } from "./warnings.ts";
@@ -23,7 +29,11 @@ const sources: Readonly<Record<ServiceFacts["source"], string>> = {
 };
 
 /** Everything that a Service's panel shows; undefined when there is no such Service. */
-export function servicePanel(facts: Facts, findings: readonly Finding[], id: ObjectId): ServicePanel | undefined {
+export function servicePanel(
+  facts: Facts,
+  findings: readonly Finding[],
+  id: ObjectId,
+): ServicePanel | undefined {
   const found = facts.services.get(id);
   if (found === undefined) return undefined;
   const { service } = found;
@@ -45,7 +55,9 @@ export function servicePanel(facts: Facts, findings: readonly Finding[], id: Obj
     endpointSource: sources[found.source],
     ready: found.ready,
     total: found.total,
-    endpoints: sorted(found).slice(0, mostEndpoints).map((endpoint) => endpointView(facts, endpoint)),
+    endpoints: sorted(found)
+      .slice(0, mostEndpoints)
+      .map((endpoint) => endpointView(facts, endpoint)),
     ports: found.ports.map(({ port, health, sentence, nearMiss, targets }) => ({
       name: port.name,
       port: port.port,
@@ -61,7 +73,13 @@ export function servicePanel(facts: Facts, findings: readonly Finding[], id: Obj
     comesIn: routesInto(facts, id),
     admission: admissionView(
       found.backing === "external-name"
-        ? { state: "open", sentence: "An ExternalName is only a DNS alias: no NetworkPolicy stands here.", admits: [], isolatedBy: [], notes: [] }
+        ? {
+            state: "open",
+            sentence: "An ExternalName is only a DNS alias: no NetworkPolicy stands here.",
+            admits: [],
+            isolatedBy: [],
+            notes: [],
+          }
         : admissionOf(facts, pods, servedPorts(service)),
     ),
     drift: [...found.drift],
@@ -100,11 +118,17 @@ function endpointView(facts: Facts, endpoint: ServiceFacts["endpoints"][number])
 function podsBehind(facts: Facts, found: ServiceFacts) {
   if (found.selected !== undefined) return found.selected;
   const pods = found.endpoints.flatMap(({ pod }) => (pod === undefined ? [] : [facts.index.byId.get(pod)]));
-  return facts.snapshot.objects.pods === undefined ? undefined : pods.flatMap((pod) => (pod?.kind === "pod" ? [pod] : []));
+  return facts.snapshot.objects.pods === undefined
+    ? undefined
+    : pods.flatMap((pod) => (pod?.kind === "pod" ? [pod] : []));
 }
 
 function servedPorts(service: Service): readonly ServedPort[] {
-  return service.ports.map(({ targetPort, protocol }) => ({ target: targetPort, protocol, words: `${targetPort}/${protocol}` }));
+  return service.ports.map(({ targetPort, protocol }) => ({
+    target: targetPort,
+    protocol,
+    words: `${targetPort}/${protocol}`,
+  }));
 }
 
 export function admissionView(admission: Admission): AdmissionView {
@@ -113,7 +137,9 @@ export function admissionView(admission: Admission): AdmissionView {
     sentence: admission.sentence,
     admits: admission.admits.map(({ who, workloads, ports, policy, rule, note }) => ({
       who,
-      workloads: workloads.slice(0, mostWorkloads).map(({ id, namespace, name }) => ({ id, namespace, name })),
+      workloads: workloads
+        .slice(0, mostWorkloads)
+        .map(({ id, namespace, name }) => ({ id, namespace, name })),
       workloadCount: workloads.length,
       ports,
       policy,
@@ -136,7 +162,12 @@ function selectorView(facts: Facts, found: ServiceFacts): ServicePanel["selector
     backing: found.backing,
     labels: { ...found.service.selector },
     pods: found.selected?.reduce((sum, pod) => sum + (pod.template?.count ?? 1), 0),
-    workloads: [...byWorkload].map(([id, pods]) => ({ id, name: refOf(id).name, kind: kinds[refOf(id).kind].api, pods })),
+    workloads: [...byWorkload].map(([id, pods]) => ({
+      id,
+      name: refOf(id).name,
+      kind: kinds[refOf(id).kind].api,
+      pods,
+    })),
     nearMiss:
       near === undefined
         ? undefined
@@ -153,7 +184,9 @@ function selectorView(facts: Facts, found: ServiceFacts): ServicePanel["selector
 function nearLabels(facts: Facts, workload: ObjectId, service: Service): Record<string, string> {
   const near = facts.workloads.get(workload);
   const labels = near?.pods[0]?.labels ?? facts.index.workloads.get(workload)?.template.labels ?? {};
-  return Object.fromEntries(Object.keys(service.selector).flatMap((key) => (labels[key] === undefined ? [] : [[key, labels[key]]])));
+  return Object.fromEntries(
+    Object.keys(service.selector).flatMap((key) => (labels[key] === undefined ? [] : [[key, labels[key]]])),
+  );
 }
 
 function routesInto(facts: Facts, id: ObjectId): RelatedView[] {
@@ -161,19 +194,31 @@ function routesInto(facts: Facts, id: ObjectId): RelatedView[] {
   for (const { ingress, backends } of facts.ingresses.values()) {
     for (const backend of backends) {
       if (backend.service !== id) continue;
-      lines.push(related(ingress.id, `Ingress · ${backend.host ?? "any host"}${backend.match} → port ${backend.servicePort ?? "?"}`, { health: backendHealth(backend.state), note: noteOf(backend) }));
+      lines.push(
+        related(
+          ingress.id,
+          `Ingress · ${backend.host ?? "any host"}${backend.match} → port ${backend.servicePort ?? "?"}`,
+          { health: backendHealth(backend.state), note: noteOf(backend) },
+        ),
+      );
     }
   }
   for (const { route, attachments, backends } of facts.routes.values()) {
-    const detached = attachments.length > 0 && attachments.every((a) => a.state === "rejected" || a.state === "parent-missing");
+    const detached =
+      attachments.length > 0 &&
+      attachments.every((a) => a.state === "rejected" || a.state === "parent-missing");
     for (const backend of backends) {
       if (backend.service !== id) continue;
       const rejected = detached ? attachments[0] : undefined;
       lines.push(
-        related(route.id, `${kinds[route.kind].api} · ${route.hostnames.join(", ") || "any host"} ${backend.match}`, {
-          health: rejected === undefined ? backendHealth(backend.state) : "broken",
-          note: rejected?.sentence ?? noteOf(backend),
-        }),
+        related(
+          route.id,
+          `${kinds[route.kind].api} · ${route.hostnames.join(", ") || "any host"} ${backend.match}`,
+          {
+            health: rejected === undefined ? backendHealth(backend.state) : "broken",
+            note: rejected?.sentence ?? noteOf(backend),
+          },
+        ),
       );
     }
   }
@@ -185,7 +230,10 @@ function routesInto(facts: Facts, id: ObjectId): RelatedView[] {
       kind: "internet",
       namespace: undefined,
       name: "internet",
-      relation: service.type === "LoadBalancer" ? `load balancer ${loadBalancer?.addresses.join(", ") ?? ""}` : `node port ${service.ports.map((p) => p.nodePort ?? "?").join(", ")}`,
+      relation:
+        service.type === "LoadBalancer"
+          ? `load balancer ${loadBalancer?.addresses.join(", ") ?? ""}`
+          : `node port ${service.ports.map((p) => p.nodePort ?? "?").join(", ")}`,
       health: loadBalancer !== undefined && loadBalancer.addresses.length === 0 ? "broken" : "ok",
       note: loadBalancer?.pendingWhy,
     });
@@ -202,15 +250,33 @@ function broken(facts: Facts, id: ObjectId): RelatedView[] {
   const seen = new Map<string, RelatedView>();
   for (const { ingress, backends } of facts.ingresses.values()) {
     for (const backend of backends) {
-      if (backend.service === id && (backend.state === "no-endpoints" || backend.state === "some-endpoints")) {
-        seen.set(ingress.id, related(ingress.id, `${backend.host ?? "any host"}${backend.match}`, { health: backend.state === "no-endpoints" ? "broken" : "partial", note: backend.sentence }));
+      if (
+        backend.service === id &&
+        (backend.state === "no-endpoints" || backend.state === "some-endpoints")
+      ) {
+        seen.set(
+          ingress.id,
+          related(ingress.id, `${backend.host ?? "any host"}${backend.match}`, {
+            health: backend.state === "no-endpoints" ? "broken" : "partial",
+            note: backend.sentence,
+          }),
+        );
       }
     }
   }
   for (const { route, backends } of facts.routes.values()) {
     for (const backend of backends) {
-      if (backend.service === id && (backend.state === "no-endpoints" || backend.state === "some-endpoints")) {
-        seen.set(route.id, related(route.id, route.hostnames.join(", ") || "any host", { health: backend.state === "no-endpoints" ? "broken" : "partial", note: backend.sentence }));
+      if (
+        backend.service === id &&
+        (backend.state === "no-endpoints" || backend.state === "some-endpoints")
+      ) {
+        seen.set(
+          route.id,
+          related(route.id, route.hostnames.join(", ") || "any host", {
+            health: backend.state === "no-endpoints" ? "broken" : "partial",
+            note: backend.sentence,
+          }),
+        );
       }
     }
   }
@@ -223,7 +289,9 @@ function typeWords(service: Service): string {
 
 function addressesOf({ service, loadBalancer }: ServiceFacts): ServicePanel["addresses"] {
   return [
-    ...service.clusterIPs.filter((ip) => ip !== "None" && ip !== "").map((value) => ({ label: "cluster IP", value })),
+    ...service.clusterIPs
+      .filter((ip) => ip !== "None" && ip !== "")
+      .map((value) => ({ label: "cluster IP", value })),
     ...(service.externalName === undefined ? [] : [{ label: "alias of", value: service.externalName }]),
     ...(loadBalancer?.addresses ?? []).map((value) => ({ label: "load balancer", value })),
     ...service.externalIPs.map((value) => ({ label: "external IP", value })),
@@ -234,12 +302,15 @@ function addressesOf({ service, loadBalancer }: ServiceFacts): ServicePanel["add
 function settingsOf(service: Service): FactView[] {
   const facts: FactView[] = [];
   const add = (label: string, value: string) => facts.push({ label, value });
-  if (service.internalTrafficPolicy === "Local") add("internal traffic", "Local: only endpoints on the client's node");
-  if (service.externalTrafficPolicy === "Local") add("external traffic", "Local: only endpoints on the node that takes it");
+  if (service.internalTrafficPolicy === "Local")
+    add("internal traffic", "Local: only endpoints on the client's node");
+  if (service.externalTrafficPolicy === "Local")
+    add("external traffic", "Local: only endpoints on the node that takes it");
   if (service.publishNotReadyAddresses) add("not-ready addresses", "published");
   if (service.sessionAffinity !== "None") add("session affinity", service.sessionAffinity);
   if (service.trafficDistribution !== undefined) add("traffic distribution", service.trafficDistribution);
-  if (service.loadBalancerSourceRanges.length > 0) add("source ranges", service.loadBalancerSourceRanges.join(", "));
+  if (service.loadBalancerSourceRanges.length > 0)
+    add("source ranges", service.loadBalancerSourceRanges.join(", "));
   if (service.loadBalancerClass !== undefined) add("load balancer class", service.loadBalancerClass);
   if (service.ipFamilies.length > 1) add("IP families", service.ipFamilies.join(", "));
   return facts;
@@ -248,9 +319,11 @@ function settingsOf(service: Service): FactView[] {
 function kubectlLines(service: Service): string {
   const ns = `kubectl -n ${service.namespace}`;
   const lines = [`${ns} describe service ${service.name}`];
-  if (service.type !== "ExternalName") lines.push(`${ns} get endpointslices -l kubernetes.io/service-name=${service.name} -o yaml`);
+  if (service.type !== "ExternalName")
+    lines.push(`${ns} get endpointslices -l kubernetes.io/service-name=${service.name} -o yaml`);
   const labels = Object.entries(service.selector);
-  if (labels.length > 0) lines.push(`${ns} get pods -l ${labels.map(([k, v]) => `${k}=${v}`).join(",")} -o wide`);
+  if (labels.length > 0)
+    lines.push(`${ns} get pods -l ${labels.map(([k, v]) => `${k}=${v}`).join(",")} -o wide`);
   return lines.join("\n");
 }
 

@@ -1,8 +1,8 @@
+import type { ClusterList } from "#lib/protocol/cluster.ts";
+import { clusters } from "#lib/server/clusters.ts";
 import { clusterView } from "#lib/server/http/cluster-status.ts";
 import { takeUpload } from "#lib/server/http/take-upload.ts";
 import { bugResponse } from "#lib/server/http/with-answers.ts";
-import { clusters } from "#lib/server/clusters.ts";
-import type { ClusterList } from "#lib/protocol/cluster.ts";
 
 export const dynamic = "force-dynamic";
 

@@ -93,6 +93,31 @@ status: { phase: Running, podIP: 10.0.3.2 }
   expect(found?.fix.patch).toBeUndefined();
 });
 
+it.each([
+  [{ name: "monitoring" }, "name=monitoring", "kubernetes.io/metadata.name=monitoring"],
+  [
+    { "kubernetes.io/metadata.name": "monitorin" },
+    "kubernetes.io/metadata.name=monitorin",
+    "kubernetes.io/metadata.name=monitoring",
+  ],
+  [{ team: "platfrom" }, "team=platfrom", "team=platform"],
+  [{ team: "platform", stage: "prod" }, "stage=prod", "stage=prd"],
+])("names the namespace that %j means", (matchLabels, asked, carried) => {
+  const monitoring = `
+apiVersion: v1
+kind: Namespace
+metadata: { name: monitoring, labels: { team: platform, stage: prd } }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: scrape, namespace: shop }
+spec: { podSelector: {}, ingress: [{ from: [{ namespaceSelector: { matchLabels: ${JSON.stringify(matchLabels)} } }] }] }
+`;
+  expect(run(monitoring).findings.map(({ nearMiss }) => nearMiss)).toEqual([
+    `no namespace carries ${asked}; namespace monitoring carries ${carried}`,
+  ]);
+});
+
 it("stays silent about manifests whose peers are in other namespaces, which are kept elsewhere", () => {
   const manifests = `
 apiVersion: networking.k8s.io/v1

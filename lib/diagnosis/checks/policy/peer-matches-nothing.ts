@@ -3,8 +3,9 @@ import { isEmptySelector, selectorInWords, selectorMatches } from "#lib/engine/s
 import { workloadPlurals } from "#lib/model/snapshot.ts";
 import { defineCheck, notInManifests, unjudged } from "../../check.ts";
 import { kubectl, selectorArgument } from "../../kubectl.ts";
-import { missInNamespaces, missOfNamespaces, type PeerMiss } from "../../peer-miss.ts";
-import { everyPod, type PodsPeer, peersInForce } from "../../policy-peers.ts";
+import { missInNamespaces, missOfNamespaces, namespaceMeant, type PeerMiss } from "../../peer-miss.ts";
+import { type PodsPeer, peersInForce } from "../../policy-peers.ts";
+import { everyPod, rememberBySelector } from "../../selectors.ts";
 import { isWorkloads } from "../../workload-kinds.ts";
 
 export const policyPeerMatchesNothing = defineCheck({
@@ -12,41 +13,45 @@ export const policyPeerMatchesNothing = defineCheck({
   code: "NET-402",
   severity: "warning",
   summary: "A peer of a NetworkPolicy matches no pod, so its rule admits less than it says",
-  inputs: ["networkPolicies", "pods", "namespaces"],
-  ifRead: workloadPlurals,
+  inputs: ["networkPolicies", "pods"],
+  ifRead: ["namespaces", ...workloadPlurals],
   *find(given) {
     const { objects, origin, unread, podsMatching, workloadsMeant } = given;
+    const known = objects.namespaces ?? [];
+    const selected = rememberBySelector((selector) =>
+      known.filter(({ labels }) => selectorMatches(selector, labels)).map(({ name }) => name),
+    );
+    const nearest = rememberBySelector((selector) => namespaceMeant(selector, known));
     for (const policy of objects.networkPolicies) {
       for (const { direction, path, peer } of peersInForce(policy)) {
         const { namespaceSelector, podSelector = everyPod } = peer;
-        const namespaces =
-          namespaceSelector === undefined
-            ? [policy.namespace]
-            : objects.namespaces
-                .filter((each) => selectorMatches(namespaceSelector, each.labels))
-                .map(({ name }) => name);
+        const namespaces = namespaceSelector === undefined ? [policy.namespace] : selected(namespaceSelector);
         if (namespaces.some((name) => podsMatching(name, podSelector).some((pod) => !isFinished(pod))))
           continue;
         // Any pod of these namespaces is meant: that there is none yet is no mistake.
         if (namespaces.length > 0 && isEmptySelector(podSelector)) continue;
         if (namespaces.some((name) => workloadsMeant(name, podSelector).length > 0)) continue;
 
+        if (origin === "manifests") {
+          // What a repository's policies admit from other namespaces is seldom in the same repository.
+          const own = namespaceSelector === undefined && podsMatching(policy.namespace, everyPod).length > 0;
+          if (!own) {
+            yield notInManifests("pods", namespaceSelector === undefined ? policy.namespace : undefined);
+            continue;
+          }
+        }
         const miss: PeerMiss | undefined =
           namespaces.length === 0
-            ? missOfNamespaces(policy, path, peer, objects.namespaces)
-            : missInNamespaces(policy, path, peer, namespaces, given);
-        const missing = unread.filter((kind) => miss === undefined || !isWorkloads(kind));
+            ? missOfNamespaces(policy, path, peer, nearest)
+            : missInNamespaces(policy, path, peer, namespaces, { ...given, namespaces: known });
+        const missing = unread.filter(
+          (kind) =>
+            kind === "pods" ||
+            (kind === "namespaces" && namespaceSelector !== undefined) ||
+            (isWorkloads(kind) && miss === undefined),
+        );
         if (missing.length > 0) {
           yield unjudged(...missing);
-          continue;
-        }
-        // What a repository's policies admit from other namespaces is seldom in the same repository.
-        const own = objects.pods.some((pod) => pod.namespace === policy.namespace);
-        if (origin === "manifests" && (namespaceSelector !== undefined || !own)) {
-          yield notInManifests(
-            "pods",
-            namespaceSelector === undefined ? policy.namespace : "that the peer selects",
-          );
           continue;
         }
         const whom = peerInWords(peer, policy.namespace);

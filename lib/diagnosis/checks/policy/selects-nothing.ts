@@ -3,6 +3,7 @@ import { workloadPlurals } from "#lib/model/snapshot.ts";
 import { defineCheck, notInManifests, unjudged } from "../../check.ts";
 import { kubectl, selectorArgument } from "../../kubectl.ts";
 import { fixSelector, nearMissEvidence } from "../../selector-fix.ts";
+import { everyPod } from "../../selectors.ts";
 import { isWorkloads } from "../../workload-kinds.ts";
 
 export const policySelectsNothing = defineCheck({
@@ -10,10 +11,10 @@ export const policySelectsNothing = defineCheck({
   code: "NET-401",
   severity: "warning",
   summary: "A NetworkPolicy selects no pod, so what it was written for is unprotected",
-  inputs: ["networkPolicies", "pods", "namespaces"],
-  ifRead: workloadPlurals,
-  *find({ policies, objects, workloads, origin, unread, workloadsMeant }) {
-    for (const { policy, pods, hostNetworkPods = 0, nearMiss } of policies) {
+  inputs: ["networkPolicies", "pods"],
+  ifRead: ["namespaces", ...workloadPlurals],
+  *find({ policies, workloads, origin, unread, podsMatching, workloadsMeant }) {
+    for (const { policy, pods = 0, hostNetworkPods = 0, nearMiss } of policies) {
       // An empty selector means every pod: with none there yet, there is nothing to be wrong about.
       if (policy.kind !== "network-policy" || isEmptySelector(policy.podSelector)) continue;
       const { id, name, namespace, podSelector } = policy;
@@ -26,8 +27,8 @@ export const policySelectsNothing = defineCheck({
         yield unjudged(...missing);
         continue;
       }
-      const inNamespace = objects.pods.filter((pod) => pod.namespace === namespace);
-      if (origin === "manifests" && inNamespace.length === 0) {
+      const hasPods = podsMatching(namespace, everyPod).length > 0;
+      if (origin === "manifests" && !hasPods) {
         yield notInManifests("pods", namespace);
         continue;
       }
@@ -36,7 +37,7 @@ export const policySelectsNothing = defineCheck({
         subject: id,
         part: "spec.podSelector",
         // Policies often come before the pods: in a namespace without any, that is worth knowing and no more.
-        severity: inNamespace.length === 0 ? "info" : "warning",
+        severity: hasPods ? "warning" : "info",
         message: `${name} selects no pod in ${namespace}, so it has no effect: ${asked}`,
         evidence: [
           { object: id, path: "spec.podSelector", value: asked },
@@ -51,8 +52,8 @@ export const policySelectsNothing = defineCheck({
                 path: "spec.podSelector.matchLabels",
                 labels: podSelector.matchLabels,
                 nearMiss,
-                pods: inNamespace,
-                meant: workloads.find((workload) => workload.id === nearMiss.workload)?.pods ?? [],
+                podsWith: (matchLabels) => podsMatching(namespace, { matchLabels, matchExpressions: [] }),
+                meant: workloads.get(nearMiss.workload)?.pods ?? [],
               }),
         kubectl: kubectl(namespace, "get", "pods", "-l", selectorArgument(podSelector), "--show-labels"),
         touches: nearMiss === undefined ? [] : [nearMiss.workload],

@@ -22,7 +22,7 @@ export const routeBackendMissing = defineCheck({
         const { service: wanted, state } = backend;
         const service = wanted === undefined ? undefined : services.get(wanted);
         if (state === "unknown" && origin === "manifests" && wanted !== undefined && service === undefined) {
-          yield notInManifests("services", refOf(wanted).namespace ?? "");
+          yield notInManifests("services", refOf(wanted).namespace);
         }
         if (state !== "service-missing" && state !== "port-missing") continue;
         // A bad backend answers 500 for its share of the requests only.

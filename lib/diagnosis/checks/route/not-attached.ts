@@ -31,7 +31,7 @@ export const routeNotAttached = defineCheck({
         if (state === "unknown") {
           yield unjudged("gateways", "listenerSets", "namespaces");
           // Gateways, and the labels of namespaces, are often kept in another repository than the routes.
-          if (origin === "manifests") yield notInManifests("gateways", refOf(parent).namespace ?? "");
+          if (origin === "manifests") yield notInManifests("gateways", refOf(parent).namespace);
         }
         if (state !== "rejected" && state !== "parent-missing") continue;
         yield {

@@ -30,12 +30,14 @@ export const serviceNoReadyEndpoints = defineCheck({
     for (const facts of services) {
       const { service, backing, source, selected, nearMiss, ready, total } = facts;
       if (backing === "external-name" || ready > 0) continue;
-      if (source === "unknown") yield unjudged("endpointSlices", "pods");
+      // Of a part of the pods or slices, the ready ones may be in the other part.
+      if (source === "computed" && unread.includes("pods")) yield unjudged("pods");
+      else if (source === "unknown" || (source !== "computed" && unread.includes("endpointSlices")))
+        yield unjudged("endpointSlices", "pods");
       else if (total > 0) yield noneReady(facts);
       // Nothing runs in manifests, and nobody has written slices; whether the selector is right is NET-101.
       else if (origin === "manifests") continue;
-      else if (backing === "manual")
-        yield unread.includes("endpointSlices") ? unjudged("endpointSlices") : noneWritten(facts);
+      else if (backing === "manual") yield noneWritten(facts);
       // No endpoint and no sight of pods: a wrong selector, no pods, or scaled to zero. Only the pods could tell.
       else if (selected === undefined) yield unjudged("pods");
       else if (selected.length > 0) yield allLeaving(facts, selected);

@@ -4,6 +4,7 @@ import { workloadPlurals } from "#lib/model/snapshot.ts";
 import { defineCheck, notInManifests, unjudged } from "../../check.ts";
 import { kubectl, labelsArgument } from "../../kubectl.ts";
 import { fixSelector, nearMissEvidence } from "../../selector-fix.ts";
+import { everyPod } from "../../selectors.ts";
 import { isWorkloads } from "../../workload-kinds.ts";
 
 export const serviceSelectorMatchesNothing = defineCheck({
@@ -13,13 +14,13 @@ export const serviceSelectorMatchesNothing = defineCheck({
   summary: "A Service selects no pod in its namespace",
   inputs: ["services", "pods"],
   ifRead: workloadPlurals,
-  *find({ services, workloads, objects, origin, unread, workloadsMeant }) {
+  *find({ services, workloads, origin, unread, podsMatching, workloadsMeant }) {
     for (const { service, backing, selected, nearMiss } of services) {
       // Without a selector, someone else writes the EndpointSlices.
       if (backing !== "selector" || selected.length > 0) continue;
       const { id, name, namespace, selector } = service;
       // Scaled to zero on purpose, or its pods could not be created: either way the selector is right.
-      if (false && workloadsMeant(namespace, { matchLabels: selector, matchExpressions: [] }).length > 0) continue;
+      if (workloadsMeant(namespace, { matchLabels: selector, matchExpressions: [] }).length > 0) continue;
       // Without a near miss, a workload that was not read may be the one meant, scaled to zero.
       const missing = unread.filter(
         (kind) => kind === "pods" || (isWorkloads(kind) && nearMiss === undefined),
@@ -28,8 +29,8 @@ export const serviceSelectorMatchesNothing = defineCheck({
         yield unjudged(...missing);
         continue;
       }
-      const inNamespace = objects.pods.filter((pod) => pod.namespace === namespace);
-      if (origin === "manifests" && (inNamespace.length === 0 || asksControllerLabels(selector))) {
+      const hasPods = podsMatching(namespace, everyPod).length > 0;
+      if (origin === "manifests" && (!hasPods || asksControllerLabels(selector))) {
         yield notInManifests("pods", namespace);
         continue;
       }
@@ -52,8 +53,8 @@ export const serviceSelectorMatchesNothing = defineCheck({
                 path: "spec.selector",
                 labels: selector,
                 nearMiss,
-                pods: inNamespace,
-                meant: workloads.find((workload) => workload.id === nearMiss.workload)?.pods ?? [],
+                podsWith: (matchLabels) => podsMatching(namespace, { matchLabels, matchExpressions: [] }),
+                meant: workloads.get(nearMiss.workload)?.pods ?? [],
               }),
         kubectl: kubectl(namespace, "get", "pods", "-l", labelsArgument(selector), "--show-labels"),
         touches: nearMiss === undefined ? [] : [nearMiss.workload],

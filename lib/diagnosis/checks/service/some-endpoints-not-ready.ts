@@ -15,10 +15,11 @@ export const serviceSomeEndpointsNotReady = defineCheck({
   summary: "Part of a Service's endpoints takes no traffic",
   inputs: ["services"],
   ifRead: ["endpointSlices", "pods"],
-  *find({ services }) {
+  *find({ services, unread }) {
     for (const { service, backing, source, endpoints, ready, total } of services) {
       if (backing === "external-name") continue;
-      if (source === "unknown") {
+      // What a part of the slices does not list may stand in the other part.
+      if (source === "unknown" || (source !== "computed" && unread.includes("endpointSlices"))) {
         yield unjudged("endpointSlices", "pods");
         continue;
       }

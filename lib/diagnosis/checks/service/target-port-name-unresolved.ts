@@ -14,6 +14,9 @@ export const serviceTargetPortNameUnresolved = defineCheck({
   summary: "A Service's named targetPort is declared by none, or only some, of its pods",
   inputs: ["services", "pods"],
   *find({ services, workloads }) {
+    const owners = new Map(
+      [...workloads.values()].flatMap(({ id, pods }) => pods.map((pod) => [pod.id, id] as const)),
+    );
     for (const { service, backing, selected, ports } of services) {
       if (backing !== "selector" || selected.length === 0) continue;
       for (const [index, { port, targets, unresolved, nearMiss }] of ports.entries()) {
@@ -21,7 +24,6 @@ export const serviceTargetPortNameUnresolved = defineCheck({
         if (typeof port.targetPort === "number" || unresolved === 0) continue;
         const all = targets.reduce((sum, target) => sum + target.pods, 0);
         const { id, name, namespace, selector } = service;
-        const chosen = new Set(selected.map((pod) => pod.id));
         const path = `spec.ports[${index}].targetPort`;
         yield {
           subject: id,
@@ -40,9 +42,7 @@ export const serviceTargetPortNameUnresolved = defineCheck({
             "-o",
             "custom-columns=POD:.metadata.name,PORTS:.spec.containers[*].ports[*].name",
           ),
-          touches: workloads
-            .filter(({ pods }) => pods.some((pod) => chosen.has(pod.id)))
-            .map((owner) => owner.id),
+          touches: selected.flatMap((pod) => owners.get(pod.id) ?? []),
         };
       }
     }

@@ -26,6 +26,8 @@ export interface Collector {
   /** Takes note of a file's place in a support bundle; `json` is the file's content where the role is not of objects. */
   note(role: FileRole, json: unknown): void;
   problem(problem: Problem): void;
+  /** Takes note that something given was not read, so that objects of any kind may be missing. */
+  missing(problem: Problem): void;
   readonly objects: number;
   /** Documents that were no Kubernetes object, or of a kind that is not read. */
   readonly others: number;
@@ -134,6 +136,10 @@ export function collector(limits: Pick<Limits, "problems">): Collector {
       bundle.note(role, json);
     },
     problem,
+    missing(given) {
+      problem(given);
+      cutAnywhere ??= `${given.where}: ${given.why}`;
+    },
     get objects() {
       return objects.length;
     },

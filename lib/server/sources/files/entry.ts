@@ -15,9 +15,9 @@ export type Entry =
   /** Nothing can be had of what was given. */
   | { readonly kind: "failure"; readonly where: string; readonly failure: SourceFailure };
 
-/** Whether a file may hold objects, by its name. */
+/** Whether a file may hold objects, by its name. Hidden ones hold none; macOS puts a `._pods.yaml` beside each file it packs. */
 export function isWanted(path: string): boolean {
-  return /\.(json|ya?ml)$/i.test(path);
+  return /(^|\/)[^./][^/]*\.(json|ya?ml)$/i.test(path);
 }
 
 /** Whether a file is an archive, by its name; archives within archives and folders are not opened. */

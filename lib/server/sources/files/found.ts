@@ -52,5 +52,5 @@ export function isTemplated(text: string): boolean {
 
 /** The first `kind:` of a piece that does not parse; in what Kubernetes' tools write, that is its own. */
 export function guessKind(text: string): string | undefined {
-  return /^[\s-]*"?kind"?:\s*"?([A-Z][A-Za-z]+)/m.exec(text)?.[1];
+  return /(?:^[\s-]*|[{,]\s*)"?kind"?:\s*"?([A-Z][A-Za-z]+)/m.exec(text)?.[1];
 }

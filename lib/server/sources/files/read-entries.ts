@@ -33,11 +33,12 @@ export async function readEntries(
     if (signal.aborted) return { kind: "failed", failure: givenUp(name) };
     switch (entry.kind) {
       case "problem":
-        collected.problem(entry.problem);
+        if (entry.problem.kind === "skipped") collected.problem(entry.problem);
+        else collected.missing(entry.problem);
         break;
       case "failure":
         failure ??= entry.failure;
-        collected.problem({
+        collected.missing({
           kind: "unreadable",
           where: entry.where,
           why: `${entry.failure.title} ${entry.failure.remedy}`,

@@ -41,7 +41,7 @@ export function* readJson(bytes: Buffer, options: ReadOptions): Iterable<Found> 
 
 function* readValue(bytes: Buffer, value: JsonValue, lines: Lines, options: ReadOptions): Iterable<Found> {
   const line = lines(value.start);
-  const type = value.array === undefined ? undefined : typeOf(bytes, value, options);
+  const type = typeOf(bytes, value, options);
   if (type !== undefined) {
     yield* typedList(type);
     for (const item of value.items)
@@ -63,21 +63,27 @@ function* readValue(bytes: Buffer, value: JsonValue, lines: Lines, options: Read
   }
 }
 
-/** What kind of list a value with items is, from its fields around them; undefined when it is none. */
-function typeOf(bytes: Buffer, value: JsonValue, options: ReadOptions): ListType | undefined {
+interface JsonListType extends ListType {
+  /** Its end is missing, or its brackets do not match. */
+  readonly damaged: boolean;
+}
+
+/** What kind of list a value is, from its fields around the items; undefined when it is none. */
+function typeOf(bytes: Buffer, value: JsonValue, options: ReadOptions): JsonListType | undefined {
   const { array } = value;
   if (array === undefined) return undefined;
-  if (array.start === value.start) return { items: options.assume };
+  if (array.start === value.start) return { items: options.assume, damaged: !value.complete };
   const before = decode(bytes, { start: value.start, end: array.start });
-  if (value.complete) {
-    const after = decode(bytes, { start: array.end, end: value.end });
-    return listType(parsedOrUndefined(`${before}[]${after}`), options.assume);
+  const after = decode(bytes, { start: array.end, end: value.end });
+  const header = value.complete ? parsedOrUndefined(`${before}[]${after}`) : undefined;
+  if (header !== undefined) {
+    const type = listType(header, options.assume);
+    return type === undefined ? undefined : { ...type, damaged: false };
   }
   const apiKind = /"kind":\s*"(\w+)List"/.exec(before)?.[1];
   const apiVersion = /"apiVersion":\s*"([\w./]+)"/.exec(before)?.[1];
-  return {
-    items: apiKind === undefined || apiVersion === undefined ? options.assume : { apiVersion, apiKind },
-  };
+  const items = apiKind === undefined || apiVersion === undefined ? options.assume : { apiVersion, apiKind };
+  return { items, damaged: true };
 }
 
 function* readPiece(

@@ -8,14 +8,12 @@ const percent = 37;
 
 /**
  * Cuts a stream into its YAML documents, so that a broken one loses no other. A `---` at the start of a line always
- * is a marker in YAML, inside block scalars too; `...` ends a document. Stretches of comments, directives and blanks
- * are left out. Gives "step" once in a while on the way through a large document.
+ * is a marker in YAML, inside block scalars too; `...` ends a document. A document starts at its first line with
+ * content; comments, directives and blanks before it are left out. Gives "step" once in a while on the way through a large document.
  */
 export function* yamlDocuments(bytes: Buffer): Iterable<Span | "step"> {
-  let start = 0;
-  let startLine = 1;
+  let document: { readonly start: number; readonly line: number } | undefined;
   let line = 1;
-  let content = false;
   let pauseAt = stepBytes;
   for (let at = 0; at < bytes.length; line++) {
     if (at > pauseAt) {
@@ -24,17 +22,15 @@ export function* yamlDocuments(bytes: Buffer): Iterable<Span | "step"> {
     }
     const marker = markerAt(bytes, at);
     const next = nextLine(bytes, at, bytes.length);
-    if (marker !== undefined) {
-      if (content) yield { start, end: at, line: startLine };
-      start = marker === dot ? next : at;
-      startLine = marker === dot ? line + 1 : line;
-      content = marker === dash && hasContent(bytes, at + 3, next);
-    } else {
-      content ||= hasContent(bytes, at, next);
+    if (marker !== undefined && document !== undefined) {
+      yield { ...document, end: at };
+      document = undefined;
     }
+    // A document may begin on the line of its marker: `--- {kind: Service}`.
+    if (hasContent(bytes, marker === undefined ? at : at + 3, next)) document ??= { start: at, line };
     at = next;
   }
-  if (content) yield { start, end: bytes.length, line: startLine };
+  if (document !== undefined) yield { ...document, end: bytes.length };
 }
 
 function markerAt(bytes: Buffer, at: number): number | undefined {

@@ -351,7 +351,7 @@ describe("a server that misbehaves", () => {
       "/api/v1/pods": answer,
       "/api/v1/services": { items: [{ metadata: { name: "web", namespace: "shop" }, spec: {} }] },
     });
-    const { objects, unread } = snapshotOf(await readCluster(server.url, { idleTimeoutMs: 100 }));
+    const { objects, unread } = snapshotOf(await readCluster(server.url, { idleTimeoutMs: 1_000 }));
     expect(objects.services).toHaveLength(1);
     expect(objects.pods).toBeUndefined();
     expect(unread.pods).toMatchObject({ reason: "failed", message: expect.stringMatching(message) });
@@ -386,7 +386,7 @@ describe("a server that misbehaves", () => {
   ];
   it.each(nothing)("says why there is nothing when it %s", async (_name, answers, failure) => {
     const server = await serve(answers);
-    const told = failureOf(await readCluster(server.url, { idleTimeoutMs: 100 }));
+    const told = failureOf(await readCluster(server.url, { idleTimeoutMs: 1_000 }));
     expect(told).toMatchObject(failure);
     expect(JSON.stringify(told)).not.toContain("secret-token");
     for (const words of [told.title, told.detail, told.remedy]) expect(words).toMatch(/\S/);

@@ -31,7 +31,7 @@ export type KubeconfigResult =
   | { readonly kind: "none"; readonly failure: SourceFailure };
 
 /** Where kubectl would look, in its order. */
-export function kubeconfigPaths(env: Env): readonly string[] {
+function kubeconfigPaths(env: Env): readonly string[] {
   const named = (env.KUBECONFIG ?? "").split(delimiter).filter((path) => path !== "");
   return named.length > 0 ? named : [join(env.HOME || env.USERPROFILE || homedir(), ".kube", "config")];
 }

@@ -13,9 +13,12 @@ export function rbacRule({ group, resource }: Resource, name?: string): string {
   ].join("\n");
 }
 
-/** A command that lets the refused user read, made from the server's message where that names one. */
+/**
+ * A command that lets the refused user read, made from the server's message where that names one. People paste it into
+ * a shell, so a name that could mean anything there is left for them to fill in.
+ */
 export function viewCommand(message: string): string {
-  const user = /User "([^"]+)"/.exec(message)?.[1];
+  const user = /User "([\w.@:/+=-]+)"/.exec(message)?.[1];
   const account = user === undefined ? null : /^system:serviceaccount:([^:]+):(.+)$/.exec(user);
   const subject =
     account === null ? `--user="${user ?? "USER"}"` : `--serviceaccount=${account[1]}:${account[2]}`;

@@ -1,7 +1,7 @@
 /**
  * Text from elsewhere (a plugin's stderr, a server's message, an error) as one short line without anything that could
  * be a credential: bearer tokens, PEM blocks, URL passwords, and any run of 32 or more characters of base64 or JWT
- * that is neither a file path nor a plain word. Better a name too many left out than one token let through.
+ * that is neither a file path nor a plain word. Better one name too many left out than one token let through.
  */
 export function redact(text: string, maxLength = 300): string {
   const line = text

@@ -1,0 +1,19 @@
+import { describe, expect, it } from "vitest";
+import { intern, internOptional } from "./string-pool.ts";
+
+describe("intern", () => {
+  it("gives back the same text", () => {
+    for (const text of ["", "a", "x".repeat(1_000), "ü"]) expect(intern(text)).toBe(text);
+  });
+
+  it("goes on when it has seen more strings than it keeps", () => {
+    for (let i = 0; i < 250_000; i++) intern(`value-${i}`);
+    expect(intern("value-3")).toBe("value-3");
+  });
+});
+
+describe("internOptional", () => {
+  it.each([undefined, null, ""])("takes %j for absent", (value) => {
+    expect(internOptional(value)).toBeUndefined();
+  });
+});
