@@ -113,7 +113,12 @@ test("dragging pans, the wheel zooms, and the link remembers where", async ({ pa
   const after = await at();
   expect(Math.round((after?.y ?? 0) - (before?.y ?? 0))).toBe(-90);
   await expect(page.getByRole("complementary", { name: "Details" })).toBeHidden();
-  await expect(page).toHaveURL(/at=/);
+  // The link follows a moment later; wait until it says where the map is now.
+  const shown = await page.locator(".map-layer").evaluate((layer) => {
+    const { e, f, a } = new DOMMatrix(getComputedStyle(layer).transform);
+    return [Math.round(e), Math.round(f), Number(a.toFixed(3))].join(",");
+  });
+  await expect.poll(() => new URL(page.url()).searchParams.get("at")).toBe(shown);
   await page.reload();
   await ready(page);
   const again = await at();

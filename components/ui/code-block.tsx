@@ -12,7 +12,7 @@ export function CodeBlock({ text, label }: { readonly text: string; readonly lab
       >
         {text}
       </pre>
-      <div className="absolute right-1.5 top-1.5">
+      <div className="absolute right-1 top-1 rounded-lg bg-ground">
         <CopyButton text={text} label={label} look="ghost" iconOnly />
       </div>
     </div>

@@ -56,7 +56,9 @@ kind: EndpointSlice
 metadata: { name: cart-b, namespace: shop, labels: { kubernetes.io/service-name: cart } }
 addressType: IPv4
 ports: [{ port: 8080, protocol: TCP, name: "" }]
-endpoints: [{ addresses: [10.0.0.2], conditions: { ready: true }, targetRef: { kind: Pod, name: cart-1 } }]
+endpoints:
+  - { addresses: [10.0.0.2], conditions: { ready: true }, targetRef: { kind: Pod, name: cart-1 } }
+  - { addresses: ["fd00::1"], conditions: { ready: true }, targetRef: { kind: Pod, name: cart-0 } }
 ---
 apiVersion: networking.k8s.io/v1
 kind: Ingress

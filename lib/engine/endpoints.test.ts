@@ -165,6 +165,23 @@ describe("endpoints read from EndpointSlices", () => {
     expect(webIn(yaml).source).toBe("endpoint-slices");
   });
 
+  it("takes a pod as ready that one of two slices says is ready, while it moves between them", () => {
+    const moving = (first: string, second: string) =>
+      service() + pod("web-1", { ip: "10.0.0.1" }) + slice("a", [first]) + slice("b", [second]);
+    for (const yaml of [
+      moving("web-1 10.0.0.1 ready", "web-1 10.0.0.1"),
+      moving("web-1 10.0.0.1", "web-1 10.0.0.1 ready"),
+    ]) {
+      expect(rows(yaml)).toEqual(["pod/shop/web-1 ready serving"]);
+    }
+  });
+
+  it("does not miss a terminating pod that no slice lists any more", () => {
+    const gone = pod("web-2", { ip: "10.0.0.2", meta: `deletionTimestamp: "${now}"` });
+    const yaml = service() + pod("web-1", { ip: "10.0.0.1" }) + gone + slice("a", ["web-1 10.0.0.1 ready"]);
+    expect(rows(yaml)).toEqual(["pod/shop/web-1 ready serving"]);
+  });
+
   it("gives what the slice says where pods were not read", () => {
     const facts = webIn(service() + slice("web-a", ["web-1 10.0.0.1 ready", "web-2 10.0.0.2"]), "dump");
     expect(facts).toMatchObject({ ready: 1, total: 2, drift: [], health: "partial" });

@@ -72,6 +72,14 @@ describe("a Gateway's health and sentence", () => {
       "2 listeners, 0 routes attached, 198.51.100.20, not Programmed: NoResources",
     ],
     [
+      "not accepted as a whole for one of its listeners, while the other works",
+      gateway(
+        `${address}, ${condition("Accepted", "False", "ListenersNotValid")}, ${listener("http", "Conflicted", "True", "HostnameConflict")}`,
+      ) + gatewayClass(),
+      "partial",
+      "2 listeners, 0 routes attached, 198.51.100.20, listener http: HostnameConflict",
+    ],
+    [
       "with a listener in conflict",
       gateway(`${address}, ${listener("http", "Conflicted", "True", "HostnameConflict")}`) + gatewayClass(),
       "partial",

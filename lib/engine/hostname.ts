@@ -9,7 +9,7 @@ export function hostnamesIntersect(a: string, b: string): boolean {
 }
 
 function covers(wildcard: string, name: string): boolean {
-  return wildcard.startsWith("*.") && name.length > wildcard.length - 1 && name.endsWith(wildcard.slice(1));
+  return wildcard.startsWith("*.") && name.endsWith(wildcard.slice(1));
 }
 
 function normal(hostname: string): string {

@@ -294,6 +294,17 @@ status: { conditions: [{ type: Ready, status: Unknown, lastTransitionTime: "2026
     expect(reasonsOf(given)[0]).toBe(text);
   });
 
+  it("puts the cause before what merely waits, whatever the order of containers", () => {
+    const given = {
+      spec: "containers: [{ name: web, image: web:1 }, { name: proxy, image: proxy:1 }]",
+      containers: `${running}, { name: proxy, ready: false, restartCount: 3, state: { waiting: { reason: CrashLoopBackOff } } }`,
+    };
+    expect(reasonsOf(given)).toEqual([
+      "container proxy: CrashLoopBackOff, 3 restarts",
+      "container web is running but not ready since 4 min",
+    ]);
+  });
+
   it("says of a terminating pod whether it still serves, and how its grace period stands", () => {
     const ready = { containers: readyContainer, ready: 'status: "True"', containersReady: 'status: "True"' };
     expect(reasonsOf({ ...ready, meta: 'deletionTimestamp: "2026-05-04T10:00:20Z"' })[0]).toBe(

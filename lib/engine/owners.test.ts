@@ -66,6 +66,11 @@ describe("a pod's top-level owner", () => {
     expect(ownerOf(pod("web-abc-1", hashed), "dump", "web-abc-1")).toBe("deployment/shop/web");
   });
 
+  it("is the ReplicaSet that the pod names when Deployments were read and there is none of that name", () => {
+    const yaml = workload("Deployment", "api") + pod("web-abc-1", hashed);
+    expect(ownerOf(yaml, "dump", "web-abc-1")).toBe("replica-set/shop/web-abc");
+  });
+
   it("is taken at the pod's word when its kind was not read", () => {
     expect(ownerOf(pod("db-0", owner("StatefulSet", "db")), "dump", "db-0")).toBe("stateful-set/shop/db");
   });

@@ -140,6 +140,13 @@ describe("a Service's health and sentence", () => {
       "statefulset/web is scaled to 2, so there is no pod web-2",
     ],
     [
+      "it is for one pod of a StatefulSet that should be there",
+      service("selector: { statefulset.kubernetes.io/pod-name: web-1 }, ports: [{ port: 80 }]") +
+        workload("StatefulSet", "replicas: 2"),
+      "broken",
+      "selects no pod: statefulset.kubernetes.io/pod-name=web-1 is for statefulset/web, which has none",
+    ],
+    [
       "it is headless without ports",
       service("selector: { app: web }, clusterIP: None") + pod("a"),
       "ok",

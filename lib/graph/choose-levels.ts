@@ -14,7 +14,7 @@ export interface FoldBudget {
 }
 
 /** A canvas without a GPU draws 200 elements in a frame of 32 ms and 500 in one of 40 to 50; above, panning stutters. */
-export const foldBudget: FoldBudget = { soft: 200, hard: 500, tiles: 100 };
+export const foldBudget: FoldBudget = { soft: 140, hard: 500, tiles: 100 };
 
 export interface ByHand {
   /** `namespace/<name>`, workload ids, `folded/-/outside`, `folded/-/namespaces`. */

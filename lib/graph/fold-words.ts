@@ -2,13 +2,14 @@ import { counted } from "#lib/engine/object-words.ts";
 import type { GraphNode } from "#lib/model/graph.ts";
 import { countHealth, type HealthCounts } from "./health.ts";
 
-/** "+ 6 healthy Services", "+ 46 workloads, 40 broken", "+ 3 idle workloads". */
+/** "+ 6 healthy Services", "+ 46 workloads, 40 broken, 2 idle", "+ 3 idle workloads". */
 export function laneFoldName(lane: GraphNode["lane"], nodes: readonly GraphNode[]): string {
   const health = countHealth(nodes.map((node) => node.health));
   const things = thingsOf(lane, nodes);
   if (health.ok === nodes.length) return `+ ${nodes.length} healthy ${things}`;
   if (health.idle === nodes.length && lane !== "outside") return `+ ${nodes.length} idle ${things}`;
-  return [`+ ${nodes.length} ${things}`, ...troubleWords(health)].join(", ");
+  const idle = health.idle > 0 && lane !== "outside" ? [`${health.idle} idle`] : [];
+  return [`+ ${nodes.length} ${things}`, ...troubleWords(health), ...idle].join(", ");
 }
 
 /** What a namespace is told by: the first of these that it has. */

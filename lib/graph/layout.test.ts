@@ -71,6 +71,7 @@ describe("the layout", () => {
 
   it("orders crossing selectors so that their edges do not cross", () => {
     const made = layout("shop: i:x>s:a i:x>s:b s:a>w:z s:b>w:y");
+    expect(row(made, "shop/s:a")).toBeLessThan(row(made, "shop/s:b"));
     expect(row(made, "shop/w:z")).toBe(row(made, "shop/s:a"));
     expect(row(made, "shop/w:y")).toBe(row(made, "shop/s:b"));
   });

@@ -136,6 +136,19 @@ describe("folding", () => {
     expect(drawn.totals.foldedNodes + cards(drawn).length).toBe(800);
   });
 
+  it("counts even what is broken where a namespace unfolded by hand has too much of it", () => {
+    const broken = Array.from({ length: 300 }, (_, at) =>
+      app("bad", `x${at}`, { labels: `labels-${at}`, selector: `label-${at}` }),
+    ).join("");
+    const drawn = view(broken, { unfolded: ["namespace/bad"] });
+    expect(drawn.nodes.length + drawn.edges.length).toBeLessThanOrEqual(500);
+    const counted = drawn.nodes.reduce(
+      (sum, node) => sum + (node.folds?.health.broken ?? (node.health === "broken" ? 1 : 0)),
+      0,
+    );
+    expect(counted).toBe(300);
+  });
+
   it("folds a namespace by hand, though not what is broken in it", () => {
     const yaml = apps("shop", 5) + app("shop", "email", { selector: "emails" });
     const drawn = view(yaml, { foldedAway: ["namespace/shop"] });

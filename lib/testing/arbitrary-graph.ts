@@ -58,7 +58,7 @@ function growGraph(sizes: readonly Sizes[], random: () => number, trouble: numbe
       target: target.id,
       health: health(),
       because,
-      note: "",
+      note: `about ${id}`,
       count: 1,
     });
   };

@@ -30,30 +30,45 @@ export interface Admitted {
 }
 
 /** Pods with the ports on which they are asked; no ports: any port of theirs. */
-export function admissionOf(facts: Facts, pods: readonly Pod[] | undefined, ports: readonly ServedPort[]): Admission {
+export function admissionOf(
+  facts: Facts,
+  pods: readonly Pod[] | undefined,
+  ports: readonly ServedPort[],
+): Admission {
   const policies = known(facts.snapshot, "networkPolicies");
   if (pods === undefined) return unknown("Pods could not be read, so who may reach them is not known.");
-  if (policies === undefined) return unknown("NetworkPolicies could not be read, so who may reach it is not known.");
-  if (pods.length === 0) return { ...unknown("No pod stands behind it, so there is nothing to admit."), state: "open" };
+  if (policies === undefined)
+    return unknown("NetworkPolicies could not be read, so who may reach it is not known.");
+  if (pods.length === 0)
+    return { ...unknown("No pod stands behind it, so there is nothing to admit."), state: "open" };
 
   const bound = pods.filter((pod) => !pod.hostNetwork);
   if (bound.length === 0) {
-    return unknown("Its pods use the host's network; whether NetworkPolicies bind them is undefined by the API.");
+    return unknown(
+      "Its pods use the host's network; whether NetworkPolicies bind them is undefined by the API.",
+    );
   }
   const isolating = policies.filter(
     (policy) =>
       policy.policyTypes.includes("Ingress") &&
-      bound.some((pod) => pod.namespace === policy.namespace && selectorMatches(policy.podSelector, pod.labels)),
+      bound.some(
+        (pod) => pod.namespace === policy.namespace && selectorMatches(policy.podSelector, pod.labels),
+      ),
   );
   const isolated = bound.filter((pod) => isolating.some((policy) => selects(policy, pod)));
   const tiered = tieredOver(facts, bound);
   if (tiered.length > 0) {
     return {
-      ...unknown(`${tiered.join(" and ")} also rules over this traffic and is not evaluated yet, so who may reach it is not known.`),
+      ...unknown(
+        `${tiered.join(" and ")} also rules over this traffic and is not evaluated yet, so who may reach it is not known.`,
+      ),
       isolatedBy: isolating.map((policy) => policy.id),
     };
   }
-  const hostNote = bound.length < pods.length ? ["Some of its pods use the host's network, where the API leaves open whether policies bind them."] : [];
+  const hostNote =
+    bound.length < pods.length
+      ? ["Some of its pods use the host's network, where the API leaves open whether policies bind them."]
+      : [];
   if (isolating.length === 0) {
     return {
       state: "open",
@@ -63,9 +78,19 @@ export function admissionOf(facts: Facts, pods: readonly Pod[] | undefined, port
       notes: hostNote,
     };
   }
-  const rules = isolating.flatMap((policy) => readRules(facts, policy, bound.filter((pod) => selects(policy, pod)), ports));
+  const rules = isolating.flatMap((policy) =>
+    readRules(
+      facts,
+      policy,
+      bound.filter((pod) => selects(policy, pod)),
+      ports,
+    ),
+  );
   const admits = rules.flatMap((rule) => rule.admits);
-  const partly = isolated.length < bound.length ? [`${isolated.length} of its ${bound.length} pods are isolated; the others take traffic from anyone.`] : [];
+  const partly =
+    isolated.length < bound.length
+      ? [`${isolated.length} of its ${bound.length} pods are isolated; the others take traffic from anyone.`]
+      : [];
   return {
     state: "isolated",
     sentence:
@@ -113,12 +138,20 @@ function readRules(
       const asked = ports.map((port) => port.words).join(", ");
       return {
         admits: [],
-        notes: [`${policy.name} ${path} allows ${portsInWords(rule.ports)}; the pods are reached on ${asked}, so it admits nothing here.`],
+        notes: [
+          `${policy.name} ${path} allows ${portsInWords(rule.ports)}; the pods are reached on ${asked}, so it admits nothing here.`,
+        ],
       };
     }
-    const words = ports.length === 0 || open.length === ports.length ? portsInWords(rule.ports) : open.map((port) => port.words).join(", ");
+    const words =
+      ports.length === 0 || open.length === ports.length
+        ? portsInWords(rule.ports)
+        : open.map((port) => port.words).join(", ");
     if (rule.peers.length === 0) {
-      return { admits: [{ who: "Anyone", workloads: [], ports: words, policy: policy.id, rule: path }], notes: [] };
+      return {
+        admits: [{ who: "Anyone", workloads: [], ports: words, policy: policy.id, rule: path }],
+        notes: [],
+      };
     }
     return {
       admits: rule.peers.map((peer, j) => ({
@@ -132,7 +165,11 @@ function readRules(
   });
 }
 
-function readPeer(facts: Facts, policy: NetworkPolicy, peer: PolicyPeer): Pick<Admitted, "who" | "workloads" | "note"> {
+function readPeer(
+  facts: Facts,
+  policy: NetworkPolicy,
+  peer: PolicyPeer,
+): Pick<Admitted, "who" | "workloads" | "note"> {
   if (peer.kind === "ip-block") {
     const except = peer.except.length === 0 ? "" : ` except ${peer.except.join(", ")}`;
     return {
@@ -150,9 +187,14 @@ function readPeer(facts: Facts, policy: NetworkPolicy, peer: PolicyPeer): Pick<A
   const workloads = [...facts.workloads.values()].filter(
     (workload) =>
       inNamespace(workload.namespace) &&
-      workload.pods.some((pod) => !pod.hostNetwork && (podSelector === undefined || selectorMatches(podSelector, pod.labels))),
+      workload.pods.some(
+        (pod) => !pod.hostNetwork && (podSelector === undefined || selectorMatches(podSelector, pod.labels)),
+      ),
   );
-  const pods = podSelector === undefined || selectorInWords(podSelector) === "" ? "Every pod" : `Pods with ${selectorInWords(podSelector)}`;
+  const pods =
+    podSelector === undefined || selectorInWords(podSelector) === ""
+      ? "Every pod"
+      : `Pods with ${selectorInWords(podSelector)}`;
   const where =
     namespaceSelector === undefined
       ? `of ${policy.namespace}`
@@ -168,7 +210,13 @@ function readPeer(facts: Facts, policy: NetworkPolicy, peer: PolicyPeer): Pick<A
 
 function portsInWords(ports: readonly PolicyPort[]): string {
   if (ports.length === 0) return "every port";
-  return ports.map(({ port, endPort, protocol }) => (port === undefined ? `every ${protocol} port` : `${port}${endPort === undefined ? "" : `–${endPort}`}${ofProtocol(protocol)}`)).join(", ");
+  return ports
+    .map(({ port, endPort, protocol }) =>
+      port === undefined
+        ? `every ${protocol} port`
+        : `${port}${endPort === undefined ? "" : `–${endPort}`}${ofProtocol(protocol)}`,
+    )
+    .join(", ");
 }
 
 function ofProtocol(protocol: Protocol): string {

@@ -30,5 +30,6 @@ export function portAdmits(clauses: readonly PolicyPort[], pod: Pod, served: Ser
 
 function numberOn(pod: Pod, port: number | string, protocol: Protocol): number | undefined {
   if (typeof port === "number") return port;
-  return findPort(pod, (declared) => declared.name === port && declared.protocol === protocol)?.port.containerPort;
+  return findPort(pod, (declared) => declared.name === port && declared.protocol === protocol)?.port
+    .containerPort;
 }

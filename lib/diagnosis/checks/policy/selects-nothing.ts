@@ -14,9 +14,10 @@ export const policySelectsNothing = defineCheck({
   inputs: ["networkPolicies", "pods"],
   ifRead: ["namespaces", ...workloadPlurals],
   *find({ policies, workloads, origin, unread, podsMatching, workloadsMeant }) {
-    for (const { policy, pods = 0, hostNetworkPods = 0, nearMiss } of policies) {
+    for (const { policy, pods, hostNetworkPods = 0, nearMiss } of policies) {
       // An empty selector means every pod: with none there yet, there is nothing to be wrong about.
-      if (policy.kind !== "network-policy" || isEmptySelector(policy.podSelector)) continue;
+      if (policy.kind !== "network-policy" || pods === undefined || isEmptySelector(policy.podSelector))
+        continue;
       const { id, name, namespace, podSelector } = policy;
       // Scaled to zero, or not created yet: the selector is right.
       if (pods + hostNetworkPods > 0 || workloadsMeant(namespace, podSelector).length > 0) continue;

@@ -110,7 +110,10 @@ export function collector(limits: Pick<Limits, "problems">): Collector {
           break;
         }
         case "lost":
-          incomplete(kindOf(found.apiKind), `A ${found.apiKind} in ${file} could not be read.`);
+          incomplete(
+            kindOf(found.apiKind),
+            `Something of kind ${found.apiKind} in ${file} could not be read.`,
+          );
           if (found.templated) template(file, found.line);
           else problem({ kind: "invalid", where: file, line: found.line, why: found.why });
           break;

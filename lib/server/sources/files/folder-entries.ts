@@ -13,7 +13,22 @@ const leftAlone = new Set(["node_modules"]);
  */
 export async function* folderEntries(root: string, budget: Budget): AsyncIterable<Entry> {
   const inside = await realpath(root);
-  yield* walk(inside, inside, budget);
+  try {
+    yield* walk(inside, inside, budget);
+  } catch (error) {
+    if (!(error instanceof FolderOverLimit)) throw error;
+    yield { kind: "problem", problem: { kind: "limit", where: error.where, why: error.message } };
+  }
+}
+
+/** Ends the walk from however deep it is. */
+class FolderOverLimit extends Error {
+  readonly where: string;
+
+  constructor(where: string, why: string) {
+    super(why);
+    this.where = where;
+  }
 }
 
 async function* walk(root: string, folder: string, budget: Budget): AsyncIterable<Entry> {
@@ -34,10 +49,7 @@ async function* walk(root: string, folder: string, budget: Budget): AsyncIterabl
       yield nestedArchive(shown);
     } else if (isWanted(child.name)) {
       const over = budget.entry();
-      if (over !== undefined) {
-        yield { kind: "problem", problem: { kind: "limit", where: shown, why: over } };
-        return;
-      }
+      if (over !== undefined) throw new FolderOverLimit(shown, over);
       yield await fileEntry(root, path, shown, budget);
     }
   }
@@ -54,10 +66,14 @@ async function fileEntry(root: string, path: string, shown: string, budget: Budg
     if (!about.isFile()) {
       return { kind: "problem", problem: { kind: "skipped", where: shown, why: "It is no plain file." } };
     }
-    const over = budget.file(about.size) ?? budget.unpacked(about.size);
-    if (over !== undefined) return { kind: "problem", problem: { kind: "limit", where: shown, why: over } };
+    const tooLarge = budget.file(about.size);
+    if (tooLarge !== undefined)
+      return { kind: "problem", problem: { kind: "limit", where: shown, why: tooLarge } };
+    const over = budget.unpacked(about.size);
+    if (over !== undefined) throw new FolderOverLimit(shown, over);
     return { kind: "file", path: shown, bytes: await readFile(real), cut: false };
   } catch (error) {
+    if (error instanceof FolderOverLimit) throw error;
     return unreadable(shown, error);
   }
 }

@@ -28,7 +28,7 @@ export type Found =
 
 export const step: Found = { kind: "step" };
 
-/** How far a walk goes in one step: about a millisecond. */
+/** How far a walk goes in one step: a few milliseconds. */
 export const stepBytes = 512 * 1024;
 
 /** How a file is to be read. */

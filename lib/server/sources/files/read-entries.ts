@@ -125,7 +125,7 @@ function nothingFound(name: string, files: number, collected: Collector): Source
   const looked =
     files === 0
       ? "It holds no .yaml, .yml or .json file that could be read."
-      : `${files} ${files === 1 ? "file was" : "files were"} read; ${collected.others} documents in them are no objects of a kind that is shown here.`;
+      : `Files read: ${files}. Documents in them that are no object of a kind shown here: ${collected.others}.`;
   return {
     code: "nothing-found",
     title: `There are no Kubernetes objects to show in ${name}.`,

@@ -221,7 +221,7 @@ items:
     const large = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {x: ${"x".repeat(500)}}\n`;
     expect(
       told(`${large}---\napiVersion: v1\nkind: Service\nmetadata: {name: b}\n`, { maxDocumentBytes: 200 }),
-    ).toEqual(["too large @1", "Service b @5"]);
+    ).toEqual(["too large @1", "Service b @6"]);
   });
 
   it("takes what is no Kubernetes object for what it is", () => {

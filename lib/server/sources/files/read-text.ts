@@ -16,5 +16,15 @@ export function readText(file: Buffer, options: ReadOptions): TextReading {
   if (text.kind !== "text") return text;
   const bytes = withoutLogs(text.bytes);
   const found = looksLikeJson(bytes) ? readJson(bytes, options) : readYaml(bytes, options);
-  return { kind: "found", found };
+  // Folders hold much that is YAML or JSON and nothing of Kubernetes; that some of it does not parse concerns nobody.
+  const kubernetes = options.assume !== undefined || bytes.includes("apiVersion");
+  return { kind: "found", found: kubernetes ? found : withoutFaults(found) };
+}
+
+function* withoutFaults(found: Iterable<Found>): Iterable<Found> {
+  for (const thing of found) {
+    yield thing.kind === "lost" || thing.kind === "cut" || thing.kind === "too-large"
+      ? { kind: "other" }
+      : thing;
+  }
 }
