@@ -1,10 +1,11 @@
 import { ChevronDown, ChevronUp } from "lucide-react";
 import { memo } from "react";
-import { HealthMark } from "#components/ui/health-mark.tsx";
-import type { Box, Health, Island } from "#lib/model/graph.ts";
+import type { Box, Island } from "#lib/model/graph.ts";
 
 interface Props {
   readonly island: Island;
+  /** It was unfolded as far as it goes. */
+  readonly unfolded: boolean;
   readonly onToggle: (island: Island) => void;
 }
 
@@ -18,10 +19,10 @@ export const IslandGround = memo(function IslandGround({ box }: { readonly box: 
   );
 });
 
-/** A namespace's name and how much is in it, over the edges; a tile also says how it is. */
-export const IslandHead = memo(function IslandHead({ island, onToggle }: Props) {
+/** A namespace's name and how much is in it, over the edges. What a tile says of itself is a node of the view. */
+export const IslandHead = memo(function IslandHead({ island, unfolded, onToggle }: Props) {
   const { x, y, width } = island.box;
-  const canUnfold = island.state === "tile" || island.folded > 0;
+  const canUnfold = canUnfoldIsland(island, unfolded);
   const Chevron = canUnfold ? ChevronDown : ChevronUp;
   return (
     <section
@@ -45,21 +46,15 @@ export const IslandHead = memo(function IslandHead({ island, onToggle }: Props) 
           <Chevron aria-hidden className="size-3" />
         </button>
       </header>
-      {island.state === "tile" ? (
-        <p className="flex items-center gap-2 px-4 pt-2 text-[12px] text-ink-2">
-          <HealthMark health={worst(island)} />
-          <span className="truncate">{island.line}</span>
-        </p>
-      ) : null}
     </section>
   );
 });
 
-function count(n: number, word: string): string {
-  return `${n} ${word}${n === 1 ? "" : "s"}`;
+/** Whether the next press unfolds it; a namespace too large to open whole is folded again once it was unfolded by hand. */
+export function canUnfoldIsland(island: Island, unfolded: boolean): boolean {
+  return island.state === "tile" || (island.folded > 0 && !unfolded);
 }
 
-function worst(island: Island): Health {
-  const order: readonly Health[] = ["broken", "partial", "unknown", "ok"];
-  return order.find((health) => island.health[health] > 0) ?? "idle";
+function count(n: number, word: string): string {
+  return `${n} ${word}${n === 1 ? "" : "s"}`;
 }

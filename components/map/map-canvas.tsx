@@ -32,6 +32,8 @@ interface Props {
   readonly view: GraphView;
   /** The node that is selected, if it is on the map. */
   readonly selected: string | undefined;
+  /** What the link unfolds. */
+  readonly unfolded: readonly string[];
   /** From the link; absent: the map chooses its first view and refits only until someone moves it. */
   readonly start: Viewport | undefined;
   readonly onOpenNode: (node: PlacedNode) => void;
@@ -57,6 +59,7 @@ export function MapCanvas({
   ref,
   view,
   selected,
+  unfolded,
   start,
   onOpenNode,
   onOpenEdge,
@@ -252,7 +255,12 @@ export function MapCanvas({
           style={{ transform }}
         >
           {view.islands.map((island) => (
-            <IslandHead key={island.namespace} island={island} onToggle={onToggleIsland} />
+            <IslandHead
+              key={island.namespace}
+              island={island}
+              unfolded={unfolded.includes(`namespace/${island.namespace}`)}
+              onToggle={onToggleIsland}
+            />
           ))}
           {view.nodes.map((node) => (
             <MapCard

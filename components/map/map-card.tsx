@@ -32,15 +32,19 @@ export const MapCard = memo(function MapCard({ node, state, onOpen }: Props) {
   const place = { transform: `translate(${x}px, ${y}px)`, width, height };
   const dim = state === "dim" ? "opacity-25" : "";
   if (node.kind === "folded") {
+    // What a whole namespace's tile says is no link among cards: it is the tile's text.
+    const isTile = node.id.endsWith("/tile");
     return (
       <button
         type="button"
         data-node={node.id}
         style={place}
         onClick={() => onOpen(node)}
-        className={`pointer-events-auto absolute left-0 top-0 flex items-center gap-1.5 rounded-lg px-3 text-left text-[12px] font-medium hover:underline ${dim} ${node.health === "broken" ? "text-broken" : "text-accent"}`}
+        className={`pointer-events-auto absolute left-0 top-0 flex items-center gap-1.5 rounded-lg px-3 text-left text-[12px] font-medium hover:underline ${dim} ${node.health === "broken" ? "text-broken" : isTile ? "text-ink-2" : "text-accent"}`}
       >
-        {node.health === "broken" || node.health === "partial" ? <HealthMark health={node.health} /> : null}
+        {isTile || node.health === "broken" || node.health === "partial" ? (
+          <HealthMark health={node.health} />
+        ) : null}
         <span className="card-name truncate">{node.name}</span>
       </button>
     );

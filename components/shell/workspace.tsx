@@ -6,6 +6,7 @@ import useSWR from "swr";
 import { FindingsList } from "#components/findings/findings-list.tsx";
 import { ExportMenu } from "#components/map/export-menu.tsx";
 import { hiddenSentence } from "#components/map/hidden-line.tsx";
+import { canUnfoldIsland } from "#components/map/island-box.tsx";
 import { Legend } from "#components/map/legend.tsx";
 import { MapCanvas, type MapHandle } from "#components/map/map-canvas.tsx";
 import { MapTable } from "#components/map/map-table.tsx";
@@ -100,8 +101,10 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
 
   function openNode(node: PlacedNode) {
     if (node.kind === "folded") {
-      const namespace = node.namespace === undefined ? node.id : `namespace/${node.namespace}`;
-      go({ open: [...new Set([...link.open, namespace])], shut: link.shut.filter((id) => id !== namespace) });
+      const what = foldedBy(node);
+      if (what.kind === "pods") go({ show: what.workload, list: null });
+      else
+        go({ open: [...new Set([...link.open, what.id])], shut: link.shut.filter((id) => id !== what.id) });
     } else if (node.object !== undefined) go({ show: node.object, list: null });
     else if (node.missing === true) go({ show: node.id, list: null });
     else go({ touch: link.touch === node.id ? null : node.id });
@@ -113,7 +116,7 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
 
   function toggleIsland(island: Island) {
     const id = `namespace/${island.namespace}`;
-    const unfold = island.state === "tile" || island.folded > 0;
+    const unfold = canUnfoldIsland(island, link.open.includes(id));
     go(
       unfold
         ? { open: [...new Set([...link.open, id])], shut: link.shut.filter((x) => x !== id) }
@@ -186,6 +189,7 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
                 ref={map}
                 view={view}
                 selected={selected}
+                unfolded={link.open}
                 start={link.at ?? undefined}
                 onOpenNode={openNode}
                 onOpenEdge={openEdge}
@@ -340,6 +344,16 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
       {keysOpen ? <KeysDialog open={keysOpen} onOpenChange={setKeysOpen} /> : null}
     </DropZone>
   );
+}
+
+/** What a press on a fold does: unfold by an id of the link's, or, for the pods that do not fit, open their workload. */
+function foldedBy(
+  node: PlacedNode,
+): { readonly kind: "unfold"; readonly id: string } | { readonly kind: "pods"; readonly workload: string } {
+  const pods = /^folded\/(.+)\/pod$/.exec(node.id)?.[1];
+  if (pods?.includes("/") === true) return { kind: "pods", workload: pods };
+  if (node.namespace === undefined || node.id.startsWith("folded/-/")) return { kind: "unfold", id: node.id };
+  return { kind: "unfold", id: `namespace/${node.namespace}` };
 }
 
 /** The drawn node that stands for this object. */

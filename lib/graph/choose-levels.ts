@@ -13,7 +13,10 @@ export interface FoldBudget {
   readonly tiles: number;
 }
 
-/** A canvas without a GPU draws 200 elements in a frame of 32 ms and 500 in one of 40 to 50; above, panning stutters. */
+/**
+ * A canvas without a GPU draws 200 elements in a frame of 32 ms and 500 in one of 40 to 50; above, panning stutters. The
+ * map stays below that by its own choice: with 140, what is broken in a cluster of 40 workloads is seen without paging.
+ */
 export const foldBudget: FoldBudget = { soft: 140, hard: 500, tiles: 100 };
 
 export interface ByHand {

@@ -6,13 +6,13 @@
 const mebibyte = 1024 * 1024;
 
 export interface Limits {
-  /** Files of a folder, or entries of an archive. A must-gather of a large cluster has some 30,000. */
+  /** Files of a folder, or entries of an archive. A bundle of a large cluster, logs included, has tens of thousands. */
   readonly entries: number;
   /** One file, or one unpacked entry. Files are read as bytes and decoded an object at a time, so V8's longest string (512 MB) does not bound them. */
   readonly entryBytes: number;
   /** All files together, unpacked. A dump of 150,000 pods is about 1.4 GB of JSON. */
   readonly totalBytes: number;
-  /** Unpacked against packed size. Dumps reach 15 to 60, a bomb made of gzip 1,000. */
+  /** Unpacked against packed size. Dumps reach 10 to 75 (many equal pods), a bomb 1,000. */
   readonly compressionRatio: number;
   /** The ratio says nothing about small archives, whose first block may be one repeated line. */
   readonly compressionRatioFromBytes: number;

@@ -7,7 +7,7 @@ export type Parsed =
   /** `line` counts from 0 within the text. */
   | { readonly kind: "invalid"; readonly line: number; readonly why: string };
 
-/** Alias nodes a document; nobody writes this many by hand, and the API server's own limit works out near it. */
+/** Alias nodes a document; nobody writes this many by hand. */
 const maxAliases = 1_000;
 /** Values that a document may stand for when its aliases are written out. */
 const maxExpanded = 1_000_000;
