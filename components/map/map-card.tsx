@@ -1,4 +1,4 @@
-import { Shield } from "lucide-react";
+import { Shield, TriangleAlert } from "lucide-react";
 import { memo } from "react";
 import { HealthMark, healthWords } from "#components/ui/health-mark.tsx";
 import { KindIcon } from "#components/ui/kind-icon.tsx";
@@ -77,6 +77,7 @@ export const MapCard = memo(function MapCard({ node, state, onOpen }: Props) {
           <span className="sr-only">isolated by policy: {node.isolated.join(" and ")}</span>
         </span>
       ) : null}
+      <FindingsBadge node={node} />
       <span className="sr-only">
         {healthWords[node.health]}, {node.kind.replaceAll("-", " ")}
         {node.namespace === undefined ? "" : ` in ${node.namespace}`}
@@ -85,3 +86,21 @@ export const MapCard = memo(function MapCard({ node, state, onOpen }: Props) {
     </button>
   );
 });
+
+/** Findings on a card that is not drawn as troubled itself: a policy's slip shows on the workload that it was meant for. */
+function FindingsBadge({ node }: { readonly node: PlacedNode }) {
+  const { error, warning } = node.findings;
+  const count = error + warning;
+  if (count === 0 || node.health === "broken" || node.health === "partial") return null;
+  const words = count === 1 ? "1 finding" : `${count} findings`;
+  return (
+    <span
+      title={words}
+      className={`card-shield inline-flex items-center gap-0.5 rounded-full px-1.5 text-[11px] font-semibold ${error > 0 ? "bg-broken-soft text-broken" : "bg-partial-soft text-partial"}`}
+    >
+      <TriangleAlert aria-hidden className="size-3" />
+      {count}
+      <span className="sr-only">{count === 1 ? "finding" : "findings"}</span>
+    </span>
+  );
+}

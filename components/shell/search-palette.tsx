@@ -52,8 +52,8 @@ export function SearchPalette({ cluster, open, onOpenChange, onChoose }: Props) 
             <Command.List className="max-h-[52vh] overflow-auto p-1.5" aria-busy={isLoading}>
               {query === "" ? (
                 <p className="px-3 py-5 text-[13px] text-ink-3">
-                  Try a name, <code className="font-mono">app=cart</code>, an IP, a host, or a port such as{" "}
-                  <code className="font-mono">:7070</code>.
+                  Try a name, a label such as <code className="font-mono">name=cart</code>, an IP, a host, or
+                  a port such as <code className="font-mono">:7070</code>.
                 </p>
               ) : null}
               {error === undefined ? null : (

@@ -72,8 +72,23 @@ export function unreadGroups(unread: readonly UnreadView[]): readonly UnreadGrou
   return groups;
 }
 
-/** One rule a kind, under one ClusterRole: what an administrator can paste. */
+/** The rules as an administrator can paste them: one a group of kinds, in the order in which they come. */
 function joinRules(rules: readonly string[]): string | undefined {
-  if (rules.length === 0) return undefined;
-  return [...new Set(rules.map((rule) => rule.trimEnd()))].join("\n");
+  const byGroup = new Map<string, string[]>();
+  const others: string[] = [];
+  for (const rule of new Set(rules.map((text) => text.trimEnd()))) {
+    const parts = /apiGroups: \[(.*)\]\n\s*resources: \[(.*)\]\n\s*verbs: \[(.*)\]$/.exec(rule);
+    const [, group, resources, verbs] = parts ?? [];
+    if (group === undefined || resources === undefined || verbs === undefined) others.push(rule);
+    else {
+      const key = `${group}\n${verbs}`;
+      byGroup.set(key, [...(byGroup.get(key) ?? []), resources]);
+    }
+  }
+  const grouped = [...byGroup].map(([key, resources]) => {
+    const [group, verbs] = key.split("\n");
+    return `- apiGroups: [${group}]\n  resources: [${resources.join(", ")}]\n  verbs: [${verbs}]`;
+  });
+  const text = [...grouped, ...others].join("\n");
+  return text === "" ? undefined : text;
 }

@@ -67,7 +67,11 @@ export const policyPeerMatchesNothing = defineCheck({
             text: "Correct the peer's labels, unless the pods that it means are yet to come",
           },
           kubectl: kubectlLine(peer, policy.namespace),
-          touches: miss?.touches ?? [],
+          // The pods that the policy guards feel it first: whoever was meant does not get in.
+          touches: [
+            ...workloadsMeant(policy.namespace, policy.podSelector).map(({ id }) => id),
+            ...(miss?.touches ?? []),
+          ],
         };
       }
     }
