@@ -1,6 +1,6 @@
 /**
  * The canvas under the cards: Cytoscape draws the edges and owns pan, zoom, wheel, drag and pinch. The cards are DOM
- * (decision 0003), so its nodes are only anchors. Cytoscape's types stay in this file.
+ * (decision 0001), so its nodes are only anchors. Cytoscape's types stay in this file.
  */
 import cytoscape, {
   type Core,

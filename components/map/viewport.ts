@@ -44,20 +44,20 @@ function topOf({ islands }: Pick<GraphView, "islands">): number {
   return islands.length === 0 ? 0 : Math.min(...islands.map(({ box }) => box.y));
 }
 
-/** The viewport that brings a box into sight: unmoved when it is in sight already and large enough to read. */
+/**
+ * The viewport that brings a box into sight: unmoved when it is in sight already and large enough to read. It moves
+ * only along the axis on which the box is out of sight, so that the path around it stays where it was.
+ */
 export function revealViewport(box: Box, screen: Size, now: Viewport): Viewport {
-  const left = box.x * now.zoom + now.x;
-  const top = box.y * now.zoom + now.y;
-  const inSight =
-    left >= 8 &&
-    top >= headroom &&
-    left + box.width * now.zoom <= screen.width - 8 &&
-    top + box.height * now.zoom <= screen.height - 8;
-  if (inSight && now.zoom >= 0.5) return now;
-  const zoom = Math.max(now.zoom, Math.min(0.85, zoomLimits.max));
+  const zoom = now.zoom >= readableZoom * 0.75 ? now.zoom : 0.85;
+  const left = box.x * zoom + now.x;
+  const top = box.y * zoom + now.y;
+  const inWidth = zoom === now.zoom && left >= 8 && left + box.width * zoom <= screen.width - 8;
+  const inHeight = zoom === now.zoom && top >= headroom && top + box.height * zoom <= screen.height - 8;
+  if (inWidth && inHeight) return now;
   return {
-    x: screen.width / 2 - (box.x + box.width / 2) * zoom,
-    y: screen.height / 2 - (box.y + box.height / 2) * zoom,
+    x: inWidth ? now.x : screen.width / 2 - (box.x + box.width / 2) * zoom,
+    y: inHeight ? now.y : screen.height / 2 - (box.y + box.height / 2) * zoom,
     zoom,
   };
 }
