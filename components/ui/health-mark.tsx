@@ -1,4 +1,4 @@
-import { Ban, CircleHelp, Minus, TriangleAlert, X } from "lucide-react";
+import { CircleHelp, Minus, TriangleAlert, X } from "lucide-react";
 import type { Health } from "#lib/model/graph.ts";
 
 export const healthWords: Readonly<Record<Health, string>> = {
@@ -46,5 +46,3 @@ export const healthSoft: Readonly<Record<Health, string>> = {
   unknown: "bg-unknown-soft",
   idle: "bg-unknown-soft",
 };
-
-export const BlockedIcon = Ban;

@@ -33,7 +33,9 @@ export function parseObjectId(text: string): ObjectRef | undefined {
   if (kind === undefined || rest.some((part) => part === "")) return undefined;
   if (kinds[kind].namespaced) {
     const [namespace, name, ...more] = rest;
-    return namespace !== undefined && name !== undefined && more.length === 0 ? { kind, namespace, name } : undefined;
+    return namespace !== undefined && name !== undefined && more.length === 0
+      ? { kind, namespace, name }
+      : undefined;
   }
   const [name, ...more] = rest;
   return name !== undefined && more.length === 0 ? { kind, name } : undefined;

@@ -53,7 +53,11 @@ export const kinds = {
   "cron-job": kind("CronJob", "cronJobs", "batch", { short: ["cj"] }),
   event: kind("Event", "events", "", { short: ["ev"] }),
   "config-map": kind("ConfigMap", "configMaps", "", { short: ["cm"] }),
-  "gateway-class": kind("GatewayClass", "gatewayClasses", gateway, { cluster: true, short: ["gc"], custom: true }),
+  "gateway-class": kind("GatewayClass", "gatewayClasses", gateway, {
+    cluster: true,
+    short: ["gc"],
+    custom: true,
+  }),
   gateway: kind("Gateway", "gateways", gateway, { short: ["gtw"], custom: true }),
   "listener-set": kind("ListenerSet", "listenerSets", gateway, { custom: true }),
   "http-route": kind("HTTPRoute", "httpRoutes", gateway, { custom: true }),
@@ -61,7 +65,10 @@ export const kinds = {
   "tls-route": kind("TLSRoute", "tlsRoutes", gateway, { custom: true }),
   "tcp-route": kind("TCPRoute", "tcpRoutes", gateway, { custom: true }),
   "udp-route": kind("UDPRoute", "udpRoutes", gateway, { custom: true }),
-  "reference-grant": kind("ReferenceGrant", "referenceGrants", gateway, { short: ["refgrant"], custom: true }),
+  "reference-grant": kind("ReferenceGrant", "referenceGrants", gateway, {
+    short: ["refgrant"],
+    custom: true,
+  }),
   "cluster-network-policy": kind("ClusterNetworkPolicy", "clusterNetworkPolicies", policy, {
     cluster: true,
     short: ["cnp"],
@@ -72,11 +79,16 @@ export const kinds = {
     short: ["anp"],
     custom: true,
   }),
-  "baseline-admin-network-policy": kind("BaselineAdminNetworkPolicy", "baselineAdminNetworkPolicies", policy, {
-    cluster: true,
-    short: ["banp"],
-    custom: true,
-  }),
+  "baseline-admin-network-policy": kind(
+    "BaselineAdminNetworkPolicy",
+    "baselineAdminNetworkPolicies",
+    policy,
+    {
+      cluster: true,
+      short: ["banp"],
+      custom: true,
+    },
+  ),
 } as const satisfies Record<string, KindInfo>;
 
 export type Kind = keyof typeof kinds;
@@ -103,6 +115,7 @@ export function kindFromApi(group: string, api: string): Kind | undefined {
   if (found === undefined || kinds[found].api !== api) return undefined;
   if (kinds[found].group === group) return found;
   // Ingress and NetworkPolicy were born in `extensions`, Events are also served by `events.k8s.io`.
-  if (group === "extensions" && (found === "ingress" || found === "network-policy" || found === "deployment")) return found;
+  if (group === "extensions" && (found === "ingress" || found === "network-policy" || found === "deployment"))
+    return found;
   return group === "events.k8s.io" && found === "event" ? found : undefined;
 }

@@ -335,7 +335,13 @@ export interface Listener {
   /** Route kinds admitted (`HTTPRoute`); empty: those that suit the protocol. */
   readonly allowedKinds: readonly string[];
   readonly tls?:
-    | { readonly mode: "Terminate" | "Passthrough"; readonly certificateRefs: readonly { readonly namespace?: string | undefined; readonly name: string }[] }
+    | {
+        readonly mode: "Terminate" | "Passthrough";
+        readonly certificateRefs: readonly {
+          readonly namespace?: string | undefined;
+          readonly name: string;
+        }[];
+      }
     | undefined;
   /** From status; empty in manifests. */
   readonly conditions: readonly Condition[];
@@ -401,7 +407,11 @@ export interface Route extends Namespaced {
   readonly rules: readonly RouteRule[];
   /** What each Gateway's controller reported; undefined when no status was given. */
   readonly parents:
-    | readonly { readonly parentRef: ParentRef; readonly controllerName: string; readonly conditions: readonly Condition[] }[]
+    | readonly {
+        readonly parentRef: ParentRef;
+        readonly controllerName: string;
+        readonly conditions: readonly Condition[];
+      }[]
     | undefined;
 }
 
@@ -409,7 +419,11 @@ export interface ReferenceGrant extends Namespaced {
   readonly kind: "reference-grant";
   readonly from: readonly { readonly group: string; readonly apiKind: string; readonly namespace: string }[];
   /** An absent name grants every object of the kind. */
-  readonly to: readonly { readonly group: string; readonly apiKind: string; readonly name?: string | undefined }[];
+  readonly to: readonly {
+    readonly group: string;
+    readonly apiKind: string;
+    readonly name?: string | undefined;
+  }[];
 }
 
 export type ClusterObject =

@@ -1,4 +1,4 @@
-import type { Kind, PluralKind } from "./kinds.ts";
+import type { PluralKind } from "./kinds.ts";
 import type * as o from "./objects.ts";
 
 /** What each key of a snapshot holds. */
@@ -78,7 +78,10 @@ export type Snapshot = {
  * Objects of a kind as far as they are *known*: a kind that the API server does not serve has no objects, which is
  * knowledge; anything else unread is undefined.
  */
-export function known<P extends PluralKind>(snapshot: Snapshot, plural: P): readonly ObjectsByKind[P][] | undefined {
+export function known<P extends PluralKind>(
+  snapshot: Snapshot,
+  plural: P,
+): readonly ObjectsByKind[P][] | undefined {
   return snapshot.objects[plural] ?? (snapshot.unread[plural]?.reason === "not-served" ? [] : undefined);
 }
 
@@ -104,4 +107,4 @@ export const routePlurals = [
   "udpRoutes",
 ] as const satisfies readonly PluralKind[];
 
-export type { Kind, PluralKind };
+export type { PluralKind };

@@ -75,6 +75,5 @@ export const clusterListSchema = z.object({ clusters: z.array(clusterSchema) }).
 export type Cluster = z.infer<typeof clusterSchema>;
 export type ClusterStatus = z.infer<typeof clusterStatusSchema>;
 export type ClusterList = z.infer<typeof clusterListSchema>;
-export type SessionStateView = z.infer<typeof sessionStateSchema>;
 export type UnreadView = z.infer<typeof unreadSchema>;
 export type FailureView = z.infer<typeof failureSchema>;

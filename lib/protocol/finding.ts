@@ -39,5 +39,4 @@ export const cannotTellSchema = z.object({
 });
 
 export type FindingView = z.infer<typeof findingSchema>;
-export type EvidenceView = z.infer<typeof evidenceSchema>;
 export type CannotTellView = z.infer<typeof cannotTellSchema>;

@@ -86,7 +86,9 @@ describe.skipIf(kubeconfig === "")("a real cluster (set REAL_CLUSTER_KUBECONFIG 
 
 function isServed(kind: string): boolean {
   try {
-    execFileSync("kubectl", ["--kubeconfig", kubeconfig, "get", kind, "-A", "-o", "name"], { stdio: ["ignore", "pipe", "pipe"] });
+    execFileSync("kubectl", ["--kubeconfig", kubeconfig, "get", kind, "-A", "-o", "name"], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     return true;
   } catch {
     return false;
