@@ -1,6 +1,6 @@
 /** Builds the standalone server and the command. Next leaves static files out of its standalone folder; they go in here. */
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
 
@@ -29,4 +29,9 @@ await build({
   packages: "external",
   logLevel: "warning",
 });
+// So that `npx throughline` works here as it will for whoever installs the package.
+const link = path.join(root, "node_modules/.bin/throughline");
+rmSync(link, { force: true });
+symlinkSync("../../dist/throughline.mjs", link);
+chmodSync(path.join(root, "dist/throughline.mjs"), 0o755);
 writeFileSync(path.join(standalone, "built"), "");
