@@ -128,11 +128,11 @@ test("dragging pans, the wheel zooms, and the link remembers where", async ({ pa
 test("a namespace folds to a tile and unfolds again, and the link says so", async ({ page }) => {
   await page.goto("/");
   await ready(page);
-  await page.getByRole("button", { name: "Fold namespace edge", exact: true }).click();
+  await page.getByRole("button", { name: "fold namespace edge", exact: true }).click();
   await expect(page).toHaveURL(/shut=namespace\/edge/);
   await expect(card(page, "service/edge/maintenance-page")).toBeHidden();
   await expect(page.locator("[data-hidden-line]")).toContainText("folded");
-  await page.getByRole("button", { name: "Unfold namespace edge", exact: true }).click();
+  await page.getByRole("button", { name: "unfold namespace edge", exact: true }).click();
   await expect(card(page, "service/edge/maintenance-page")).toBeVisible();
   await expect(page).not.toHaveURL(/shut=/);
 });

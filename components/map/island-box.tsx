@@ -39,10 +39,16 @@ export const IslandHead = memo(function IslandHead({ island, unfolded, onToggle 
         <button
           type="button"
           onClick={() => onToggle(island)}
-          aria-label={`${canUnfold ? "Unfold" : "Fold"} namespace ${island.namespace}`}
           className="island-line pointer-events-auto ml-auto inline-flex items-center gap-0.5 rounded px-1 text-[11px] font-medium text-accent hover:underline"
         >
-          {canUnfold ? (island.folded > 0 ? `${island.folded} folded` : "unfold") : "fold"}
+          {canUnfold
+            ? island.folded > 0 && island.state === "open"
+              ? `${island.folded} folded`
+              : "unfold"
+            : "fold"}
+          <span className="sr-only">
+            {canUnfold && island.state === "open" ? ", unfold" : ""} namespace {island.namespace}
+          </span>
           <Chevron aria-hidden className="size-3" />
         </button>
       </header>

@@ -31,6 +31,9 @@ export function SearchPalette({ cluster, open, onOpenChange, onChoose }: Props) 
     { keepPreviousData: true, revalidateOnFocus: false },
   );
   const hits = query === "" ? [] : (data?.hits ?? []);
+  const [chosen, setChosen] = useState("");
+  // Hits come after the keys do; Enter takes the first one unless someone walked to another that is still there.
+  const highlighted = hits.some((hit) => hit.id === chosen) ? chosen : (hits[0]?.id ?? "");
 
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
@@ -38,7 +41,13 @@ export function SearchPalette({ cluster, open, onOpenChange, onChoose }: Props) 
         <Dialog.Backdrop className={dialogBackdrop} />
         <Dialog.Popup className="fixed inset-x-3 top-[12vh] z-50 mx-auto max-w-xl overflow-hidden rounded-2xl border border-line bg-raised shadow-raised">
           <Dialog.Title className="sr-only">Find anything in the cluster</Dialog.Title>
-          <Command shouldFilter={false} label="Find anything in the cluster" loop>
+          <Command
+            shouldFilter={false}
+            label="Find anything in the cluster"
+            loop
+            value={highlighted}
+            onValueChange={setChosen}
+          >
             <div className="flex items-center gap-3 border-b border-line px-4">
               <Search aria-hidden className="size-4 text-ink-3" />
               <Command.Input

@@ -57,7 +57,9 @@ export function textMatcher(word: string): (searched: Searched) => Match | undef
     if (searched.own !== noText) best = better(best, matchText(searched.own, word, port));
     if (searched.shared !== noText) best = better(best, inShared(searched.shared));
     if (searched.namespace?.startsWith(word) === true) {
-      best = better(best, { score: scores.otherStarts, why: `namespace ${searched.namespace}` });
+      // A namespace by its whole name says as much as a label's whole value: `shop cart` is how people ask.
+      const score = searched.namespace === word ? scores.exactOther : scores.otherStarts;
+      best = better(best, { score, why: `namespace ${searched.namespace}` });
     }
     if (kind !== undefined && kind === searched.kind)
       best = better(best, { score: scores.kind, why: `kind ${word}` });
