@@ -132,7 +132,7 @@ test("a namespace folds to a tile and unfolds again, and the link says so", asyn
   await expect(page).toHaveURL(/shut=namespace\/edge/);
   await expect(card(page, "service/edge/maintenance-page")).toBeHidden();
   await expect(page.locator("[data-hidden-line]")).toContainText("folded");
-  await page.getByRole("button", { name: "unfold namespace edge", exact: true }).click();
+  await page.getByRole("button", { name: /unfold namespace edge$/ }).click();
   await expect(card(page, "service/edge/maintenance-page")).toBeVisible();
   await expect(page).not.toHaveURL(/shut=/);
 });

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { FindingCard } from "#components/findings/finding-card.tsx";
+import { FindingsSection } from "#components/findings/findings-section.tsx";
 import { PanelFrame } from "#components/shell/panel-frame.tsx";
 import { Ago } from "#components/ui/ago.tsx";
 import { CodeBlock } from "#components/ui/code-block.tsx";
@@ -27,19 +27,7 @@ export function ObjectPanel({ panel, now, actions, onShow, onClose }: Props) {
         <Verdict health={panel.health} sentence={panel.sentence} />
         {actions}
       </div>
-      {panel.findings.length > 0 ? (
-        <Section title="Findings">
-          <div className="space-y-2">
-            {panel.findings.map((finding) => (
-              <FindingCard
-                key={`${finding.code} ${finding.subject} ${finding.part ?? ""} ${finding.message}`}
-                finding={finding}
-                onShow={finding.subject === panel.id ? undefined : onShow}
-              />
-            ))}
-          </div>
-        </Section>
-      ) : null}
+      <FindingsSection findings={panel.findings} of={panel.id} onShow={onShow} />
       {panel.facts.length > 0 ? (
         <Section title="Facts">
           <Facts facts={panel.facts} />

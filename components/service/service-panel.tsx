@@ -1,6 +1,6 @@
 import { ArrowRight } from "lucide-react";
 import type { ReactNode } from "react";
-import { FindingCard } from "#components/findings/finding-card.tsx";
+import { FindingsSection } from "#components/findings/findings-section.tsx";
 import { Facts, LabelChips, Related, Verdict } from "#components/object/panel-parts.tsx";
 import { PanelFrame } from "#components/shell/panel-frame.tsx";
 import { Ago } from "#components/ui/ago.tsx";
@@ -58,19 +58,7 @@ export function ServicePanel({ panel, now, actions, onShow, onClose }: Props) {
         {actions}
       </div>
 
-      {panel.findings.length > 0 ? (
-        <Section title="Findings">
-          <div className="space-y-2">
-            {panel.findings.map((finding) => (
-              <FindingCard
-                key={`${finding.code} ${finding.subject} ${finding.part ?? ""} ${finding.message}`}
-                finding={finding}
-                onShow={finding.subject === panel.id ? undefined : onShow}
-              />
-            ))}
-          </div>
-        </Section>
-      ) : null}
+      <FindingsSection findings={panel.findings} of={panel.id} onShow={onShow} />
 
       <Endpoints panel={panel} now={now} onShow={onShow} />
 

@@ -1,16 +1,14 @@
 "use client";
 
-import { ListTree, Map as MapIcon, Maximize, Minus, Plus, Search, Table2 } from "lucide-react";
+import { Search } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import useSWR from "swr";
 import { FindingsList } from "#components/findings/findings-list.tsx";
-import { ExportMenu } from "#components/map/export-menu.tsx";
-import { hiddenSentence } from "#components/map/hidden-line.tsx";
 import { canUnfoldIsland } from "#components/map/island-box.tsx";
-import { Legend } from "#components/map/legend.tsx";
 import { MapCanvas, type MapHandle } from "#components/map/map-canvas.tsx";
 import { MapTable } from "#components/map/map-table.tsx";
-import { Minimap, type MinimapHandle } from "#components/map/minimap.tsx";
+import { MapTools } from "#components/map/map-tools.tsx";
+import type { MinimapHandle } from "#components/map/minimap.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Logo } from "#components/ui/logo.tsx";
 import { fetchJson, ProblemError } from "#lib/client/fetch-json.ts";
@@ -99,6 +97,10 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
     go({ show: null, list: null });
   }
 
+  function clearFilters() {
+    go({ ns: [], kind: [], label: [], only: "all", touch: null });
+  }
+
   function openNode(node: PlacedNode) {
     if (node.kind === "folded") {
       const what = foldedBy(node);
@@ -124,7 +126,6 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
     );
   }
 
-  const hidden = hiddenSentence(view.totals);
   const filtered =
     link.ns.length + link.kind.length + link.label.length > 0 ||
     link.only === "broken" ||
@@ -198,106 +199,20 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
                 onMovedByHand={(at) => adjust({ at })}
               />
             )}
-            {empty ? (
-              <EmptyMap
-                filtered={filtered}
-                onClear={() => go({ ns: [], kind: [], label: [], only: "all", touch: null })}
-              />
-            ) : null}
+            {empty ? <EmptyMap filtered={filtered} onClear={clearFilters} /> : null}
 
-            <div className="pointer-events-none absolute inset-x-3 bottom-3 z-20 flex items-end justify-between gap-3">
-              <div className="pointer-events-auto flex max-w-[calc(100%-11rem)] flex-col gap-1.5 rounded-xl border border-line bg-surface/95 px-3 py-2 shadow-card max-md:hidden">
-                {link.as === "map" ? <Legend /> : null}
-                {hidden === undefined ? null : (
-                  <p className="text-[11px] text-ink-3" data-hidden-line>
-                    {hidden}.{" "}
-                    {filtered ? (
-                      <button
-                        type="button"
-                        className="font-medium text-accent hover:underline"
-                        onClick={() => go({ ns: [], kind: [], label: [], only: "all", touch: null })}
-                      >
-                        Clear filters
-                      </button>
-                    ) : null}
-                  </p>
-                )}
-              </div>
-              <div className="pointer-events-auto ml-auto flex flex-col items-end gap-2">
-                {link.as === "map" ? (
-                  <div className="rounded-xl border border-line bg-surface/95 p-1 shadow-card max-md:hidden">
-                    <Minimap ref={minimap} view={view} onGo={(point) => map.current?.centreOn(point)} />
-                  </div>
-                ) : null}
-                <div
-                  role="toolbar"
-                  aria-label="Map"
-                  className="flex items-center rounded-xl border border-line bg-surface/95 p-0.5 shadow-card"
-                >
-                  {link.as === "map" ? (
-                    <>
-                      <Button
-                        look="ghost"
-                        size="icon"
-                        aria-label="Zoom out"
-                        onClick={() => map.current?.zoomBy(0.8)}
-                      >
-                        <Minus aria-hidden className="size-4" />
-                      </Button>
-                      <Button
-                        look="ghost"
-                        size="icon"
-                        aria-label="Zoom in"
-                        onClick={() => map.current?.zoomBy(1.25)}
-                      >
-                        <Plus aria-hidden className="size-4" />
-                      </Button>
-                      <Button
-                        look="ghost"
-                        size="icon"
-                        aria-label="Fit the whole map"
-                        onClick={() => map.current?.fit()}
-                      >
-                        <Maximize aria-hidden className="size-4" />
-                      </Button>
-                    </>
-                  ) : null}
-                  <Button
-                    look="ghost"
-                    size="icon"
-                    aria-label={link.as === "table" ? "Show as a map" : "Show as a table"}
-                    onClick={() => go({ as: link.as === "table" ? "map" : "table" })}
-                  >
-                    {link.as === "table" ? (
-                      <MapIcon aria-hidden className="size-4" />
-                    ) : (
-                      <Table2 aria-hidden className="size-4" />
-                    )}
-                  </Button>
-                  <ExportMenu cluster={cluster} link={link} onError={setNotice} />
-                  <Button
-                    look="ghost"
-                    size="icon"
-                    aria-label="Findings"
-                    className="md:hidden"
-                    onClick={() => go({ list: "findings", show: null })}
-                  >
-                    <ListTree aria-hidden className="size-4" />
-                  </Button>
-                  <Button
-                    look="ghost"
-                    size="icon"
-                    aria-label="Keys"
-                    className="max-md:hidden"
-                    onClick={() => setKeysOpen(true)}
-                  >
-                    <span aria-hidden className="text-[14px]">
-                      ?
-                    </span>
-                  </Button>
-                </div>
-              </div>
-            </div>
+            <MapTools
+              cluster={cluster}
+              link={link}
+              view={view}
+              filtered={filtered}
+              minimap={minimap}
+              map={map}
+              onChange={go}
+              onClearFilters={clearFilters}
+              onOpenKeys={() => setKeysOpen(true)}
+              onError={setNotice}
+            />
           </main>
 
           {sideOpen ? (

@@ -4,8 +4,30 @@ import type { Graph, GraphNode, Health, NodeId } from "#lib/model/graph.ts";
 import { type ObjectId, objectId } from "#lib/model/ids.ts";
 import type { Kind } from "#lib/model/kinds.ts";
 import type { ClusterObject, Container, Labels, Pod } from "#lib/model/objects.ts";
-import type { SearchEntry } from "./search-index.ts";
 import { noText, type SearchText } from "./search-text.ts";
+
+export interface SearchHit {
+  /** The object's id; a node's where it is no object (`external/db.example.com`). */
+  readonly id: string;
+  /** The node to fly to: a pod flies to its workload, a policy to the first workload that it selects. */
+  readonly node: NodeId;
+  readonly kind: string;
+  readonly namespace?: string | undefined;
+  readonly name: string;
+  /** What matched, beyond the name: "label app=cart", "port 7070"; "name" when that was it. */
+  readonly why: string;
+  readonly health: Health;
+}
+
+/** One object as the search sees it. */
+export interface SearchEntry extends Omit<SearchHit, "why"> {
+  /** Place of its kind in results that are otherwise equal; 0 first. */
+  readonly rank: number;
+  readonly lowerName: string;
+  /** Texts of its own, and those that it shares with its like (pods of a workload carry the same labels). */
+  readonly own: SearchText;
+  readonly shared: SearchText;
+}
 
 /** Kinds in the order in which people look for them; those not named come after. */
 const kindOrder: readonly Kind[] = [

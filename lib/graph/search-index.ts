@@ -1,35 +1,12 @@
 import type { Facts } from "#lib/engine/facts.ts";
-import type { Graph, Health, NodeId } from "#lib/model/graph.ts";
+import type { Graph } from "#lib/model/graph.ts";
 import { compareText } from "./compare-text.ts";
 import { weightOf } from "./health.ts";
-import { searchEntries } from "./search-entries.ts";
-import { type Match, type SearchText, textMatcher } from "./search-text.ts";
-
-interface SearchHit {
-  /** The object's id; a node's where it is no object (`external/db.example.com`). */
-  readonly id: string;
-  /** The node to fly to: a pod flies to its workload, a policy to the first workload that it selects. */
-  readonly node: NodeId;
-  readonly kind: string;
-  readonly namespace?: string | undefined;
-  readonly name: string;
-  /** What matched, beyond the name: "label app=cart", "port 7070"; "name" when that was it. */
-  readonly why: string;
-  readonly health: Health;
-}
+import { type SearchEntry, type SearchHit, searchEntries } from "./search-entries.ts";
+import { type Match, textMatcher } from "./search-text.ts";
 
 /** Finds what carries all words of a query; best first, at most `limit`. An empty query finds nothing. */
 export type Search = (query: string, limit: number) => readonly SearchHit[];
-
-/** One object as the search sees it. */
-export interface SearchEntry extends Omit<SearchHit, "why"> {
-  /** Place of its kind in results that are otherwise equal; 0 first. */
-  readonly rank: number;
-  readonly lowerName: string;
-  /** Texts of its own, and those that it shares with its like (pods of a workload carry the same labels). */
-  readonly own: SearchText;
-  readonly shared: SearchText;
-}
 
 /** More words than this are not a search but a paste; the rest is not looked at. */
 const mostWords = 8;

@@ -4,13 +4,18 @@
  * out is another question.
  */
 import type { ObjectId } from "#lib/model/ids.ts";
-import type { NetworkPolicy, Pod, PolicyPeer, PolicyPort, Protocol } from "#lib/model/objects.ts";
+import type { NetworkPolicy, Pod } from "#lib/model/objects.ts";
 import { known } from "#lib/model/snapshot.ts";
-import type { Facts, WorkloadFacts } from "../facts.ts";
-import { selectorInWords, selectorMatches } from "../selector.ts";
+import type { Facts } from "../facts.ts";
+import { countPods, isFinished } from "../pod-readiness.ts";
+import { readInFull } from "../read-in-full.ts";
+import { selectorMatches } from "../selector.ts";
+import { type Admitted, readRules } from "./admitting-rules.ts";
 import { portAdmits, type ServedPort } from "./port-clause.ts";
+import { tiersOver } from "./tiers-over.ts";
 
 export interface Admission {
+  /** `open`: anyone may send. `isolated`: only what `admits` lists, to the pods that policies isolate. */
   readonly state: "open" | "isolated" | "unknown";
   readonly sentence: string;
   readonly admits: readonly Admitted[];
@@ -19,87 +24,91 @@ export interface Admission {
   readonly notes: readonly string[];
 }
 
-export interface Admitted {
-  readonly who: string;
-  readonly workloads: readonly WorkloadFacts[];
-  readonly ports: string;
-  readonly policy: ObjectId;
-  /** Field path: `spec.ingress[0].from[1]`. */
-  readonly rule: string;
-  readonly note?: string | undefined;
-}
-
-/** Pods with the ports on which they are asked; no ports: any port of theirs. */
+/** Pods with the ports on which they are asked; no ports: any port of theirs. `pods` undefined: they were not read. */
 export function admissionOf(
   facts: Facts,
   pods: readonly Pod[] | undefined,
   ports: readonly ServedPort[],
 ): Admission {
-  const policies = known(facts.snapshot, "networkPolicies");
+  const { snapshot } = facts;
+  const policies = known(snapshot, "networkPolicies");
   if (pods === undefined) return unknown("Pods could not be read, so who may reach them is not known.");
   if (policies === undefined)
     return unknown("NetworkPolicies could not be read, so who may reach it is not known.");
-  if (pods.length === 0)
-    return { ...unknown("No pod stands behind it, so there is nothing to admit."), state: "open" };
+  const live = pods.filter((pod) => !isFinished(pod));
+  if (live.length === 0)
+    return unknown("No pod stands behind it at the moment, so who could reach one cannot be told.");
 
-  const bound = pods.filter((pod) => !pod.hostNetwork);
-  if (bound.length === 0) {
+  const selecting = policies.filter(
+    (policy) => policy.policyTypes.includes("Ingress") && live.some((pod) => selects(policy, pod)),
+  );
+  const bound = live.filter((pod) => !pod.hostNetwork);
+  const isIsolated = (pod: Pod) => selecting.some((policy) => selects(policy, pod));
+  const isolated = bound.filter(isIsolated);
+  const isolating = selecting.filter((policy) => isolated.some((pod) => selects(policy, pod)));
+  const isolatedBy = isolating.map((policy) => policy.id);
+  const onHost = live.filter((pod) => pod.hostNetwork && isIsolated(pod));
+  if (bound.length === 0 && onHost.length > 0)
     return unknown(
       "Its pods use the host's network; whether NetworkPolicies bind them is undefined by the API.",
     );
-  }
-  const isolating = policies.filter(
-    (policy) =>
-      policy.policyTypes.includes("Ingress") &&
-      bound.some(
-        (pod) => pod.namespace === policy.namespace && selectorMatches(policy.podSelector, pod.labels),
-      ),
+  const tiers = tiersOver(
+    facts,
+    isolated,
+    bound.filter((pod) => !isIsolated(pod)),
   );
-  const isolated = bound.filter((pod) => isolating.some((policy) => selects(policy, pod)));
-  const tiered = tieredOver(facts, bound);
-  if (tiered.length > 0) {
-    return {
-      ...unknown(
-        `${tiered.join(" and ")} also rules over this traffic and is not evaluated yet, so who may reach it is not known.`,
-      ),
-      isolatedBy: isolating.map((policy) => policy.id),
-    };
-  }
-  const hostNote =
-    bound.length < pods.length
+  if (tiers.kind === "decide") return { ...unknown(tiers.sentence), isolatedBy };
+  const hostNotes =
+    onHost.length > 0
       ? ["Some of its pods use the host's network, where the API leaves open whether policies bind them."]
       : [];
-  if (isolating.length === 0) {
+  const allRead = readInFull(snapshot, "networkPolicies");
+  if (isolated.length === 0) {
+    if (!allRead)
+      return unknown(
+        "Not all NetworkPolicies could be read: none of those that were isolates its pods, but others may.",
+      );
     return {
       state: "open",
       sentence: "Every pod may send to it: no NetworkPolicy isolates its pods for ingress.",
       admits: [],
       isolatedBy: [],
-      notes: hostNote,
+      notes: [...hostNotes, ...tiers.notes],
+    };
+  }
+  const openTo = isolated.map((pod) => everyoneRule(isolating, pod, ports));
+  const [first] = openTo;
+  if (first !== undefined && openTo.every((rule) => rule !== undefined)) {
+    return {
+      state: "open",
+      sentence: `Anyone may send to it: NetworkPolicy ${first} admits everyone on its ports.`,
+      admits: [],
+      isolatedBy,
+      notes: [...hostNotes, ...tiers.notes],
     };
   }
   const rules = isolating.flatMap((policy) =>
-    readRules(
-      facts,
-      policy,
-      bound.filter((pod) => selects(policy, pod)),
+    readRules(facts, policy, {
+      pods: isolated.filter((pod) => selects(policy, pod)),
+      isolated: countPods(isolated),
       ports,
-    ),
+    }),
   );
   const admits = rules.flatMap((rule) => rule.admits);
-  const partly =
-    isolated.length < bound.length
-      ? [`${isolated.length} of its ${bound.length} pods are isolated; the others take traffic from anyone.`]
-      : [];
   return {
     state: "isolated",
-    sentence:
-      admits.length === 0
-        ? "No one may send to it: its pods are isolated and no rule admits anyone on its ports."
-        : "Only these may send to it; everyone else is refused.",
+    sentence: isolatedSentence(admits.length > 0, countPods(isolated), countPods(bound), ports.length > 0),
     admits,
-    isolatedBy: isolating.map((policy) => policy.id),
-    notes: [...partly, ...rules.flatMap((rule) => rule.notes), ...hostNote],
+    isolatedBy,
+    notes: [
+      ...rules.flatMap((rule) => rule.notes),
+      ...hostNotes,
+      // Always allowed, whatever the policies say (Network Policies, kubernetes.io).
+      "Its pods' own nodes always get in, for the kubelet's probes, and each pod reaches itself.",
+      ...(allRead ? [] : ["Not all NetworkPolicies could be read: others may admit more."]),
+      ...(readInFull(snapshot, "pods") ? [] : ["Not all pods could be read: there may be others."]),
+      ...tiers.notes,
+    ],
   };
 }
 
@@ -111,114 +120,35 @@ function selects(policy: NetworkPolicy, pod: Pod): boolean {
   return pod.namespace === policy.namespace && selectorMatches(policy.podSelector, pod.labels);
 }
 
-/** Tiered policies with ingress rules whose subject holds any of the pods. */
-function tieredOver(facts: Facts, pods: readonly Pod[]): readonly string[] {
-  return [...facts.policies.values()].flatMap(({ policy }) => {
-    if (policy.kind === "network-policy" || policy.ingressRules === 0) return [];
-    const { namespaceSelector, podSelector } = policy.subject;
-    const holds = pods.some(
-      (pod) =>
-        selectorMatches(namespaceSelector, facts.index.namespaces.get(pod.namespace)?.labels ?? {}) &&
-        (podSelector === undefined || selectorMatches(podSelector, pod.labels)),
-    );
-    return holds ? [policy.id.replace("/", " ")] : [];
-  });
-}
-
-function readRules(
-  facts: Facts,
-  policy: NetworkPolicy,
-  pods: readonly Pod[],
+/**
+ * The rule that lets anyone in on all of the ports, as "allow-all (spec.ingress[0])"; of several that do it together,
+ * the first. Undefined where somebody is kept out.
+ */
+function everyoneRule(
+  isolating: readonly NetworkPolicy[],
+  pod: Pod,
   ports: readonly ServedPort[],
-): readonly { readonly admits: readonly Admitted[]; readonly notes: readonly string[] }[] {
-  return policy.ingress.map((rule, i) => {
-    const path = `spec.ingress[${i}]`;
-    const open = ports.filter((port) => pods.some((pod) => portAdmits(rule.ports, pod, port)));
-    if (ports.length > 0 && open.length === 0) {
-      const asked = ports.map((port) => port.words).join(", ");
-      return {
-        admits: [],
-        notes: [
-          `${policy.name} ${path} allows ${portsInWords(rule.ports)}; the pods are reached on ${asked}, so it admits nothing here.`,
-        ],
-      };
-    }
-    const words =
-      ports.length === 0 || open.length === ports.length
-        ? portsInWords(rule.ports)
-        : open.map((port) => port.words).join(", ");
-    if (rule.peers.length === 0) {
-      return {
-        admits: [{ who: "Anyone", workloads: [], ports: words, policy: policy.id, rule: path }],
-        notes: [],
-      };
-    }
-    return {
-      admits: rule.peers.map((peer, j) => ({
-        ...readPeer(facts, policy, peer),
-        ports: words,
-        policy: policy.id,
-        rule: `${path}.from[${j}]`,
-      })),
-      notes: [],
-    };
-  });
-}
-
-function readPeer(
-  facts: Facts,
-  policy: NetworkPolicy,
-  peer: PolicyPeer,
-): Pick<Admitted, "who" | "workloads" | "note"> {
-  if (peer.kind === "ip-block") {
-    const except = peer.except.length === 0 ? "" : ` except ${peer.except.join(", ")}`;
-    return {
-      who: `Addresses in ${peer.cidr}${except}`,
-      workloads: [],
-      note: "Whether this also means pods with such addresses depends on the network plugin.",
-    };
-  }
-  const { namespaceSelector, podSelector } = peer;
-  // Without a namespaceSelector the peer stays in the policy's own namespace (networking.k8s.io/v1, NetworkPolicyPeer).
-  const inNamespace = (namespace: string) =>
-    namespaceSelector === undefined
-      ? namespace === policy.namespace
-      : selectorMatches(namespaceSelector, facts.index.namespaces.get(namespace)?.labels ?? {});
-  const workloads = [...facts.workloads.values()].filter(
-    (workload) =>
-      inNamespace(workload.namespace) &&
-      workload.pods.some(
-        (pod) => !pod.hostNetwork && (podSelector === undefined || selectorMatches(podSelector, pod.labels)),
+): string | undefined {
+  const rules = isolating
+    .filter((policy) => selects(policy, pod))
+    .flatMap((policy) =>
+      policy.ingress.flatMap((rule, i) =>
+        rule.peers.length === 0 ? [{ ports: rule.ports, words: `${policy.name} (spec.ingress[${i}])` }] : [],
       ),
-  );
-  const pods =
-    podSelector === undefined || selectorInWords(podSelector) === ""
-      ? "Every pod"
-      : `Pods with ${selectorInWords(podSelector)}`;
-  const where =
-    namespaceSelector === undefined
-      ? `of ${policy.namespace}`
-      : selectorInWords(namespaceSelector) === ""
-        ? "of every namespace"
-        : `of namespaces with ${selectorInWords(namespaceSelector)}`;
-  return {
-    who: `${pods} ${where}`,
-    workloads,
-    ...(workloads.length === 0 ? { note: "No pod is like that now." } : {}),
-  };
+    );
+  if (ports.length === 0) return rules.find((rule) => rule.ports.length === 0)?.words;
+  const admitting = ports.map((port) => rules.find((rule) => portAdmits(rule.ports, pod, port)));
+  return admitting.every((rule) => rule !== undefined) ? admitting[0]?.words : undefined;
 }
 
-function portsInWords(ports: readonly PolicyPort[]): string {
-  if (ports.length === 0) return "every port";
-  return ports
-    .map(({ port, endPort, protocol }) =>
-      port === undefined
-        ? `every ${protocol} port`
-        : `${port}${endPort === undefined ? "" : `–${endPort}`}${ofProtocol(protocol)}`,
-    )
-    .join(", ");
-}
-
-function ofProtocol(protocol: Protocol): string {
-  return `/${protocol}`;
+function isolatedSentence(someone: boolean, isolated: number, bound: number, onPorts: boolean): string {
+  if (isolated < bound) {
+    const whom = `${isolated} of its ${bound} pods`;
+    return someone
+      ? `Only these may send to ${whom}; the others take traffic from anyone.`
+      : `No one may send to ${whom}; the others take traffic from anyone.`;
+  }
+  return someone
+    ? "Only these may send to it; everyone else is refused."
+    : `No one may send to it: its pods are isolated and no rule admits anyone${onPorts ? " on its ports" : ""}.`;
 }

@@ -8,6 +8,8 @@ export interface ServedPort {
   readonly protocol: Protocol;
   /** "8079/TCP". */
   readonly words: string;
+  /** The Service's own port in front of it, for saying so when a rule names that one by mistake. */
+  readonly servicePort?: number | undefined;
 }
 
 /**
@@ -16,16 +18,27 @@ export interface ServedPort {
  * the name is not matched (networking.k8s.io/v1, NetworkPolicyPort). Policies see the pod's port, never the Service's.
  */
 export function portAdmits(clauses: readonly PolicyPort[], pod: Pod, served: ServedPort): boolean {
-  if (clauses.length === 0) return true;
-  const asked = numberOn(pod, served.target, served.protocol);
-  if (asked === undefined) return false;
-  return clauses.some((clause) => {
-    if (clause.protocol !== served.protocol) return false;
-    if (clause.port === undefined) return true;
-    const from = numberOn(pod, clause.port, clause.protocol);
-    if (from === undefined) return false;
-    return clause.endPort === undefined ? asked === from : asked >= from && asked <= clause.endPort;
-  });
+  return clauses.length === 0 || clauses.some((clause) => clauseAdmits(clause, pod, served));
+}
+
+function clauseAdmits(clause: PolicyPort, pod: Pod, { target, protocol }: ServedPort): boolean {
+  if (clause.protocol !== protocol) return false;
+  if (clause.port === undefined) return true;
+  const asked = numberOn(pod, target, protocol);
+  const from = numberOn(pod, clause.port, protocol);
+  if (asked === undefined || from === undefined) return false;
+  // The API takes an endPort only behind a number.
+  return clause.endPort === undefined || typeof clause.port === "string"
+    ? asked === from
+    : asked >= from && asked <= clause.endPort;
+}
+
+/** Whether a rule's port clauses open any port of this pod at all: a name that it lacks opens nothing. */
+export function someAdmitted(clauses: readonly PolicyPort[], pod: Pod): boolean {
+  return (
+    clauses.length === 0 ||
+    clauses.some(({ port, protocol }) => port === undefined || numberOn(pod, port, protocol) !== undefined)
+  );
 }
 
 function numberOn(pod: Pod, port: number | string, protocol: Protocol): number | undefined {

@@ -1,31 +1,43 @@
 /** The panel of a policy: whom it selects, and what its rules let through, in words. */
-import type { Facts } from "#lib/engine/facts.ts";
-import { selectorInWords } from "#lib/engine/selector.ts";
+import { workloadsMeant } from "#lib/engine/expected-pods.ts";
+import type { Facts, PolicyFacts } from "#lib/engine/facts.ts";
+import { peerInWords, portsInWords } from "#lib/engine/policy/rule-words.ts";
+import { isEmptySelector, selectorInWords } from "#lib/engine/selector.ts";
+import type { Health } from "#lib/model/graph.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
-import type { NetworkPolicy, PolicyRule } from "#lib/model/objects.ts";
+import type { NetworkPolicy, PolicyRule, TieredPolicy } from "#lib/model/objects.ts";
 import type { FactView } from "#lib/protocol/panel.ts";
-import type { PanelParts } from "./object-panel.ts";
+import { gone, type PanelParts } from "./panel-parts.ts";
 import { related } from "./related.ts";
 
 export function policyParts(facts: Facts, id: ObjectId): PanelParts {
   const found = facts.policies.get(id);
-  if (found === undefined) return { health: "unknown", sentence: "Not read", facts: [], related: [] };
-  const { policy } = found;
+  if (found === undefined) return gone;
+  const { policy, workloads = [], nearMiss, sentence } = found;
+  const relation = policy.kind === "network-policy" ? "its pods are selected" : "its pods are ruled over";
   return {
-    health: found.pods === undefined ? "unknown" : found.pods === 0 ? "partial" : "ok",
-    sentence: found.nearMiss === undefined ? found.sentence : `${found.sentence}. ${found.nearMiss.sentence}`,
-    facts:
-      policy.kind === "network-policy"
-        ? networkPolicyFacts(policy)
-        : [
-            { label: "tier", value: `${policy.tier}, priority ${policy.priority}` },
-            { label: "rules", value: `${policy.ingressRules} ingress, ${policy.egressRules} egress` },
-          ],
+    health: healthOf(facts, found),
+    sentence: nearMiss === undefined ? sentence : `${sentence}. ${nearMiss.sentence}`,
+    facts: policy.kind === "network-policy" ? networkPolicyFacts(policy) : tieredPolicyFacts(policy),
     related: [
-      ...(found.workloads ?? []).map((workload) => related(workload, "its pods are selected")),
-      ...(found.nearMiss === undefined ? [] : [related(found.nearMiss.workload, "nearly selected")]),
+      ...workloads.map((workload) =>
+        related(workload, relation, { health: facts.workloads.get(workload)?.health }),
+      ),
+      ...(nearMiss === undefined ? [] : [related(nearMiss.workload, "nearly selected")]),
     ],
   };
+}
+
+/** A policy that selects nothing protects nothing, unless its pods are merely not there at the moment. */
+function healthOf(facts: Facts, { policy, pods, hostNetworkPods = 0 }: PolicyFacts): Health {
+  if (pods === undefined) return "unknown";
+  if (pods > 0) return "ok";
+  if (hostNetworkPods > 0) return "unknown";
+  if (policy.kind !== "network-policy") return "idle";
+  const { namespace, podSelector } = policy;
+  const isWaiting =
+    isEmptySelector(podSelector) || workloadsMeant(facts.index, namespace, podSelector).length > 0;
+  return isWaiting ? "idle" : "partial";
 }
 
 function networkPolicyFacts(policy: NetworkPolicy): FactView[] {
@@ -35,46 +47,43 @@ function networkPolicyFacts(policy: NetworkPolicy): FactView[] {
       value: selectorInWords(policy.podSelector) || "every pod of the namespace",
       mono: true,
     },
-    { label: "isolates", value: policy.policyTypes.join(" and ").toLowerCase() || "nothing" },
+    { label: "isolates", value: policy.policyTypes.join(" and ").toLowerCase() },
     ...ruleFacts("ingress", "from", policy, policy.ingress),
     ...ruleFacts("egress", "to", policy, policy.egress),
   ];
 }
 
+function tieredPolicyFacts({ subject, tier, priority, ingressRules, egressRules }: TieredPolicy): FactView[] {
+  const namespaces = selectorInWords(subject.namespaceSelector);
+  const pods = subject.podSelector === undefined ? "" : selectorInWords(subject.podSelector);
+  return [
+    {
+      label: "rules over",
+      value: `${pods === "" ? "every pod" : `pods with ${pods}`} of ${namespaces === "" ? "every namespace" : `namespaces with ${namespaces}`}`,
+    },
+    { label: "tier", value: `${tier}, priority ${priority}` },
+    { label: "rules", value: `${ingressRules} ingress, ${egressRules} egress` },
+  ];
+}
+
 function ruleFacts(
   direction: "ingress" | "egress",
-  word: string,
+  word: "from" | "to",
   policy: NetworkPolicy,
   rules: readonly PolicyRule[],
 ): FactView[] {
   const inForce = policy.policyTypes.some((type) => type.toLowerCase() === direction);
   if (!inForce) return [];
   if (rules.length === 0) return [{ label: direction, value: "nothing is allowed" }];
-  return rules.map((rule, i) => {
-    const ports =
-      rule.ports.length === 0
-        ? "every port"
-        : rule.ports
-            .map((p) => `${p.port ?? "all"}${p.endPort === undefined ? "" : `–${p.endPort}`}/${p.protocol}`)
-            .join(", ");
-    const peers =
-      rule.peers.length === 0
-        ? "anyone"
-        : rule.peers
-            .map((peer) => {
-              if (peer.kind === "ip-block")
-                return `${peer.cidr}${peer.except.length === 0 ? "" : ` except ${peer.except.join(", ")}`}`;
-              const pods =
-                peer.podSelector === undefined
-                  ? "every pod"
-                  : `pods ${selectorInWords(peer.podSelector) || "(any)"}`;
-              const where =
-                peer.namespaceSelector === undefined
-                  ? `in ${policy.namespace}`
-                  : `in namespaces ${selectorInWords(peer.namespaceSelector) || "(any)"}`;
-              return `${pods} ${where}`;
-            })
-            .join("; ");
-    return { label: `${direction}[${i}]`, value: `${word} ${peers}: ${ports}` };
+  return rules.map(({ peers, ports }, i) => {
+    const who = peers.map((peer) => lowerFirst(peerInWords(peer, policy.namespace))).join("; ");
+    return {
+      label: `${direction}[${i}]`,
+      value: `${word} ${who === "" ? "anyone" : who}: ${portsInWords(ports)}`,
+    };
   });
+}
+
+function lowerFirst(text: string): string {
+  return `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 }

@@ -1,20 +1,18 @@
-import type { BackendFact, Facts, ServiceFacts } from "#lib/engine/facts.ts";
+import { kubectl, labelsArgument } from "#lib/diagnosis/kubectl.ts";
+import type { Facts, NearMiss, ServiceFacts } from "#lib/engine/facts.ts";
+import { listed } from "#lib/engine/object-words.ts";
+import { podCount } from "#lib/engine/pod-readiness.ts";
 import { type Admission, admissionOf } from "#lib/engine/policy/admission.ts";
 import type { ServedPort } from "#lib/engine/policy/port-clause.ts";
-import { backendHealth } from "#lib/graph/entry-words.ts";
+import { isHeadless } from "#lib/engine/ports.ts";
 import type { Finding } from "#lib/model/finding.ts";
 import { type ObjectId, refOf } from "#lib/model/ids.ts";
 import { kinds } from "#lib/model/kinds.ts";
-import type { Origin, Service } from "#lib/model/objects.ts";
-import type {
-  AdmissionView,
-  EndpointView,
-  FactView,
-  RelatedView,
-  ServicePanel,
-} from "#lib/protocol/panel.ts";
+import type { Pod, Service } from "#lib/model/objects.ts";
+import type { AdmissionView, EndpointView, FactView, ServicePanel } from "#lib/protocol/panel.ts";
+import { breaksWith, comesInto } from "./comes-in.ts";
 import { findingsAbout, findingView } from "./finding-view.ts";
-import { related } from "./related.ts";
+import { originWords } from "./origin-words.ts";
 import { eventViews } from "./warnings.ts";
 
 /** More rows than anyone reads; the count above them is of all. */
@@ -37,7 +35,6 @@ export function servicePanel(
   const found = facts.services.get(id);
   if (found === undefined) return undefined;
   const { service } = found;
-  const pods = podsBehind(facts, found);
   return {
     id,
     kind: "Service",
@@ -70,21 +67,11 @@ export function servicePanel(
       targets: [...targets],
     })),
     selector: selectorView(facts, found),
-    comesIn: routesInto(facts, id),
-    admission: admissionView(
-      found.backing === "external-name"
-        ? {
-            state: "open",
-            sentence: "An ExternalName is only a DNS alias: no NetworkPolicy stands here.",
-            admits: [],
-            isolatedBy: [],
-            notes: [],
-          }
-        : admissionOf(facts, pods, servedPorts(service)),
-    ),
+    comesIn: comesInto(facts, found),
+    admission: admissionView(admissionTo(facts, found)),
     drift: [...found.drift],
     findings: findingsAbout(findings, id).map(findingView),
-    breaks: found.health === "broken" || found.health === "partial" ? broken(facts, id) : [],
+    breaks: found.health === "broken" || found.health === "partial" ? breaksWith(facts, id) : [],
     kubectl: kubectlLines(service),
   };
 }
@@ -115,20 +102,44 @@ function endpointView(facts: Facts, endpoint: ServiceFacts["endpoints"][number])
   };
 }
 
-function podsBehind(facts: Facts, found: ServiceFacts) {
-  if (found.selected !== undefined) return found.selected;
-  const pods = found.endpoints.flatMap(({ pod }) => (pod === undefined ? [] : [facts.index.byId.get(pod)]));
-  return facts.snapshot.objects.pods === undefined
-    ? undefined
-    : pods.flatMap((pod) => (pod?.kind === "pod" ? [pod] : []));
+function admissionTo(facts: Facts, found: ServiceFacts): Admission {
+  if (found.backing === "external-name")
+    return unguarded("An ExternalName is only a DNS alias: no NetworkPolicy stands here.");
+  const pods = podsBehind(facts, found);
+  if (found.backing === "manual" && pods?.length === 0 && found.endpoints.length > 0)
+    return unguarded("Its endpoints are no pods of this cluster: no NetworkPolicy guards them.");
+  return admissionOf(facts, pods, servedPorts(found));
 }
 
-function servedPorts(service: Service): readonly ServedPort[] {
-  return service.ports.map(({ targetPort, protocol }) => ({
-    target: targetPort,
-    protocol,
-    words: `${targetPort}/${protocol}`,
-  }));
+function unguarded(sentence: string): Admission {
+  return { state: "open", sentence, admits: [], isolatedBy: [], notes: [] };
+}
+
+/** The pods that policies would have to bind: those selected, or those that hand-written slices point at. */
+function podsBehind(facts: Facts, found: ServiceFacts): readonly Pod[] | undefined {
+  if (found.backing === "selector") return found.selected;
+  if (facts.snapshot.objects.pods === undefined || found.source === "unknown") return undefined;
+  return found.endpoints.flatMap(({ pod }) => {
+    const object = pod === undefined ? undefined : facts.index.byId.get(pod);
+    return object?.kind === "pod" ? [object] : [];
+  });
+}
+
+function servedPorts({ service, backing, ports }: ServiceFacts): readonly ServedPort[] {
+  return ports.flatMap(({ port, targets }): ServedPort[] => {
+    const { targetPort, protocol } = port;
+    const numbers = [...new Set(targets.flatMap(({ number }) => number ?? []))];
+    // Clients of a headless Service go to the pods' own ports; there is none of the Service's to confuse them with.
+    const servicePort = isHeadless(service) ? undefined : port.port;
+    // Hand-written slices say themselves where a port lands.
+    if (backing === "manual" && numbers.length > 0)
+      return numbers.map((target) => ({ target, protocol, words: `${target}/${protocol}`, servicePort }));
+    const words =
+      typeof targetPort === "number" || numbers.length === 0
+        ? `${targetPort}/${protocol}`
+        : `${listed(numbers.map(String))}/${protocol} (${targetPort})`;
+    return [{ target: targetPort, protocol, words, servicePort }];
+  });
 }
 
 export function admissionView(admission: Admission): AdmissionView {
@@ -155,13 +166,13 @@ function selectorView(facts: Facts, found: ServiceFacts): ServicePanel["selector
   const byWorkload = new Map<ObjectId, number>();
   for (const pod of found.selected ?? []) {
     const owner = facts.index.ownerOf.get(pod.id) ?? pod.id;
-    byWorkload.set(owner, (byWorkload.get(owner) ?? 0) + (pod.template?.count ?? 1));
+    byWorkload.set(owner, (byWorkload.get(owner) ?? 0) + podCount(pod));
   }
   const near = found.nearMiss;
   return {
     backing: found.backing,
     labels: { ...found.service.selector },
-    pods: found.selected?.reduce((sum, pod) => sum + (pod.template?.count ?? 1), 0),
+    pods: found.selected?.reduce((sum, pod) => sum + podCount(pod), 0),
     workloads: [...byWorkload].map(([id, pods]) => ({
       id,
       name: refOf(id).name,
@@ -175,116 +186,24 @@ function selectorView(facts: Facts, found: ServiceFacts): ServicePanel["selector
             workload: near.workload,
             sentence: near.sentence,
             differs: [...near.differs],
-            labels: nearLabels(facts, near.workload, found.service),
+            labels: nearLabels(near, found.service),
           },
   };
 }
 
 /** Of the near pods' labels, those that the selector is about: the rest only distracts. */
-function nearLabels(facts: Facts, workload: ObjectId, service: Service): Record<string, string> {
-  const near = facts.workloads.get(workload);
-  const labels = near?.pods[0]?.labels ?? facts.index.workloads.get(workload)?.template.labels ?? {};
+function nearLabels({ differs }: NearMiss, { selector }: Service): Record<string, string> {
+  const actual = new Map(differs.map((label) => [label.key, label.actual]));
   return Object.fromEntries(
-    Object.keys(service.selector).flatMap((key) => (labels[key] === undefined ? [] : [[key, labels[key]]])),
+    Object.entries(selector).flatMap(([key, wanted]) => {
+      const value = actual.has(key) ? actual.get(key) : wanted;
+      return value === undefined ? [] : [[key, value]];
+    }),
   );
 }
 
-function routesInto(facts: Facts, id: ObjectId): RelatedView[] {
-  const lines: RelatedView[] = [];
-  for (const { ingress, backends } of facts.ingresses.values()) {
-    for (const backend of backends) {
-      if (backend.service !== id) continue;
-      lines.push(
-        related(
-          ingress.id,
-          `Ingress · ${backend.host ?? "any host"}${backend.match} → port ${backend.servicePort ?? "?"}`,
-          { health: backendHealth(backend.state), note: noteOf(backend) },
-        ),
-      );
-    }
-  }
-  for (const { route, attachments, backends } of facts.routes.values()) {
-    const detached =
-      attachments.length > 0 &&
-      attachments.every((a) => a.state === "rejected" || a.state === "parent-missing");
-    for (const backend of backends) {
-      if (backend.service !== id) continue;
-      const rejected = detached ? attachments[0] : undefined;
-      lines.push(
-        related(
-          route.id,
-          `${kinds[route.kind].api} · ${route.hostnames.join(", ") || "any host"} ${backend.match}`,
-          {
-            health: rejected === undefined ? backendHealth(backend.state) : "broken",
-            note: rejected?.sentence ?? noteOf(backend),
-          },
-        ),
-      );
-    }
-  }
-  const service = facts.services.get(id)?.service;
-  if (service?.type === "LoadBalancer" || service?.type === "NodePort") {
-    const loadBalancer = facts.services.get(id)?.loadBalancer;
-    lines.unshift({
-      id: "internet",
-      kind: "internet",
-      namespace: undefined,
-      name: "internet",
-      relation:
-        service.type === "LoadBalancer"
-          ? `load balancer ${loadBalancer?.addresses.join(", ") ?? ""}`
-          : `node port ${service.ports.map((p) => p.nodePort ?? "?").join(", ")}`,
-      health: loadBalancer !== undefined && loadBalancer.addresses.length === 0 ? "broken" : "ok",
-      note: loadBalancer?.pendingWhy,
-    });
-  }
-  return lines;
-}
-
-function noteOf(backend: BackendFact): string | undefined {
-  return backend.state === "ok" ? undefined : backend.sentence;
-}
-
-/** What sends traffic to this Service and therefore fails with it. */
-function broken(facts: Facts, id: ObjectId): RelatedView[] {
-  const seen = new Map<string, RelatedView>();
-  for (const { ingress, backends } of facts.ingresses.values()) {
-    for (const backend of backends) {
-      if (
-        backend.service === id &&
-        (backend.state === "no-endpoints" || backend.state === "some-endpoints")
-      ) {
-        seen.set(
-          ingress.id,
-          related(ingress.id, `${backend.host ?? "any host"}${backend.match}`, {
-            health: backend.state === "no-endpoints" ? "broken" : "partial",
-            note: backend.sentence,
-          }),
-        );
-      }
-    }
-  }
-  for (const { route, backends } of facts.routes.values()) {
-    for (const backend of backends) {
-      if (
-        backend.service === id &&
-        (backend.state === "no-endpoints" || backend.state === "some-endpoints")
-      ) {
-        seen.set(
-          route.id,
-          related(route.id, route.hostnames.join(", ") || "any host", {
-            health: backend.state === "no-endpoints" ? "broken" : "partial",
-            note: backend.sentence,
-          }),
-        );
-      }
-    }
-  }
-  return [...seen.values()];
-}
-
 function typeWords(service: Service): string {
-  return service.clusterIPs[0] === "None" ? "headless" : service.type;
+  return isHeadless(service) ? "headless" : service.type;
 }
 
 function addressesOf({ service, loadBalancer }: ServiceFacts): ServicePanel["addresses"] {
@@ -316,18 +235,12 @@ function settingsOf(service: Service): FactView[] {
   return facts;
 }
 
-function kubectlLines(service: Service): string {
-  const ns = `kubectl -n ${service.namespace}`;
-  const lines = [`${ns} describe service ${service.name}`];
-  if (service.type !== "ExternalName")
-    lines.push(`${ns} get endpointslices -l kubernetes.io/service-name=${service.name} -o yaml`);
-  const labels = Object.entries(service.selector);
-  if (labels.length > 0)
-    lines.push(`${ns} get pods -l ${labels.map(([k, v]) => `${k}=${v}`).join(",")} -o wide`);
+function kubectlLines({ namespace, name, type, selector }: Service): string {
+  const lines = [kubectl(namespace, "describe", "service", name)];
+  if (type === "ExternalName") return lines.join("\n");
+  const slices = `kubernetes.io/service-name=${name}`;
+  lines.push(kubectl(namespace, "get", "endpointslices", "-l", slices, "-o", "yaml"));
+  if (Object.keys(selector).length > 0)
+    lines.push(kubectl(namespace, "get", "pods", "-l", labelsArgument(selector), "-o", "wide"));
   return lines.join("\n");
-}
-
-export function originWords(origin: Origin | undefined): string | undefined {
-  if (origin === undefined) return undefined;
-  return origin.line === undefined ? origin.file : `${origin.file}:${origin.line}`;
 }
