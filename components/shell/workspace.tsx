@@ -131,6 +131,12 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
     link.only === "broken" ||
     link.touch !== null;
   const sideOpen = link.show !== null || link.list !== null;
+  const noSuch = link.ns.filter((name) => !data.cluster.namespaces.some((known) => known.name === name));
+  const extra = [
+    ...linkProblems,
+    ...noSuch.map((name) => `There is no namespace ${name} in this cluster; the link names it.`),
+    ...(notice === undefined ? [] : [notice]),
+  ];
   const empty = view.nodes.length === 0 && view.islands.length === 0;
 
   return (
@@ -177,7 +183,7 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
         <Notices
           cluster={data.cluster}
           problem={error instanceof ProblemError ? error.problem : undefined}
-          extra={notice === undefined ? linkProblems : [...linkProblems, notice]}
+          extra={extra}
           onOpenInput={() => go({ list: "input", show: null })}
         />
 

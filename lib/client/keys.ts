@@ -1,4 +1,5 @@
 /** Addresses of the HTTP API, one place for the browser and for links to it. */
+import { parseObjectId } from "#lib/model/ids.ts";
 import { graphQueryOf, type LinkState, linkTo } from "#lib/protocol/link.ts";
 
 const base = (cluster: string) => `/api/v1/clusters/${encodeURIComponent(cluster)}`;
@@ -19,12 +20,26 @@ export function graphKey(
   return `${address}${address.includes("?") ? "&" : "?"}${extra}`;
 }
 
-/** The panel of an object, by its id: Services have an address of their own. */
+/**
+ * The panel of an object, by its id in any spelling: Services have an address of their own. What is no id gets an
+ * address too, whose answer says so.
+ */
 export function panelKey(cluster: string, id: string): string {
-  const [kind, ...rest] = id.split("/").map(encodeURIComponent);
-  if (kind === "service") return `${base(cluster)}/services/${rest.join("/")}`;
-  // A cluster-scoped object has no namespace; `-` keeps the address's shape.
-  return `${base(cluster)}/objects/${kind}/${rest.length === 1 ? `-/${rest[0]}` : rest.join("/")}`;
+  const ref = parseObjectId(id);
+  if (ref === undefined) {
+    const [word = "", namespace = "", ...rest] = id.split("/");
+    return objectKey(cluster, word, namespace, rest.join("/"));
+  }
+  const { kind, namespace, name } = ref;
+  return kind === "service" && namespace !== undefined
+    ? `${base(cluster)}/services/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`
+    : objectKey(cluster, kind, namespace ?? "", name);
+}
+
+/** A cluster-scoped object has no namespace; `-` keeps the address's shape. */
+function objectKey(cluster: string, kind: string, namespace: string, name: string): string {
+  const parts = [kind, namespace, name].map((part) => encodeURIComponent(part === "" ? "-" : part));
+  return `${base(cluster)}/objects/${parts.join("/")}`;
 }
 
 export function findingsKey(cluster: string): string {

@@ -9,10 +9,10 @@ import {
   createSerializer,
   type inferParserType,
   parseAsArrayOf,
-  parseAsString,
   parseAsStringLiteral,
 } from "nuqs/server";
-import type { ViewQuery } from "#lib/model/graph.ts";
+import type { NodeId, ViewQuery } from "#lib/model/graph.ts";
+import { objectId, parseObjectId } from "#lib/model/ids.ts";
 import { nodeKindSchema } from "./graph.ts";
 
 /** Pan in CSS pixels and zoom, `at=120,-40,0.8`. */
@@ -24,11 +24,13 @@ export interface Viewport {
 
 export const zoomLimits = { min: 0.08, max: 2.5 } as const;
 
+const viewportText = /^(-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?),(\d+(?:\.\d+)?)$/;
+
 const parseAsViewport = createParser<Viewport>({
   parse(text) {
-    const [x, y, zoom, ...more] = text.split(",").map(Number);
-    if (x === undefined || y === undefined || zoom === undefined || more.length > 0) return null;
-    if (![x, y, zoom].every(Number.isFinite) || Math.abs(x) > 1e7 || Math.abs(y) > 1e7) return null;
+    const [x, y, zoom] = (viewportText.exec(text) ?? []).slice(1).map(Number);
+    if (x === undefined || y === undefined || zoom === undefined) return null;
+    if (Math.abs(x) > 1e7 || Math.abs(y) > 1e7) return null;
     if (zoom < zoomLimits.min || zoom > zoomLimits.max) return null;
     return { x, y, zoom };
   },
@@ -39,22 +41,38 @@ const parseAsViewport = createParser<Viewport>({
     Math.abs(a.zoom - b.zoom) < 0.0005,
 });
 
-const list = () => parseAsArrayOf(parseAsString).withDefault([]);
+/** A name that says nothing counts as not given. */
+const parseAsName = createParser<string>({
+  parse: (text) => (text === "" ? null : text),
+  serialize: (name) => name,
+});
+
+/** A node of the map; people may spell kinds as kubectl does (`svc/shop/cart`), and all of them mean the same node. */
+const parseAsNode = createParser<NodeId>({
+  parse(text) {
+    const ref = parseObjectId(text);
+    return ref === undefined ? parseAsName.parse(text) : objectId(ref.kind, ref.namespace, ref.name);
+  },
+  serialize: (id) => id,
+});
+
+const names = () => parseAsArrayOf(parseAsName).withDefault([]);
+const nodes = () => parseAsArrayOf(parseAsNode).withDefault([]);
 
 export const linkParsers = {
   /** A cluster's id; absent: the default one. */
-  cluster: parseAsString,
-  ns: list(),
+  cluster: parseAsName,
+  ns: names(),
   kind: parseAsArrayOf(parseAsStringLiteral(nodeKindSchema.options)).withDefault([]),
-  label: list(),
+  label: names(),
   only: parseAsStringLiteral(["all", "broken"]).withDefault("all"),
-  touch: parseAsString,
+  touch: parseAsNode,
   /** Unfolded by hand. */
-  open: list(),
+  open: nodes(),
   /** Folded by hand. */
-  shut: list(),
+  shut: nodes(),
   /** The object whose panel is open. */
-  show: parseAsString,
+  show: parseAsNode,
   /** Which side list is open when no object is shown. */
   list: parseAsStringLiteral(["findings", "input"]),
   as: parseAsStringLiteral(["map", "table"]).withDefault("map"),
@@ -88,17 +106,36 @@ export function graphQueryOf(link: LinkState): Partial<LinkState> {
   return { ns, kind, label, only, touch, open, shut, show };
 }
 
-/** Parameters that a link names but that could not be understood, in words. */
+/**
+ * Parameters that a link names but that could not be understood, in words; an empty one is not given. Of one that is
+ * given several times the first counts, as the loader has it.
+ */
 export function linkProblems(
   params: Readonly<Record<string, string | readonly string[] | undefined>>,
 ): readonly string[] {
   return Object.entries(linkParsers).flatMap(([name, parser]) => {
-    const raw = params[name];
-    if (raw === undefined) return [];
-    const text = typeof raw === "string" ? raw : (raw[0] ?? "");
-    const parsed = parser.parse(text);
-    const lost =
-      parsed === null || (Array.isArray(parsed) && text !== "" && parsed.length < text.split(",").length);
-    return lost ? [`the link's ${name}=${text.slice(0, 60)} is not understood and was left out`] : [];
+    const given = params[name] ?? [];
+    const [text = "", ...again] = typeof given === "string" ? [given] : given;
+    const problems: string[] = [];
+    if (again.length > 0)
+      problems.push(`the link gives ${name} ${again.length + 1} times; only the first counts`);
+    if (text !== "" && isLost(parser.parse(text), text))
+      problems.push(`the link's ${name}=${text.slice(0, 60)} is not understood and was left out`);
+    return problems;
   });
+}
+
+/** Whether parsing dropped all of it, or an item of a list. */
+function isLost(parsed: unknown, text: string): boolean {
+  return parsed === null || (Array.isArray(parsed) && parsed.length < text.split(",").length);
+}
+
+/** A query's parameters, each with all of its values, as `linkProblems` and a page have them. */
+export function paramsOf(query: URLSearchParams): Readonly<Record<string, string | readonly string[]>> {
+  return Object.fromEntries(
+    [...new Set(query.keys())].map((name) => {
+      const [first = "", ...more] = query.getAll(name);
+      return [name, more.length === 0 ? first : [first, ...more]];
+    }),
+  );
 }

@@ -390,3 +390,21 @@ describe("filesSource of an archive", () => {
     expect(given.problems).toMatchObject([{ kind: "limit", where: "big.json" }]);
   });
 });
+
+describe("reading a file again", () => {
+  it("parses it once while it stays as it is, and again when it changes", async () => {
+    const file = join(await mkdtemp(join(tmpdir(), "throughline-again-")), "web.yaml");
+    const service = (name: string) =>
+      `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}}\nspec: {ports: [{port: 80}]}\n`;
+    await writeFile(file, service("first"));
+    const source = filesSource(file, { id: "files", name: "web.yaml" });
+    const read = () => source.read(() => {}, new AbortController().signal);
+    const first = await read();
+    expect(await read()).toBe(first);
+    await writeFile(file, service("second-name"));
+    const second = await read();
+    if (second.kind === "failed") throw new Error(second.failure.title);
+    expect(second.snapshot.objects.services?.map(({ name }) => name)).toEqual(["second-name"]);
+    await rm(dirname(file), { recursive: true });
+  });
+});
