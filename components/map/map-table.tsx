@@ -1,10 +1,10 @@
 "use client";
 
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useRef } from "react";
+import { useMemo, useRef } from "react";
 import { HealthMark, healthText, healthWords } from "#components/ui/health-mark.tsx";
 import { KindIcon } from "#components/ui/kind-icon.tsx";
-import type { GraphView, PlacedNode } from "#lib/model/graph.ts";
+import type { GraphView, Health, PlacedNode } from "#lib/model/graph.ts";
 
 interface Props {
   readonly view: GraphView;
@@ -15,11 +15,23 @@ interface Props {
 const columns =
   "grid grid-cols-[minmax(10rem,1.4fr)_8rem_8rem_minmax(12rem,2fr)_minmax(12rem,2fr)] gap-3 px-5";
 
+const urgency: Readonly<Record<Health, number>> = { broken: 0, partial: 1, unknown: 2, ok: 3, idle: 4 };
+
+/** Worst first, then by namespace and name: a table is read from the top. */
+function byUrgency(a: PlacedNode, b: PlacedNode): number {
+  return (
+    urgency[a.health] - urgency[b.health] ||
+    (a.namespace ?? "").localeCompare(b.namespace ?? "") ||
+    a.name.localeCompare(b.name)
+  );
+}
+
 /** The map's content as a table: the same nodes, their state in words, and where each one leads. */
 export function MapTable({ view, selected, onOpenNode }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
+  const nodes = useMemo(() => view.nodes.toSorted(byUrgency), [view]);
   const rows = useVirtualizer({
-    count: view.nodes.length,
+    count: nodes.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => 40,
     overscan: 12,
@@ -62,7 +74,7 @@ export function MapTable({ view, selected, onOpenNode }: Props) {
         </div>
         <div role="rowgroup" className="relative" style={{ height: rows.getTotalSize() }}>
           {rows.getVirtualItems().map((item) => {
-            const node = view.nodes[item.index];
+            const node = nodes[item.index];
             if (node === undefined) return null;
             return (
               <div

@@ -14,7 +14,7 @@ export class ProblemError extends Error {
 
 /**
  * Fetches JSON and parses it at the door. Throws ProblemError: with the server's problem document, or with one made
- * here when the server could not be reached or answered something else.
+ * here when the server could not be reached or answered something else. A request that its caller aborts throws that.
  */
 export async function fetchJson<Schema extends z.ZodType>(
   address: string,
@@ -24,7 +24,9 @@ export async function fetchJson<Schema extends z.ZodType>(
   let response: Response;
   try {
     response = await fetch(address, init);
-  } catch {
+  } catch (error) {
+    // Given up by whoever asked: nothing is wrong with the server.
+    if (error instanceof Error && error.name === "AbortError") throw error;
     throw new ProblemError(unreachable(address));
   }
   const body: unknown = await response.json().catch(() => undefined);
