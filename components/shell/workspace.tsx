@@ -205,7 +205,9 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
                 onMovedByHand={(at) => adjust({ at })}
               />
             )}
-            {empty ? <EmptyMap filtered={filtered} onClear={clearFilters} /> : null}
+            {empty ? (
+              <EmptyMap filtered={filtered} policies={data.cluster.counts.policies} onClear={clearFilters} />
+            ) : null}
 
             <MapTools
               cluster={cluster}
@@ -282,18 +284,27 @@ function nodeShowing(nodes: readonly PlacedNode[], id: string): string | undefin
   return nodes.find((node) => node.object === id || node.id === id)?.id;
 }
 
-function EmptyMap({ filtered, onClear }: { readonly filtered: boolean; readonly onClear: () => void }) {
+function EmptyMap({
+  filtered,
+  policies,
+  onClear,
+}: {
+  readonly filtered: boolean;
+  readonly policies: number;
+  readonly onClear: () => void;
+}) {
+  const why = filtered
+    ? "The cluster has objects, but none that all of the filters let through."
+    : policies > 0
+      ? `${policies} ${policies === 1 ? "policy was" : "policies were"} read, but no Service or workload to draw. Open them together with the workloads that they select.`
+      : "No Service, Ingress, route or workload was read. Open a dump or choose another cluster.";
   return (
     <div className="pointer-events-none absolute inset-0 flex items-center justify-center p-6">
       <div className="pointer-events-auto max-w-sm rounded-2xl border border-line bg-surface p-6 text-center shadow-card">
         <p className="text-[15px] font-semibold">
           {filtered ? "Nothing is left after these filters" : "Nothing to draw yet"}
         </p>
-        <p className="mt-1.5 text-[13px] text-ink-2">
-          {filtered
-            ? "The cluster has objects, but none that all of the filters let through."
-            : "No Service, Ingress, route or workload was read. Open a dump or choose another cluster."}
-        </p>
+        <p className="mt-1.5 text-[13px] text-ink-2">{why}</p>
         {filtered ? (
           <div className="mt-4 flex justify-center">
             <Button look="primary" onClick={onClear}>

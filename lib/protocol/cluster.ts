@@ -66,6 +66,7 @@ export const clusterStatusSchema = clusterSchema
       pods: z.number().int(),
       workloads: z.number().int(),
       services: z.number().int(),
+      policies: z.number().int(),
     }),
   })
   .meta({ id: "ClusterStatus" });

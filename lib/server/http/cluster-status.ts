@@ -51,6 +51,7 @@ export function clusterStatus(summary: ClusterSummary, answers: Answers): Cluste
       pods: (snapshot.objects.pods ?? []).reduce((sum, pod) => sum + (pod.template?.count ?? 1), 0),
       workloads: facts.workloads.size,
       services: facts.services.size,
+      policies: facts.policies.size,
     },
   };
 }
