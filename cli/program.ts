@@ -60,8 +60,8 @@ function withSource(command: Command): Command {
 }
 
 function parsePort(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+  // Number() would take an empty word for 0, and "0x50" for 80.
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
     throw new InvalidArgumentError("a port is a whole number from 0 to 65535.");
-  return port;
+  return Number(text);
 }

@@ -187,7 +187,8 @@ function stylesheet(palette: EdgePalette): StylesheetJson {
         width: "data(w)",
         height: "data(h)",
         shape: "rectangle",
-        "background-opacity": 0,
+        // An edge shows as long as its ends take up space; what is hidden is neither drawn nor kept as a picture.
+        visibility: "hidden",
         events: "no",
       },
     },

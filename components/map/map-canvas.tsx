@@ -305,8 +305,10 @@ function firstViewport(
 
 function draw(canvas: EdgeCanvas, view: GraphView, selected: string | undefined): void {
   const lit = selected === undefined ? undefined : aroundNode(view.edges, selected).edges;
+  // A card that no edge touches needs no place on the canvas.
+  const ends = new Set(view.edges.flatMap((edge) => [edge.source, edge.target]));
   canvas.apply(
-    view.nodes.map(({ id, box }) => ({ id, box })),
+    view.nodes.filter((node) => ends.has(node.id)).map(({ id, box }) => ({ id, box })),
     view.edges.map(({ id, source, target, health, curve }) => ({
       id,
       source,

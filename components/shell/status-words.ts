@@ -32,7 +32,11 @@ export function freshness(
     const when = ago === undefined ? "" : ago === "now" ? " just now" : ` ${ago} ago`;
     return state.kind === "live"
       ? { words: `Checked${when}`, title: `Checked at ${state.checkedAt}`, live: true }
-      : { words: `Stale, last read${when}`, title: `${state.why.title}: ${state.why.detail}`, live: false };
+      : {
+          words: `Stale, last read${when}`,
+          title: `${state.why.title.replace(/\.$/, "")}: ${state.why.detail}`,
+          live: false,
+        };
   }
   return { words: "Syncing", title: "The cluster is being read", live: false };
 }

@@ -17,6 +17,11 @@ export const objectAnswerSchema = z
   .object({ kind: z.literal("object"), panel: objectPanelSchema, checkedAt: z.string() })
   .meta({ id: "ObjectAnswer" });
 
+/** Where any kind may be asked for. */
+export const panelAnswerSchema = z
+  .discriminatedUnion("kind", [serviceAnswerSchema, objectAnswerSchema])
+  .meta({ id: "PanelAnswer" });
+
 export const findingsAnswerSchema = z
   .object({
     findings: z.array(findingSchema),
@@ -50,7 +55,7 @@ export const healthSchema = z.object({ status: z.enum(["ok", "starting"]) }).met
 export type GraphAnswer = z.infer<typeof graphAnswerSchema>;
 export type ServiceAnswer = z.infer<typeof serviceAnswerSchema>;
 export type ObjectAnswer = z.infer<typeof objectAnswerSchema>;
-export type PanelAnswer = ServiceAnswer | ObjectAnswer;
+export type PanelAnswer = z.infer<typeof panelAnswerSchema>;
 export type FindingsAnswer = z.infer<typeof findingsAnswerSchema>;
 export type SearchAnswer = z.infer<typeof searchAnswerSchema>;
 export type AddedCluster = z.infer<typeof addedClusterSchema>;

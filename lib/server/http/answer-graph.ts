@@ -1,56 +1,60 @@
+import { z } from "zod";
 import { exportJson } from "#lib/graph/export-json.ts";
 import { exportMermaid } from "#lib/graph/export-mermaid.ts";
 import { exportSvg } from "#lib/graph/export-svg.ts";
 import { nodeLabels } from "#lib/graph/node-labels.ts";
 import { viewGraph } from "#lib/graph/view-graph.ts";
+import { assertNever } from "#lib/model/assert-never.ts";
 import type { GraphAnswer } from "#lib/protocol/answers.ts";
 import { graphViewToWire } from "#lib/protocol/graph.ts";
-import { type LinkState, linkProblems, loadLink, viewQueryOf } from "#lib/protocol/link.ts";
+import { type LinkState, linkProblems, loadLink, paramsOf, viewQueryOf } from "#lib/protocol/link.ts";
 import { clusterStatus } from "./cluster-status.ts";
 import { problemResponse } from "./problem-response.ts";
 import { type Asked, withAnswers } from "./with-answers.ts";
 
 export function answerGraph(request: Request, id: string): Promise<Response> {
   const { searchParams, pathname } = new URL(request.url);
-  const params = Object.fromEntries(searchParams);
-  const [malformed] = linkProblems(params);
-  if (malformed !== undefined) {
+  const options = optionsShape.safeParse({
+    format: searchParams.get("format") ?? undefined,
+    theme: searchParams.get("theme") ?? undefined,
+  });
+  const malformed = [
+    ...linkProblems(paramsOf(searchParams)),
+    ...(options.error?.issues ?? []).map((issue) => `${issue.path.join(".")} ${issue.message}`),
+  ];
+  if (!options.success || malformed.length > 0) {
     return Promise.resolve(
       problemResponse({
         type: "malformed-query",
         title: "A part of the query is not understood",
         status: 400,
-        detail: malformed,
+        detail: malformed.join("; "),
         instance: pathname,
       }),
     );
   }
-  const format = params.format ?? "view";
+  const { format, theme } = options.data;
   return withAnswers(request, id, (asked) => {
     const link = loadLink(searchParams);
     switch (format) {
-      case "view":
+      case undefined:
         return Response.json(graphAnswer(asked, link));
       case "svg":
-        return text(
-          exportSvg(viewOf(asked, link), params.theme === "dark" ? "dark" : "light"),
-          "image/svg+xml",
-        );
+        return text(exportSvg(viewOf(asked, link), theme), "image/svg+xml");
       case "mermaid":
         return text(exportMermaid(viewOf(asked, link)), "text/plain");
       case "json":
         return Response.json(exportJson(viewOf(asked, link)));
       default:
-        return problemResponse({
-          type: "malformed-query",
-          title: "There is no such format",
-          status: 400,
-          detail: `format=${format.slice(0, 40)}: it may be svg, mermaid or json.`,
-          instance: pathname,
-        });
+        return assertNever(format);
     }
   });
 }
+
+const optionsShape = z.object({
+  format: z.enum(["svg", "mermaid", "json"], "may be svg, mermaid or json").optional(),
+  theme: z.enum(["light", "dark"], "may be light or dark").default("light"),
+});
 
 /** The map's answer, for the API and for the first paint alike. */
 export function graphAnswer(asked: Pick<Asked, "cluster" | "answers">, link: LinkState): GraphAnswer {

@@ -24,7 +24,7 @@ export function answerObject(
     return Promise.resolve(
       problemResponse({
         type: "kind-unknown",
-        title: `Throughline reads no kind called ${word}`,
+        title: `Throughline reads no kind called ${word.slice(0, 60)}`,
         status: 400,
         detail: `Kinds are: ${Object.keys(kinds).join(", ")}.`,
         instance: new URL(request.url).pathname,

@@ -1,33 +1,52 @@
+import type { Facts } from "#lib/engine/facts.ts";
+import { readInFull } from "#lib/engine/read-in-full.ts";
 import { nearestIds } from "#lib/graph/nearest-ids.ts";
-import { type ObjectRef, objectId } from "#lib/model/ids.ts";
+import { type ObjectRef, objectId, parseObjectId } from "#lib/model/ids.ts";
 import { kinds } from "#lib/model/kinds.ts";
 import type { Problem } from "#lib/protocol/problem.ts";
 import type { Answers } from "../session/answers.ts";
 
-/** What to say of an object that a link or an Ingress names and that is not there: the nearest names, and who names it. */
+/**
+ * What to say of an object that a link or an Ingress names and that is not there: the nearest names, and who names
+ * it. Where its kind was not read (or not in full), that it is not there is not known.
+ */
 export function objectNotFound({ facts, graph, snapshot }: Answers, ref: ObjectRef): Problem {
   const id = objectId(ref.kind, ref.namespace, ref.name);
   const { api, plural } = kinds[ref.kind];
-  const unread = snapshot.unread[plural];
+  const why = snapshot.unread[plural];
+  const unread = why?.reason === "not-served" ? undefined : why;
   const where = ref.namespace === undefined ? "" : ` in namespace ${ref.namespace}`;
-  const noNamespace = ref.namespace !== undefined && !facts.index.namespaces.has(ref.namespace);
-  return {
-    type: unread === undefined ? "/problems/object-not-found" : "/problems/kind-not-read",
-    title:
-      unread === undefined
-        ? `There is no ${api} ${ref.name}${where}`
-        : `Whether ${api} ${ref.name} exists is not known`,
+  const common = {
     status: 404,
-    detail:
-      unread !== undefined
-        ? `${plural} could not be read: ${unread.message}`
-        : noNamespace
-          ? `There is no namespace ${ref.namespace} either.`
-          : "It was deleted, renamed, or never there.",
-    remedy: unread?.remedy,
-    nearest: [...nearestIds(facts, id, 5)],
+    // What is no id that could be (a name with a slash in it) is near to nothing.
+    nearest: parseObjectId(id) === undefined ? [] : [...nearestIds(facts, id, 5)],
     referredBy: [
       ...new Set(graph.edges.filter((edge) => edge.target === id).map((edge) => edge.because.object)),
     ],
   };
+  if (unread !== undefined) {
+    return {
+      ...common,
+      type: "/problems/kind-not-read",
+      title: `Whether ${api} ${ref.name} exists${where} is not known`,
+      detail: `${api} could not be read, or not in full: ${unread.message}`,
+      remedy: unread.remedy,
+    };
+  }
+  return {
+    ...common,
+    type: "/problems/object-not-found",
+    title: `There is no ${api} ${ref.name}${where}`,
+    detail: why?.message ?? missing(ref, facts),
+  };
+}
+
+function missing({ namespace }: ObjectRef, { index, snapshot }: Facts): string {
+  const noNamespace =
+    namespace !== undefined &&
+    readInFull(snapshot, "namespaces") &&
+    !index.namespaceNames.includes(namespace);
+  return noNamespace
+    ? `There is no namespace ${namespace} either.`
+    : "It was deleted, renamed, or never there.";
 }

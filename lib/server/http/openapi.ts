@@ -5,7 +5,7 @@ import {
   findingsAnswerSchema,
   graphAnswerSchema,
   healthSchema,
-  objectAnswerSchema,
+  panelAnswerSchema,
   searchAnswerSchema,
   serviceAnswerSchema,
 } from "#lib/protocol/answers.ts";
@@ -20,6 +20,8 @@ interface Operation {
   readonly answer: z.ZodType;
   readonly query?: Readonly<Record<string, string>>;
   readonly upload?: true;
+  /** Media types besides JSON that it can answer with. */
+  readonly files?: readonly string[];
   /** Problem statuses besides 500. */
   readonly problems: readonly number[];
 }
@@ -56,7 +58,7 @@ export const operations: readonly Operation[] = [
     answer: addedClusterSchema,
     query: { name: "The file's name: its ending says what it is" },
     upload: true,
-    problems: [400, 413, 422],
+    problems: [400, 422],
   },
   {
     method: "get",
@@ -65,9 +67,10 @@ export const operations: readonly Operation[] = [
     answer: graphAnswerSchema,
     query: {
       ...graphQuery,
-      format: "svg, mermaid or json: the map as a file",
+      format: "svg, mermaid or json: the map as a file, json in a form of its own",
       theme: "light or dark, for svg",
     },
+    files: ["image/svg+xml", "text/plain"],
     problems: [400, 404, 502, 503],
   },
   {
@@ -80,8 +83,8 @@ export const operations: readonly Operation[] = [
   {
     method: "get",
     path: "/api/v1/clusters/{id}/objects/{kind}/{namespace}/{name}",
-    summary: "Any other object; namespace `-` for cluster-scoped kinds",
-    answer: objectAnswerSchema,
+    summary: "Any object, a Service too; the kind in any spelling, namespace `-` for cluster-scoped kinds",
+    answer: panelAnswerSchema,
     problems: [400, 404, 502, 503],
   },
   {
@@ -118,7 +121,7 @@ export const operations: readonly Operation[] = [
     path: "/readyz",
     summary: "Whether the default cluster has been read",
     answer: healthSchema,
-    problems: [503],
+    problems: [404, 502, 503],
   },
 ];
 
@@ -139,10 +142,12 @@ export function openApiDocument(version: string): object {
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     paths,
+    components: { schemas: namedSchemas() },
   };
 }
 
-function operationObject({ path, summary, answer, query = {}, upload, problems }: Operation): object {
+function operationObject(operation: Operation): object {
+  const { path, summary, answer, query = {}, upload, files = [], problems } = operation;
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((match) => ({
     name: match[1],
     in: "path",
@@ -170,7 +175,10 @@ function operationObject({ path, summary, answer, query = {}, upload, problems }
     responses: {
       [upload === true ? "201" : "200"]: {
         description: "The answer",
-        content: { "application/json": { schema: schemaOf(answer) } },
+        content: {
+          "application/json": { schema: schemaOf(answer) },
+          ...Object.fromEntries(files.map((type) => [type, { schema: { type: "string" } }])),
+        },
       },
       ...Object.fromEntries(
         [...problems, 500].map((status) => [String(status), { description: "A problem", content: problem }]),
@@ -179,6 +187,23 @@ function operationObject({ path, summary, answer, query = {}, upload, problems }
   };
 }
 
+const toComponents = {
+  target: "draft-2020-12",
+  io: "output",
+  uri: (id: string) => `#/components/schemas/${id}`,
+} as const;
+
+/** Every schema with a name, referred to by that name: a `$ref` into a schema's own `$defs` leads nowhere in here. */
+function namedSchemas(): Readonly<Record<string, object>> {
+  const { schemas } = z.toJSONSchema(z.globalRegistry, toComponents);
+  return Object.fromEntries(
+    Object.entries(schemas).map(([id, { $schema: _dialect, $id: _place, ...schema }]) => [id, schema]),
+  );
+}
+
 function schemaOf(schema: z.ZodType): object {
-  return z.toJSONSchema(schema, { target: "draft-2020-12", io: "output", reused: "inline" });
+  const id = z.globalRegistry.get(schema)?.id;
+  if (id !== undefined) return { $ref: toComponents.uri(id) };
+  const { $schema: _dialect, ...inline } = z.toJSONSchema(schema, toComponents);
+  return inline;
 }

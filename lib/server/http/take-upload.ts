@@ -8,7 +8,8 @@ const longestName = 200;
 
 /**
  * A dropped file becomes a cluster of its own. The body is read as it arrives, within the limits of the files source,
- * and kept in memory only. Answers 201 with the new cluster, 422 with the reason when nothing in it could be used.
+ * and kept in memory only. Answers 201 with the new cluster, 400 without a name or a body, 422 with the reason when
+ * nothing in it could be used.
  */
 export async function takeUpload(request: Request): Promise<Response> {
   const { searchParams, pathname: instance } = new URL(request.url);
@@ -18,7 +19,7 @@ export async function takeUpload(request: Request): Promise<Response> {
     if (name === "" || request.body === null) {
       return problemResponse({
         type: "upload-malformed",
-        title: "Nothing was sent",
+        title: request.body === null ? "Nothing was sent" : "The upload has no name",
         status: 400,
         detail:
           "An upload needs a body, and the file's name as ?name=dump.tar.gz: its ending says what it is.",
@@ -26,14 +27,15 @@ export async function takeUpload(request: Request): Promise<Response> {
       });
     }
     const registry = clusters();
-    const id = registry.freeId(name);
-    const source = uploadSource([{ name, stream: request.body }], { id, name });
+    const source = uploadSource([{ name, stream: request.body }], { id: registry.freeId(name), name });
     const result = await source.read(() => {}, request.signal);
     if (result.kind === "failed") {
       const { code, title, detail, remedy } = result.failure;
       return problemResponse({ type: code, title, status: 422, detail, remedy, instance });
     }
-    registry.add(source);
+    // Asked for again: while this file was read another one of its name may have come in.
+    const id = registry.freeId(name);
+    registry.add({ ...source, id });
     const added: AddedCluster = { id, name };
     return Response.json(added, {
       status: 201,

@@ -1,4 +1,4 @@
-import { type ClusterSummary, clusters } from "../clusters.ts";
+import { type ClusterSummary, type Clusters, clusters } from "../clusters.ts";
 import { createLog } from "../log.ts";
 import type { Answers } from "../session/answers.ts";
 import { failureResponse, problemResponse } from "./problem-response.ts";
@@ -24,16 +24,7 @@ export async function withAnswers(
   try {
     const registry = clusters();
     const session = registry.get(id);
-    if (session === undefined) {
-      return problemResponse({
-        type: "cluster-not-found",
-        title: `No cluster here is called ${id}`,
-        status: 404,
-        detail: "It is no context of this server's kubeconfig, and no file that is open.",
-        nearest: [...registry.nearest(id)],
-        instance,
-      });
-    }
+    if (session === undefined) return noSuchCluster(registry, id, instance);
     const { state, answers } = await session.answers();
     if (answers === undefined) {
       if (state.kind === "failed") return failureResponse(state.failure, instance);
@@ -53,16 +44,32 @@ export async function withAnswers(
       );
     }
     const cluster = registry.list().find((summary) => summary.id === id);
-    if (cluster === undefined) throw new Error(`${id} has a session but is not listed`);
+    // Taken out of the kubeconfig, or pushed out by other files, in the meantime.
+    if (cluster === undefined) return noSuchCluster(registry, id, instance);
     return respond({ cluster, answers, asOf: asOfMoment(answers, cluster) });
   } catch (error) {
     return bugResponse(error, instance);
   }
 }
 
-export function asOfMoment(answers: Answers, { kind, state }: ClusterSummary): string {
+function noSuchCluster(registry: Clusters, id: string, instance: string): Response {
+  return problemResponse({
+    type: "cluster-not-found",
+    title: `No cluster here is called ${id.slice(0, 100)}`,
+    status: 404,
+    detail: "It is no context of this server's kubeconfig, and no file that is open.",
+    nearest: [...registry.nearest(id)],
+    instance,
+  });
+}
+
+/** The moment that ages count to, ISO 8601. */
+export function asOfMoment(
+  { snapshot }: { readonly snapshot: Pick<Answers["snapshot"], "takenAt"> },
+  { kind, state }: ClusterSummary,
+): string {
   const checkedAt = state.kind === "live" || state.kind === "stale" ? state.checkedAt : undefined;
-  return (kind === "kube" ? checkedAt : answers.snapshot.takenAt) ?? checkedAt ?? new Date().toISOString();
+  return (kind === "kube" ? checkedAt : snapshot.takenAt) ?? checkedAt ?? new Date().toISOString();
 }
 
 /** A fault of ours: logged with its stack, answered without it. */

@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import type { ClusterStatus, UnreadView } from "#lib/protocol/cluster.ts";
+import { freshness, unreadGroups } from "./status-words.ts";
+
+const checkedAt = "2026-01-01T12:00:00Z";
+const at = Date.parse(checkedAt);
+const live: ClusterStatus = {
+  id: "prod",
+  name: "prod",
+  kind: "kube",
+  isDefault: true,
+  state: { kind: "live", checkedAt },
+  origin: "cluster",
+  answers: 1,
+  unread: [],
+  problems: [],
+  problemCount: 0,
+  namespaces: [],
+  counts: { broken: 0, atRisk: 0, unknown: 0, pods: 0, workloads: 0, services: 0, policies: 0 },
+};
+const why = { code: "x", title: "No answer.", detail: "10.0.0.1:6443 refused", remedy: "Look." };
+const stale: ClusterStatus = { ...live, state: { kind: "stale", checkedAt, why } };
+const files: ClusterStatus = { ...live, kind: "files", origin: "dump" };
+
+describe("how fresh the answers are", () => {
+  it.each<[string, ClusterStatus, number | undefined, string, boolean]>([
+    ["checked this moment", live, at, "Checked just now", true],
+    ["checked a while ago", live, at + 5 * 60_000, "Checked 5 min ago", true],
+    ["checked, before the page is alive", live, undefined, "Checked", true],
+    ["checked by a clock ahead of this one", live, at - 60_000, "Checked just now", true],
+    ["stale", stale, at + 3 * 3_600_000, "Stale, last read 3 h ago", false],
+    ["stale, before the page is alive", stale, undefined, "Stale, last read", false],
+    ["being read", { ...live, state: { kind: "syncing", done: 1, of: 2, objects: 3 } }, at, "Syncing", false],
+    ["the demo", { ...files, kind: "demo", takenAt: checkedAt }, at, "Demo", false],
+    ["manifests", { ...files, origin: "manifests" }, at, "Manifests", false],
+    ["a dump", { ...files, takenAt: "2026-01-01T12:34:56.789Z" }, at, "As of 2026-01-01 12:34 UTC", false],
+    ["a dump without any time in it", files, at, "Dump", false],
+  ])("is said of what is %s", (_what, cluster, now, words, isLive) => {
+    const { title, ...rest } = freshness(cluster, now);
+    expect(rest).toEqual({ words, live: isLive });
+    expect(title).not.toBe("");
+  });
+
+  it("says why it is stale, with one mark between what and where", () => {
+    expect(freshness(stale, at).title).toBe("No answer: 10.0.0.1:6443 refused");
+  });
+});
+
+describe("kinds that were not read", () => {
+  const unread = (kind: string, reason: UnreadView["reason"], remedy?: string): UnreadView => ({
+    kind,
+    reason,
+    message: `${kind}: ${reason}`,
+    remedy,
+  });
+
+  it("are grouped by reason, what needs somebody's hand first", () => {
+    const groups = unreadGroups([
+      unread("Pod", "not-collected"),
+      unread("Service", "failed"),
+      unread("NetworkPolicy", "forbidden", "rule A\n"),
+      unread("Ingress", "forbidden", "rule B"),
+      unread("Node", "forbidden", "rule A"),
+    ]);
+    expect(groups.map(({ title, kinds }) => [title, kinds.map(({ kind }) => kind)])).toEqual([
+      ["Forbidden", ["NetworkPolicy", "Ingress", "Node"]],
+      ["Failed", ["Service"]],
+      ["Not in the files", ["Pod"]],
+    ]);
+    expect(groups.map(({ remedy }) => remedy)).toEqual(["rule A\nrule B", undefined, undefined]);
+    expect(groups[1]?.why).toBe("Service: failed");
+  });
+
+  it("have no rule to ask for where none is known", () => {
+    expect(unreadGroups([unread("Pod", "forbidden")])[0]?.remedy).toBeUndefined();
+  });
+
+  it("are no loss where they are not served", () => {
+    expect(unreadGroups([unread("GRPCRoute", "not-served")])).toEqual([]);
+  });
+});
