@@ -34,6 +34,11 @@ export async function start(options: StartOptions): Promise<void> {
   process.env.HOSTNAME = options.host;
   process.env.PORT = String(port);
   process.env.THROUGHLINE_ROOT = path.dirname(server);
+  // What the command line asks for wins over what the shell had set.
+  if (options.demo === true || files !== undefined || options.context !== undefined) {
+    for (const name of ["THROUGHLINE_DEMO", "THROUGHLINE_FILES", "THROUGHLINE_CONTEXT"])
+      delete process.env[name];
+  }
   if (options.demo === true) process.env.THROUGHLINE_DEMO = "1";
   if (files !== undefined) process.env.THROUGHLINE_FILES = files;
   if (options.context !== undefined) process.env.THROUGHLINE_CONTEXT = options.context;

@@ -76,13 +76,17 @@ export function Related({
             <KindIcon kind={r.kind} />
           </span>
           <span className="min-w-0 flex-1">
-            <button
-              type="button"
-              onClick={() => onShow(r.id)}
-              className="max-w-full break-all text-left font-medium text-ink hover:underline"
-            >
-              {r.namespace === undefined ? r.name : `${r.namespace}/${r.name}`}
-            </button>
+            {r.kind === "internet" ? (
+              <span className="font-medium text-ink">{r.name}</span>
+            ) : (
+              <button
+                type="button"
+                onClick={() => onShow(r.id)}
+                className="max-w-full break-all text-left font-medium text-ink hover:underline"
+              >
+                {r.namespace === undefined ? r.name : `${r.namespace}/${r.name}`}
+              </button>
+            )}
             <span className="block text-[12px] text-ink-3">{r.relation}</span>
             {r.note === undefined ? null : (
               <span

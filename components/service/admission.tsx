@@ -62,23 +62,25 @@ export function Admission({
               <span className="shrink-0 text-[12px] text-ok">may, {row.ports}</span>
             </li>
           ))}
-          <li className="flex items-start gap-3 py-2 text-[13px]">
-            <p className="min-w-0 flex-1 text-ink-2">
-              Everyone else
-              <span className="block text-[12px] text-ink-3">
-                isolated by{" "}
-                {admission.isolatedBy.map((id, i) => (
-                  <span key={id}>
-                    {i === 0 ? "" : ", "}
-                    <button type="button" onClick={() => onShow(id)} className="hover:underline">
-                      {id.split("/").at(-1)}
-                    </button>
-                  </span>
-                ))}
-              </span>
-            </p>
-            <span className="shrink-0 text-[12px] text-ink-2">may not</span>
-          </li>
+          {admission.othersRefused ? (
+            <li className="flex items-start gap-3 py-2 text-[13px]">
+              <p className="min-w-0 flex-1 text-ink-2">
+                Everyone else
+                <span className="block text-[12px] text-ink-3">
+                  isolated by{" "}
+                  {admission.isolatedBy.map((id, i) => (
+                    <span key={id}>
+                      {i === 0 ? "" : ", "}
+                      <button type="button" onClick={() => onShow(id)} className="hover:underline">
+                        {id.split("/").at(-1)}
+                      </button>
+                    </span>
+                  ))}
+                </span>
+              </p>
+              <span className="shrink-0 text-[12px] text-ink-2">may not</span>
+            </li>
+          ) : null}
         </ul>
       )}
       {admission.notes.map((note) => (

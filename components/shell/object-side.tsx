@@ -8,7 +8,7 @@ import { Button } from "#components/ui/button.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { fetchJson, ProblemError } from "#lib/client/fetch-json.ts";
 import { panelKey } from "#lib/client/keys.ts";
-import { objectAnswerSchema, type PanelAnswer, serviceAnswerSchema } from "#lib/protocol/answers.ts";
+import { type PanelAnswer, panelAnswerSchema } from "#lib/protocol/answers.ts";
 import type { ClusterStatus } from "#lib/protocol/cluster.ts";
 import type { LinkState } from "#lib/protocol/link.ts";
 import { PanelProblem, PanelSkeleton } from "./panel-states.tsx";
@@ -32,8 +32,7 @@ export function ObjectSide({ cluster, id, link, first, onShow, onChange, onClose
   // The answers' count is part of the key, so that the panel never lags behind the map.
   const { data, error } = useSWR(
     [panelKey(cluster.id, id), cluster.answers],
-    ([key]): Promise<PanelAnswer> =>
-      key.includes("/services/") ? fetchJson(key, serviceAnswerSchema) : fetchJson(key, objectAnswerSchema),
+    ([key]): Promise<PanelAnswer> => fetchJson(key, panelAnswerSchema),
     {
       ...(first === undefined ? {} : { fallbackData: first }),
       keepPreviousData: true,

@@ -99,6 +99,7 @@ const admissionSchema = z.object({
       note: z.string().optional(),
     }),
   ),
+  othersRefused: z.boolean().describe("Whoever is not listed is kept out of every pod on every port"),
   isolatedBy: z.array(z.string()),
   notes: z.array(z.string()),
 });

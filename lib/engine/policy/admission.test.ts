@@ -92,6 +92,7 @@ describe("who may send", () => {
   it("is everyone where no policy isolates the pods", () => {
     expect(admission("")).toEqual({
       state: "open",
+      othersRefused: false,
       sentence: "Every pod may send to it: no NetworkPolicy isolates its pods for ingress.",
       admits: [],
       isolatedBy: [],
@@ -532,5 +533,30 @@ spec: {${spec}}
         ],
       });
     });
+  });
+});
+
+describe("everyone who is not listed", () => {
+  const fromClient = `ingress: [{from: [{podSelector: {matchLabels: {app: client}}}]}]`;
+  const anyoneOnMetrics = `ingress: [{ports: [{port: metrics}]}, {from: [{podSelector: {matchLabels: {app: client}}}]}]`;
+
+  it.each([
+    [
+      "is refused where all pods are isolated",
+      policy("p", `${web}, ${fromClient}`),
+      ["web-0", "web-1"],
+      [],
+      true,
+    ],
+    [
+      "is not refused where a rule lets anyone in on some port",
+      policy("p", `${web}, ${anyoneOnMetrics}`),
+      ["web-0", "web-1"],
+      [],
+      false,
+    ],
+    ["is not refused where nothing is isolated", "", ["web-0", "web-1"], [], false],
+  ] as const)("%s", (_, policies, names, ports, refused) => {
+    expect(admission(policies, ports, names).othersRefused).toBe(refused);
   });
 });

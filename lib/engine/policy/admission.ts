@@ -10,7 +10,7 @@ import type { Facts } from "../facts.ts";
 import { countPods, isFinished } from "../pod-readiness.ts";
 import { readInFull } from "../read-in-full.ts";
 import { selectorMatches } from "../selector.ts";
-import { type Admitted, readRules } from "./admitting-rules.ts";
+import { type Admitted, anyone, readRules } from "./admitting-rules.ts";
 import { portAdmits, type ServedPort } from "./port-clause.ts";
 import { tiersOver } from "./tiers-over.ts";
 
@@ -20,6 +20,8 @@ export interface Admission {
   readonly sentence: string;
   readonly admits: readonly Admitted[];
   readonly isolatedBy: readonly ObjectId[];
+  /** Whether whoever `admits` does not list is kept out of every pod on every port. */
+  readonly othersRefused: boolean;
   /** What the reader should know besides: ports that miss, pods that no policy binds. */
   readonly notes: readonly string[];
 }
@@ -73,6 +75,7 @@ export function admissionOf(
       sentence: "Every pod may send to it: no NetworkPolicy isolates its pods for ingress.",
       admits: [],
       isolatedBy: [],
+      othersRefused: false,
       notes: [...hostNotes, ...tiers.notes],
     };
   }
@@ -84,6 +87,7 @@ export function admissionOf(
       sentence: `Anyone may send to it: NetworkPolicy ${first} admits everyone on its ports.`,
       admits: [],
       isolatedBy,
+      othersRefused: false,
       notes: [...hostNotes, ...tiers.notes],
     };
   }
@@ -100,6 +104,7 @@ export function admissionOf(
     sentence: isolatedSentence(admits.length > 0, countPods(isolated), countPods(bound), ports.length > 0),
     admits,
     isolatedBy,
+    othersRefused: countPods(isolated) === countPods(bound) && admits.every(({ who }) => who !== anyone),
     notes: [
       ...rules.flatMap((rule) => rule.notes),
       ...hostNotes,
@@ -113,7 +118,7 @@ export function admissionOf(
 }
 
 function unknown(sentence: string): Admission {
-  return { state: "unknown", sentence, admits: [], isolatedBy: [], notes: [] };
+  return { state: "unknown", sentence, admits: [], isolatedBy: [], othersRefused: false, notes: [] };
 }
 
 function selects(policy: NetworkPolicy, pod: Pod): boolean {

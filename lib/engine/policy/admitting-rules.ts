@@ -8,6 +8,9 @@ import { isEmptySelector, selectorMatches } from "../selector.ts";
 import { portAdmits, type ServedPort, someAdmitted } from "./port-clause.ts";
 import { peerInWords, portsInWords } from "./rule-words.ts";
 
+/** Whom a rule without peers lets in. */
+export const anyone = "Anyone";
+
 export interface Admitted {
   readonly who: string;
   readonly workloads: readonly WorkloadFacts[];
@@ -76,7 +79,7 @@ function readRule(
     policy: policy.id,
   };
   if (rule.peers.length === 0)
-    return { admits: [{ who: "Anyone", workloads: [], ...common, rule: path, note: partly }], notes };
+    return { admits: [{ who: anyone, workloads: [], ...common, rule: path, note: partly }], notes };
   const admits = rule.peers.map((peer, j): Admitted => {
     const { workloads, note } = readPeer(facts, policy, peer);
     const said = [note, partly].filter((part) => part !== undefined).join(" ");

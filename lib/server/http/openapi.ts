@@ -187,23 +187,31 @@ function operationObject(operation: Operation): object {
   };
 }
 
-const toComponents = {
-  target: "draft-2020-12",
-  io: "output",
-  uri: (id: string) => `#/components/schemas/${id}`,
-} as const;
+const dialect = { target: "draft-2020-12", io: "output" } as const;
 
-/** Every schema with a name, referred to by that name: a `$ref` into a schema's own `$defs` leads nowhere in here. */
+/**
+ * Every schema with a name, under that name. Collected from the operations and not from zod's global registry: Next
+ * bundles a module once for pages and once for handlers, and where both are loaded, each name there is two schemas'.
+ */
 function namedSchemas(): Readonly<Record<string, object>> {
-  const { schemas } = z.toJSONSchema(z.globalRegistry, toComponents);
-  return Object.fromEntries(
-    Object.entries(schemas).map(([id, { $schema: _dialect, $id: _place, ...schema }]) => [id, schema]),
-  );
+  const named: Record<string, object> = {};
+  for (const schema of [...operations.map(({ answer }) => answer), problemSchema]) {
+    Object.assign(named, inComponents(z.toJSONSchema(schema, dialect).$defs ?? {}));
+  }
+  return named;
 }
 
 function schemaOf(schema: z.ZodType): object {
   const id = z.globalRegistry.get(schema)?.id;
-  if (id !== undefined) return { $ref: toComponents.uri(id) };
-  const { $schema: _dialect, ...inline } = z.toJSONSchema(schema, toComponents);
-  return inline;
+  if (id !== undefined) return { $ref: `${components}${id}` };
+  const { $schema: _dialect, $defs: _named, ...inline } = z.toJSONSchema(schema, dialect);
+  return inComponents({ inline }).inline ?? {};
+}
+
+const components = "#/components/schemas/";
+
+/** A `$ref` into a schema's own `$defs` leads nowhere in here. */
+function inComponents(schemas: object): Readonly<Record<string, object>> {
+  const text = JSON.stringify(schemas).replaceAll('"$ref":"#/$defs/', `"$ref":"${components}`);
+  return z.record(z.string(), z.looseObject({})).parse(JSON.parse(text));
 }

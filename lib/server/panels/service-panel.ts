@@ -112,7 +112,7 @@ function admissionTo(facts: Facts, found: ServiceFacts): Admission {
 }
 
 function unguarded(sentence: string): Admission {
-  return { state: "open", sentence, admits: [], isolatedBy: [], notes: [] };
+  return { state: "open", sentence, admits: [], isolatedBy: [], othersRefused: false, notes: [] };
 }
 
 /** The pods that policies would have to bind: those selected, or those that hand-written slices point at. */
@@ -157,6 +157,7 @@ export function admissionView(admission: Admission): AdmissionView {
       rule,
       note,
     })),
+    othersRefused: admission.othersRefused,
     isolatedBy: [...admission.isolatedBy],
     notes: [...admission.notes],
   };

@@ -10,8 +10,12 @@ const openBracket = 91;
 
 type Lines = (at: number) => number;
 
-/** Whether a text is JSON: it opens with a bracket, but not as a template (`{{ … }}`) does. */
+/**
+ * Whether a text is JSON: it opens with a bracket, but not as a template (`{{ … }}`) does, and holds no marker between
+ * YAML documents, the first of which may well be in flow style. No string of JSON runs over a line's end.
+ */
 export function looksLikeJson(bytes: Buffer): boolean {
+  if (bytes.includes("\n---")) return false;
   const at = skipBlanks(bytes, 0);
   return bytes[at] === openBracket || (bytes[at] === openBrace && bytes[at + 1] !== openBrace);
 }
