@@ -200,6 +200,8 @@ test("links to what is gone say so and offer the nearest", async ({ page }) => {
 
 for (const colorScheme of ["light", "dark"] as const) {
   test(`axe finds nothing, ${colorScheme}`, async ({ page }) => {
+    // Five pages with hundreds of elements each, every rule on every element.
+    test.slow();
     await page.emulateMedia({ colorScheme });
     for (const path of [
       "/",
