@@ -25,7 +25,7 @@ export default function RootLayout({ children }: { readonly children: ReactNode 
     // The theme's class is set before the first paint, which the server's page cannot know.
     <html lang="en" suppressHydrationWarning className={`${GeistSans.variable} ${GeistMono.variable}`}>
       <body>
-        <ThemeProvider attribute="class" defaultTheme="system" enableSystem disableTransitionOnChange>
+        <ThemeProvider attribute="class" defaultTheme="system" enableSystem>
           <NuqsAdapter>{children}</NuqsAdapter>
         </ThemeProvider>
       </body>

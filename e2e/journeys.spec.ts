@@ -43,6 +43,8 @@ test("open the demo, search a Service, read its endpoints' health, copy the link
 });
 
 test("the first page from the server already holds the map and the panel", async ({ request }) => {
+  // A server that has only just started shows its progress; the promise is about one that has read the cluster.
+  await expect.poll(async () => (await request.get("/readyz")).status()).toBe(200);
   const html = await (await request.get("/?show=service/shop/search")).text();
   expect(html).toContain('data-node="service/shop/search"');
   expect(html).toContain("3 of 5 endpoints");

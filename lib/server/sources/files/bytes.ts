@@ -31,14 +31,15 @@ export function lineCounter(
   bytes: Buffer,
   from: { readonly start: number; readonly line: number },
 ): (at: number) => number {
-  let { start: position, line } = from;
+  let { line } = from;
+  // Kept from one call to the next: in a file of one line, looking for its end anew each time is quadratic.
+  let lineEnd = bytes.indexOf(newline, from.start);
   return (at) => {
-    for (;;) {
-      const found = bytes.indexOf(newline, position);
-      if (found === -1 || found >= at) return line;
-      position = found + 1;
+    while (lineEnd !== -1 && lineEnd < at) {
       line++;
+      lineEnd = bytes.indexOf(newline, lineEnd + 1);
     }
+    return line;
   };
 }
 
