@@ -23,7 +23,8 @@ export interface CanvasEdge {
   readonly target: string;
   readonly health: Health;
   readonly curve: Curve;
-  readonly emphasis: "plain" | "lit" | "dim";
+  /** At the selected node. */
+  readonly lit: boolean;
 }
 
 export interface EdgePalette {
@@ -164,7 +165,7 @@ function edgeData(edge: CanvasEdge) {
     source: edge.source,
     target: edge.target,
     health: edge.health,
-    emphasis: edge.emphasis,
+    lit: edge.lit ? "yes" : "no",
     weights,
     distances,
     start,
@@ -222,10 +223,9 @@ function stylesheet(palette: EdgePalette): StylesheetJson {
       style: { "line-color": palette.unknown, "target-arrow-color": palette.unknown, "line-style": "dashed" },
     },
     { selector: 'edge[health = "idle"]', style: { "line-style": "dotted", opacity: 0.7 } },
-    { selector: 'edge[emphasis = "dim"]', style: { opacity: 0.18 } },
-    { selector: 'edge[emphasis = "lit"]', style: { width: 2.5 } },
+    { selector: 'edge[lit = "yes"]', style: { width: 2.5 } },
     {
-      selector: 'edge[emphasis = "lit"][health = "ok"]',
+      selector: 'edge[lit = "yes"][health = "ok"]',
       style: { "line-color": palette.accent, "target-arrow-color": palette.accent },
     },
   ];

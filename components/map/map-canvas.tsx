@@ -263,12 +263,7 @@ export function MapCanvas({
             />
           ))}
           {view.nodes.map((node) => (
-            <MapCard
-              key={node.id}
-              node={node}
-              state={node.id === selected ? "selected" : "plain"}
-              onOpen={onOpenNode}
-            />
+            <MapCard key={node.id} node={node} selected={node.id === selected} onOpen={onOpenNode} />
           ))}
           <EdgeMarks edges={view.edges} onOpen={onOpenEdge} />
         </div>
@@ -315,7 +310,7 @@ function draw(canvas: EdgeCanvas, view: GraphView, selected: string | undefined)
       target,
       health,
       curve,
-      emphasis: lit?.has(id) === true ? "lit" : "plain",
+      lit: lit?.has(id) === true,
     })),
   );
 }

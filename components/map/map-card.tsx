@@ -6,7 +6,7 @@ import type { Health, PlacedNode } from "#lib/model/graph.ts";
 
 interface Props {
   readonly node: PlacedNode;
-  readonly state: "plain" | "selected" | "dim";
+  readonly selected: boolean;
   readonly onOpen: (node: PlacedNode) => void;
 }
 
@@ -27,10 +27,9 @@ const lines: Readonly<Record<Health, string>> = {
 };
 
 /** One node: an icon, a name, one line of fact, a mark. A folded node is a line of text that unfolds. */
-export const MapCard = memo(function MapCard({ node, state, onOpen }: Props) {
+export const MapCard = memo(function MapCard({ node, selected, onOpen }: Props) {
   const { x, y, width, height } = node.box;
   const place = { transform: `translate(${x}px, ${y}px)`, width, height };
-  const dim = state === "dim" ? "opacity-25" : "";
   if (node.kind === "folded") {
     // What a whole namespace's tile says is no link among cards: it is the tile's text.
     const isTile = node.id.endsWith("/tile");
@@ -40,7 +39,7 @@ export const MapCard = memo(function MapCard({ node, state, onOpen }: Props) {
         data-node={node.id}
         style={place}
         onClick={() => onOpen(node)}
-        className={`pointer-events-auto absolute left-0 top-0 flex items-center gap-1.5 rounded-lg px-3 text-left text-[12px] font-medium hover:underline ${dim} ${node.health === "broken" ? "text-broken" : isTile ? "text-ink-2" : "text-accent"}`}
+        className={`pointer-events-auto absolute left-0 top-0 flex items-center gap-1.5 rounded-lg px-3 text-left text-[12px] font-medium hover:underline ${node.health === "broken" ? "text-broken" : isTile ? "text-ink-2" : "text-accent"}`}
       >
         {isTile || node.health === "broken" || node.health === "partial" ? (
           <HealthMark health={node.health} />
@@ -49,16 +48,16 @@ export const MapCard = memo(function MapCard({ node, state, onOpen }: Props) {
       </button>
     );
   }
-  const ring = state === "selected" ? "outline-2 outline-offset-2 outline-accent" : "";
+  const ring = selected ? "outline-2 outline-offset-2 outline-accent" : "";
   return (
     <button
       type="button"
       data-node={node.id}
       data-health={node.health}
-      aria-pressed={state === "selected"}
+      aria-pressed={selected}
       style={place}
       onClick={() => onOpen(node)}
-      className={`pointer-events-auto absolute left-0 top-0 flex items-center gap-2.5 rounded-[10px] border px-3 text-left shadow-card transition-shadow hover:shadow-raised ${frames[node.health]} ${ring} ${dim}`}
+      className={`pointer-events-auto absolute left-0 top-0 flex items-center gap-2.5 rounded-[10px] border px-3 text-left shadow-card transition-shadow hover:shadow-raised ${frames[node.health]} ${ring}`}
     >
       <span className="card-icon text-ink-3">
         <KindIcon kind={node.kind} />

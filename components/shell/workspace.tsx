@@ -126,6 +126,8 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
     );
   }
 
+  // The server's panel belongs to the server's answers: once there are newer ones, it would be stale drawn as live.
+  const isFirst = data.cluster.answers === first.cluster.answers;
   const filtered =
     link.ns.length + link.kind.length + link.label.length > 0 ||
     link.only === "broken" ||
@@ -234,7 +236,7 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
                   cluster={data.cluster}
                   id={link.show}
                   link={link}
-                  first={firstPanel?.panel.id === link.show ? firstPanel : undefined}
+                  first={isFirst && firstPanel?.panel.id === link.show ? firstPanel : undefined}
                   onShow={show}
                   onChange={go}
                   onClose={close}
