@@ -76,6 +76,25 @@ test("back, forward and reload keep the view", async ({ page }) => {
   await expect(page).toHaveURL(/only=broken/);
 });
 
+test("back brings the viewport back that the link had", async ({ page }) => {
+  await page.goto("/?at=40,60,1&only=broken");
+  await ready(page);
+  const transform = () =>
+    page.locator(".map-layer").evaluate((layer) => {
+      const { a, e, f } = new DOMMatrix(getComputedStyle(layer).transform);
+      return [Math.round(e), Math.round(f), Number(a.toFixed(3))].join(",");
+    });
+  expect(await transform()).toBe("40,60,1");
+  await page.keyboard.press("b");
+  await expect(page).not.toHaveURL(/only=broken/);
+  await page.mouse.move(700, 450);
+  await page.mouse.wheel(0, -240);
+  await expect.poll(() => new URL(page.url()).searchParams.get("at")).not.toBe("40,60,1");
+  expect(await transform()).not.toBe("40,60,1");
+  await page.goBack();
+  await expect.poll(transform).toBe("40,60,1");
+});
+
 test("the whole way by keyboard alone", async ({ page }) => {
   await page.goto("/");
   await ready(page);

@@ -11,7 +11,7 @@ import {
   useState,
 } from "react";
 import type { GraphView, Island, PlacedEdge, PlacedNode } from "#lib/model/graph.ts";
-import type { Viewport } from "#lib/protocol/link.ts";
+import { sameViewport, type Viewport } from "#lib/protocol/link.ts";
 import type { EdgeCanvas, EdgePalette } from "./edge-canvas.ts";
 import { EdgeMarks } from "./edge-marks.tsx";
 import { IslandGround, IslandHead } from "./island-box.tsx";
@@ -74,6 +74,8 @@ export function MapCanvas({
   const canvas = useRef<EdgeCanvas>(undefined);
   const pressedAt = useRef({ x: 0, y: 0 });
   const movedByHand = useRef(start !== undefined);
+  /** The viewport that the link has from here; another one in the link comes from its reader: back, or a new address. */
+  const told = useRef(start);
   const latest = useRef({ view, selected, onMove, onMovedByHand, onOpenEdge });
   const { resolvedTheme } = useTheme();
   // Only for the first paint: the server does not know the screen, so it takes the most common one, and the browser
@@ -113,7 +115,7 @@ export function MapCanvas({
         if (!byHand) return;
         movedByHand.current = true;
         clearTimeout(moveTimer);
-        moveTimer = setTimeout(() => latest.current.onMovedByHand(made.viewport()), 200);
+        moveTimer = setTimeout(() => tell(made.viewport()), 200);
       });
       made.onSelectEdge((id) => {
         const edge = latest.current.view.edges.find((e) => e.id === id);
@@ -139,6 +141,13 @@ export function MapCanvas({
     place(canvas.current.viewport(), frame.current);
   }, [view, selected]);
 
+  useEffect(() => {
+    if (start === undefined || canvas.current === undefined || sameViewport(start, told.current)) return;
+    told.current = start;
+    movedByHand.current = true;
+    canvas.current.flyTo(start);
+  }, [start]);
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: the palette is read from the page's colours, which follow the theme
   useEffect(() => {
     // The class that carries the colours is set in the same commit; read it in the next frame.
@@ -147,6 +156,11 @@ export function MapCanvas({
     });
     return () => cancelAnimationFrame(request);
   }, [resolvedTheme]);
+
+  function tell(viewport: Viewport) {
+    told.current = viewport;
+    latest.current.onMovedByHand(viewport);
+  }
 
   function place(viewport: Viewport, element: HTMLElement) {
     const { lanes } = latest.current.view;
@@ -186,7 +200,7 @@ export function MapCanvas({
       const { zoom } = canvas.current.viewport();
       movedByHand.current = true;
       canvas.current.setViewport({ x: width / 2 - x * zoom, y: height / 2 - y * zoom, zoom });
-      latest.current.onMovedByHand(canvas.current.viewport());
+      tell(canvas.current.viewport());
     },
   }));
 

@@ -24,6 +24,16 @@ export interface Viewport {
 
 export const zoomLimits = { min: 0.08, max: 2.5 } as const;
 
+/** Whether two viewports are one in a link, which rounds them; undefined is none. */
+export function sameViewport(a: Viewport, b: Viewport | undefined): boolean {
+  return (
+    b !== undefined &&
+    Math.round(a.x) === Math.round(b.x) &&
+    Math.round(a.y) === Math.round(b.y) &&
+    Math.abs(a.zoom - b.zoom) < 0.0005
+  );
+}
+
 const viewportText = /^(-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?),(\d+(?:\.\d+)?)$/;
 
 const parseAsViewport = createParser<Viewport>({
@@ -35,10 +45,7 @@ const parseAsViewport = createParser<Viewport>({
     return { x, y, zoom };
   },
   serialize: ({ x, y, zoom }) => `${Math.round(x)},${Math.round(y)},${Number(zoom.toFixed(3))}`,
-  eq: (a, b) =>
-    Math.round(a.x) === Math.round(b.x) &&
-    Math.round(a.y) === Math.round(b.y) &&
-    Math.abs(a.zoom - b.zoom) < 0.0005,
+  eq: sameViewport,
 });
 
 /** A name that says nothing counts as not given. */
