@@ -51,7 +51,8 @@ function everyObject(snapshot: Snapshot): ReadonlyMap<ObjectId, ClusterObject> {
 function namespaceNames(snapshot: Snapshot): readonly string[] {
   const names = new Set(seen(snapshot, "namespaces").map((namespace) => namespace.name));
   for (const objects of Object.values(snapshot.objects)) {
-    for (const object of objects ?? []) if ("namespace" in object) names.add(object.namespace);
+    for (const object of objects ?? [])
+      if ("namespace" in object && object.namespace !== undefined) names.add(object.namespace);
   }
   return [...names].sort();
 }

@@ -57,8 +57,8 @@ function selectsNothing(
 /** Tiered policies are cluster-wide: a selector of namespaces by their labels, then perhaps one of pods. */
 function tieredPolicyFacts(policy: TieredPolicy, snapshot: Snapshot, index: ClusterIndex): PolicyFacts {
   const directions = [
-    ...(policy.ingressRules > 0 ? (["ingress"] as const) : []),
-    ...(policy.egressRules > 0 ? (["egress"] as const) : []),
+    ...(policy.ingress.length > 0 ? (["ingress"] as const) : []),
+    ...(policy.egress.length > 0 ? (["egress"] as const) : []),
   ];
   if (snapshot.objects.pods === undefined) return unreadPods(policy, directions);
   if (snapshot.objects.namespaces === undefined) {

@@ -7,6 +7,8 @@ interface KindInfo {
   readonly plural: string;
   /** API group, "" for the core group. */
   readonly group: string;
+  /** Other groups under which the same kind is, or was, served. */
+  readonly otherGroups: readonly string[];
   /** Resource name in URLs and RBAC rules: `networkpolicies`. */
   readonly resource: string;
   readonly namespaced: boolean;
@@ -20,13 +22,20 @@ function kind<const Plural extends string>(
   api: string,
   plural: Plural,
   group: string,
-  options: { cluster?: true; short?: readonly string[]; custom?: true } = {},
+  options: {
+    cluster?: true;
+    short?: readonly string[];
+    custom?: true;
+    resource?: string;
+    otherGroups?: readonly string[];
+  } = {},
 ) {
   return {
     api,
     plural,
     group,
-    resource: plural.toLowerCase(),
+    otherGroups: options.otherGroups ?? [],
+    resource: options.resource ?? plural.toLowerCase(),
     namespaced: options.cluster !== true,
     short: options.short ?? [],
     custom: options.custom === true,
@@ -35,6 +44,8 @@ function kind<const Plural extends string>(
 
 const gateway = "gateway.networking.k8s.io";
 const policy = "policy.networking.k8s.io";
+/** Ingress, NetworkPolicy and the workloads were born there. */
+const born = ["extensions"];
 
 export const kinds = {
   namespace: kind("Namespace", "namespaces", "", { cluster: true, short: ["ns"] }),
@@ -42,16 +53,19 @@ export const kinds = {
   pod: kind("Pod", "pods", "", { short: ["po"] }),
   service: kind("Service", "services", "", { short: ["svc"] }),
   "endpoint-slice": kind("EndpointSlice", "endpointSlices", "discovery.k8s.io"),
-  ingress: kind("Ingress", "ingresses", "networking.k8s.io", { short: ["ing"] }),
+  ingress: kind("Ingress", "ingresses", "networking.k8s.io", { short: ["ing"], otherGroups: born }),
   "ingress-class": kind("IngressClass", "ingressClasses", "networking.k8s.io", { cluster: true }),
-  "network-policy": kind("NetworkPolicy", "networkPolicies", "networking.k8s.io", { short: ["netpol"] }),
-  deployment: kind("Deployment", "deployments", "apps", { short: ["deploy"] }),
-  "replica-set": kind("ReplicaSet", "replicaSets", "apps", { short: ["rs"] }),
+  "network-policy": kind("NetworkPolicy", "networkPolicies", "networking.k8s.io", {
+    short: ["netpol"],
+    otherGroups: born,
+  }),
+  deployment: kind("Deployment", "deployments", "apps", { short: ["deploy"], otherGroups: born }),
+  "replica-set": kind("ReplicaSet", "replicaSets", "apps", { short: ["rs"], otherGroups: born }),
   "stateful-set": kind("StatefulSet", "statefulSets", "apps", { short: ["sts"] }),
-  "daemon-set": kind("DaemonSet", "daemonSets", "apps", { short: ["ds"] }),
+  "daemon-set": kind("DaemonSet", "daemonSets", "apps", { short: ["ds"], otherGroups: born }),
   job: kind("Job", "jobs", "batch"),
   "cron-job": kind("CronJob", "cronJobs", "batch", { short: ["cj"] }),
-  event: kind("Event", "events", "", { short: ["ev"] }),
+  event: kind("Event", "events", "", { short: ["ev"], otherGroups: ["events.k8s.io"] }),
   "config-map": kind("ConfigMap", "configMaps", "", { short: ["cm"] }),
   "gateway-class": kind("GatewayClass", "gatewayClasses", gateway, {
     cluster: true,
@@ -89,6 +103,45 @@ export const kinds = {
       custom: true,
     },
   ),
+  "cilium-network-policy": kind("CiliumNetworkPolicy", "ciliumNetworkPolicies", "cilium.io", {
+    custom: true,
+  }),
+  "cilium-clusterwide-network-policy": kind(
+    "CiliumClusterwideNetworkPolicy",
+    "ciliumClusterwideNetworkPolicies",
+    "cilium.io",
+    { cluster: true, short: ["ccnp"], custom: true },
+  ),
+  "calico-network-policy": kind("NetworkPolicy", "calicoNetworkPolicies", "crd.projectcalico.org", {
+    custom: true,
+    resource: "networkpolicies",
+    otherGroups: ["projectcalico.org"],
+  }),
+  "calico-global-network-policy": kind(
+    "GlobalNetworkPolicy",
+    "calicoGlobalNetworkPolicies",
+    "crd.projectcalico.org",
+    {
+      cluster: true,
+      custom: true,
+      resource: "globalnetworkpolicies",
+      otherGroups: ["projectcalico.org"],
+    },
+  ),
+  "antrea-network-policy": kind("NetworkPolicy", "antreaNetworkPolicies", "crd.antrea.io", {
+    custom: true,
+    resource: "networkpolicies",
+  }),
+  "antrea-cluster-network-policy": kind(
+    "ClusterNetworkPolicy",
+    "antreaClusterNetworkPolicies",
+    "crd.antrea.io",
+    { cluster: true, custom: true, resource: "clusternetworkpolicies" },
+  ),
+  "authorization-policy": kind("AuthorizationPolicy", "authorizationPolicies", "security.istio.io", {
+    custom: true,
+  }),
+  "egress-firewall": kind("EgressFirewall", "egressFirewalls", "k8s.ovn.org", { custom: true }),
 } as const satisfies Record<string, KindInfo>;
 
 export type Kind = keyof typeof kinds;
@@ -97,10 +150,18 @@ export type PluralKind = (typeof kinds)[Kind]["plural"];
 
 export const allKinds = Object.keys(kinds) as readonly Kind[];
 
+/** Two kinds may share their resource's name (`networkpolicies`); it means the one that is listed first. */
 const byWord: ReadonlyMap<string, Kind> = new Map(
-  allKinds.flatMap((k) => {
+  [...allKinds].reverse().flatMap((k) => {
     const info: KindInfo = kinds[k];
     return [k.replaceAll("-", ""), info.resource, ...info.short].map((word) => [word, k] as const);
+  }),
+);
+
+const byApi: ReadonlyMap<string, Kind> = new Map(
+  allKinds.flatMap((k) => {
+    const { api, group, otherGroups }: KindInfo = kinds[k];
+    return [group, ...otherGroups].map((each) => [`${each}/${api}`, k] as const);
   }),
 );
 
@@ -111,11 +172,5 @@ export function kindFromWord(word: string): Kind | undefined {
 
 /** The kind that an object of this API group and `kind:` is, whatever its version; undefined when it is not one we read. */
 export function kindFromApi(group: string, api: string): Kind | undefined {
-  const found = byWord.get(api.toLowerCase());
-  if (found === undefined || kinds[found].api !== api) return undefined;
-  if (kinds[found].group === group) return found;
-  // Ingress and NetworkPolicy were born in `extensions`, Events are also served by `events.k8s.io`.
-  if (group === "extensions" && (found === "ingress" || found === "network-policy" || found === "deployment"))
-    return found;
-  return group === "events.k8s.io" && found === "event" ? found : undefined;
+  return byApi.get(`${group}/${api}`);
 }

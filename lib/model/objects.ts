@@ -21,6 +21,14 @@ export interface Origin {
   readonly line?: number | undefined;
 }
 
+/** A field that the API would refuse. The object is kept, and nothing is concluded from what it may have meant. */
+export interface Fault {
+  /** Field path: `spec.ingress[0].ports[1].endPort`. */
+  readonly path: string;
+  /** What is wrong with it, to follow the path: "is below port". */
+  readonly why: string;
+}
+
 interface Meta {
   readonly id: ObjectId;
   readonly name: string;
@@ -117,6 +125,14 @@ export interface Container {
   readonly ready: boolean;
 }
 
+/** `spec.dnsConfig`: added to what `dnsPolicy` gives; all there is with `dnsPolicy: None`. */
+export interface DnsConfig {
+  readonly nameservers: readonly string[];
+  readonly searches: readonly string[];
+  /** Undefined: the resolver's own default. */
+  readonly ndots?: number | undefined;
+}
+
 export type PodPhase = "Pending" | "Running" | "Succeeded" | "Failed" | "Unknown";
 
 export interface Pod extends Namespaced {
@@ -132,6 +148,11 @@ export interface Pod extends Namespaced {
   readonly hostIP?: string | undefined;
   readonly startedAt?: string | undefined;
   readonly dnsPolicy: string;
+  readonly dnsConfig?: DnsConfig | undefined;
+  /** `spec.hostname`, which a StatefulSet's pods have from their names. */
+  readonly hostname?: string | undefined;
+  /** `spec.subdomain`: the headless Service under which the pod has a DNS name of its own. */
+  readonly subdomain?: string | undefined;
   readonly containers: readonly Container[];
   readonly conditions: readonly Condition[];
   /** No pod was read: this one stands for a workload's template, `count` times, and is taken as running and ready. */
@@ -184,7 +205,10 @@ export interface SliceEndpoint {
   readonly pod?: ObjectId | undefined;
   readonly nodeName?: string | undefined;
   readonly zone?: string | undefined;
+  /** The pod's name below the Service's, where it has one. */
+  readonly hostname?: string | undefined;
   readonly hintZones: readonly string[];
+  readonly hintNodes: readonly string[];
 }
 
 export interface EndpointSlice extends Namespaced {
@@ -261,26 +285,102 @@ export interface NetworkPolicy extends Namespaced {
   readonly policyTypes: readonly ("Ingress" | "Egress")[];
   readonly ingress: readonly PolicyRule[];
   readonly egress: readonly PolicyRule[];
+  /**
+   * Not empty: the API would refuse it. Its rules are left out then, `podSelector` and `policyTypes` are the widest
+   * that it may have meant, and verdicts that it could change are unknown.
+   */
+  readonly faults: readonly Fault[];
 }
 
-/** ClusterNetworkPolicy, AdminNetworkPolicy, BaselineAdminNetworkPolicy: what they select, and how many rules. */
+/** ClusterNetworkPolicy, AdminNetworkPolicy, BaselineAdminNetworkPolicy. */
 export interface TieredPolicy extends Meta {
   readonly kind: "cluster-network-policy" | "admin-network-policy" | "baseline-admin-network-policy";
   readonly tier: "Admin" | "Baseline";
+  /** 0 to 1000, the lower is asked first. */
   readonly priority: number;
   readonly subject: {
     readonly namespaceSelector: LabelSelector;
     /** Absent: every pod of the namespaces selected. */
     readonly podSelector?: LabelSelector | undefined;
   };
-  readonly ingressRules: number;
-  readonly egressRules: number;
+  /** In the order in which they are asked. */
+  readonly ingress: readonly TieredRule[];
+  readonly egress: readonly TieredRule[];
+  /** As a NetworkPolicy's. `tier` and `priority` are those of its kind, or the first to be asked. */
+  readonly faults: readonly Fault[];
 }
+
+export interface TieredRule {
+  readonly name?: string | undefined;
+  /** v1alpha1 spells Accept as Allow. */
+  readonly action: "Accept" | "Deny" | "Pass";
+  readonly peers: readonly TieredPeer[];
+  /** Empty: all ports of all protocols. */
+  readonly ports: readonly TieredPort[];
+}
+
+export type TieredPeer =
+  | {
+      readonly kind: "pods";
+      readonly namespaceSelector: LabelSelector;
+      /** Absent: every pod of the namespaces selected. */
+      readonly podSelector?: LabelSelector | undefined;
+    }
+  | { readonly kind: "nodes"; readonly selector: LabelSelector }
+  | { readonly kind: "networks"; readonly cidrs: readonly string[] }
+  | { readonly kind: "domain-names"; readonly names: readonly string[] }
+  /** No field is set: the API has it fail closed (no Accept, and Deny for everything else). */
+  | { readonly kind: "empty" };
+
+export type TieredPort =
+  /** `end` equals `start` for a single port. */
+  | {
+      readonly kind: "numbers";
+      readonly protocol: Protocol;
+      readonly start: number;
+      readonly end: number;
+    }
+  /** A container port's name, whatever its protocol. */
+  | { readonly kind: "named"; readonly name: string };
+
+/**
+ * A policy of a network plugin's or a mesh's own kind. Its rules are not evaluated; whom it concerns is read as far
+ * as that is needed to say which verdicts it could change.
+ */
+export interface ForeignPolicy extends Meta {
+  readonly kind: ForeignPolicyKind;
+  /** Absent for a cluster-wide kind. */
+  readonly namespace?: string | undefined;
+  /** Undefined: not read in full, so that it may concern any pod (of its namespace, where it has one). */
+  readonly subject:
+    | {
+        /** Absent: its own namespace; every namespace for a cluster-wide kind. */
+        readonly namespaceSelector?: LabelSelector | undefined;
+        readonly podSelector: LabelSelector;
+      }
+    | undefined;
+  readonly directions: readonly ("ingress" | "egress")[];
+  /** Whether it can only close what others leave open, or also open what others close. */
+  readonly effect: "closes" | "opens-and-closes";
+}
+
+export type ForeignPolicyKind =
+  | "cilium-network-policy"
+  | "cilium-clusterwide-network-policy"
+  | "calico-network-policy"
+  | "calico-global-network-policy"
+  | "antrea-network-policy"
+  | "antrea-cluster-network-policy"
+  | "authorization-policy"
+  | "egress-firewall";
 
 export interface PodTemplate {
   readonly labels: Labels;
   readonly hostNetwork: boolean;
   readonly dnsPolicy: string;
+  readonly dnsConfig?: DnsConfig | undefined;
+  readonly hostname?: string | undefined;
+  readonly subdomain?: string | undefined;
   readonly containers: readonly Container[];
 }
 
@@ -436,6 +536,7 @@ export type ClusterObject =
   | IngressClass
   | NetworkPolicy
   | TieredPolicy
+  | ForeignPolicy
   | Workload
   | Event
   | ConfigMap

@@ -31,6 +31,14 @@ export interface ObjectsByKind {
   readonly clusterNetworkPolicies: o.TieredPolicy;
   readonly adminNetworkPolicies: o.TieredPolicy;
   readonly baselineAdminNetworkPolicies: o.TieredPolicy;
+  readonly ciliumNetworkPolicies: o.ForeignPolicy;
+  readonly ciliumClusterwideNetworkPolicies: o.ForeignPolicy;
+  readonly calicoNetworkPolicies: o.ForeignPolicy;
+  readonly calicoGlobalNetworkPolicies: o.ForeignPolicy;
+  readonly antreaNetworkPolicies: o.ForeignPolicy;
+  readonly antreaClusterNetworkPolicies: o.ForeignPolicy;
+  readonly authorizationPolicies: o.ForeignPolicy;
+  readonly egressFirewalls: o.ForeignPolicy;
 }
 
 /** Why a kind could not be read. */
@@ -105,6 +113,25 @@ export const routePlurals = [
   "tlsRoutes",
   "tcpRoutes",
   "udpRoutes",
+] as const satisfies readonly PluralKind[];
+
+/** Tiers above and below NetworkPolicy. */
+export const tieredPlurals = [
+  "clusterNetworkPolicies",
+  "adminNetworkPolicies",
+  "baselineAdminNetworkPolicies",
+] as const satisfies readonly PluralKind[];
+
+/** Policies of network plugins' and meshes' own kinds. */
+export const foreignPlurals = [
+  "ciliumNetworkPolicies",
+  "ciliumClusterwideNetworkPolicies",
+  "calicoNetworkPolicies",
+  "calicoGlobalNetworkPolicies",
+  "antreaNetworkPolicies",
+  "antreaClusterNetworkPolicies",
+  "authorizationPolicies",
+  "egressFirewalls",
 ] as const satisfies readonly PluralKind[];
 
 export type { PluralKind };

@@ -56,7 +56,7 @@ export function tiersOver(facts: Facts, isolated: readonly Pod[], rest: readonly
 
 /** Whether its ingress rules concern any of the pods, as far as can be told; in doubt they do. */
 function rulesOver(facts: Facts, policy: TieredPolicy, pods: readonly Pod[]): boolean {
-  if (policy.ingressRules === 0) return false;
+  if (policy.ingress.length === 0) return false;
   const { namespaceSelector, podSelector } = policy.subject;
   return pods.some((pod) => {
     if (podSelector !== undefined && !selectorMatches(podSelector, pod.labels)) return false;

@@ -107,6 +107,15 @@ function partsOf(facts: Facts, object: ClusterObject): PanelParts {
     case "admin-network-policy":
     case "baseline-admin-network-policy":
       return policyParts(facts, object.id);
+    case "cilium-network-policy":
+    case "cilium-clusterwide-network-policy":
+    case "calico-network-policy":
+    case "calico-global-network-policy":
+    case "antrea-network-policy":
+    case "antrea-cluster-network-policy":
+    case "authorization-policy":
+    case "egress-firewall":
+      return { health: "unknown", sentence: "Its rules are not evaluated", facts: [], related: [] };
     case "node":
       return nodeParts(facts, object);
     case "namespace":

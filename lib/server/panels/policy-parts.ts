@@ -53,7 +53,7 @@ function networkPolicyFacts(policy: NetworkPolicy): FactView[] {
   ];
 }
 
-function tieredPolicyFacts({ subject, tier, priority, ingressRules, egressRules }: TieredPolicy): FactView[] {
+function tieredPolicyFacts({ subject, tier, priority, ingress, egress }: TieredPolicy): FactView[] {
   const namespaces = selectorInWords(subject.namespaceSelector);
   const pods = subject.podSelector === undefined ? "" : selectorInWords(subject.podSelector);
   return [
@@ -62,7 +62,7 @@ function tieredPolicyFacts({ subject, tier, priority, ingressRules, egressRules 
       value: `${pods === "" ? "every pod" : `pods with ${pods}`} of ${namespaces === "" ? "every namespace" : `namespaces with ${namespaces}`}`,
     },
     { label: "tier", value: `${tier}, priority ${priority}` },
-    { label: "rules", value: `${ingressRules} ingress, ${egressRules} egress` },
+    { label: "rules", value: `${ingress.length} ingress, ${egress.length} egress` },
   ];
 }
 

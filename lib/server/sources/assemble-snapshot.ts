@@ -160,7 +160,7 @@ function wasRead(parts: SnapshotParts, plural: "namespaces", byId: ById): boolea
 function impliedNamespaces(byId: ById): readonly Namespace[] {
   const implied = new Map<string, Namespace>();
   for (const object of byId.values()) {
-    if (!("namespace" in object) || implied.has(object.namespace)) continue;
+    if (!("namespace" in object) || object.namespace === undefined || implied.has(object.namespace)) continue;
     const id = objectId("namespace", undefined, object.namespace);
     if (byId.has(id)) continue;
     implied.set(object.namespace, {

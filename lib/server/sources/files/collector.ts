@@ -3,6 +3,7 @@ import type { ClusterObject } from "#lib/model/objects.ts";
 import { type Problem, type Snapshot, type Unread, workloadPlurals } from "#lib/model/snapshot.ts";
 import type { SnapshotParts } from "../assemble-snapshot.ts";
 import { apiGroupOf } from "../objects/api-group.ts";
+import { faultsToTell } from "../objects/policy-shapes.ts";
 import { readObject } from "../objects/read-object.ts";
 import { bundleNotes } from "./bundle-notes.ts";
 import type { FileRole } from "./bundle-path.ts";
@@ -72,6 +73,8 @@ export function collector(limits: Pick<Limits, "problems">): Collector {
       case "object":
         objects.push(outcome.object);
         serverMade ||= isServerMade(found.value);
+        for (const fault of faultsToTell(outcome.object))
+          problem({ ...fault, where: file, line: found.line });
         break;
       case "invalid": {
         const apiKind = isMapping(found.value) ? found.value.kind : undefined;

@@ -2,6 +2,7 @@ import { assertNever } from "#lib/model/assert-never.ts";
 import { type Kind, kinds } from "#lib/model/kinds.ts";
 import type { ClusterObject } from "#lib/model/objects.ts";
 import type { Problem, Unread } from "#lib/model/snapshot.ts";
+import { faultsToTell } from "../objects/policy-shapes.ts";
 import { type ReadOutcome, readObject } from "../objects/read-object.ts";
 import type { SourceFailure } from "../source.ts";
 import type { Connection } from "./connection.ts";
@@ -125,7 +126,10 @@ function outcomesOf(resource: Resource, outcomes: readonly ReadOutcome[]): KindR
   const objects: ClusterObject[] = [];
   const problems: Problem[] = [];
   for (const outcome of outcomes) {
-    if (outcome.kind === "object") objects.push(outcome.object);
+    if (outcome.kind === "object") {
+      objects.push(outcome.object);
+      for (const fault of faultsToTell(outcome.object)) problems.push({ ...fault, where: pathOf(resource) });
+    }
     if (outcome.kind !== "invalid") continue;
     const why = `${outcome.path} ${outcome.why}`.trim();
     problems.push({ kind: "invalid", where: pathOf(resource), why, subject: outcome.subject });

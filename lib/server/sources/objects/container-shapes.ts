@@ -1,6 +1,6 @@
 /** Containers as a pod and a workload's template both write them. */
 import { z } from "zod";
-import type { Container, ContainerPort, ContainerState, Probe } from "#lib/model/objects.ts";
+import type { Container, ContainerPort, ContainerState, DnsConfig, Probe } from "#lib/model/objects.ts";
 import {
   flag,
   list,
@@ -38,6 +38,15 @@ export const podSpec = z.object({
   nodeName: text,
   hostNetwork: flag,
   dnsPolicy: text,
+  dnsConfig: z
+    .object({
+      nameservers: list(z.string()),
+      searches: list(z.string()),
+      options: list(z.object({ name: text, value: text })),
+    })
+    .nullish(),
+  hostname: text,
+  subdomain: text,
   containers: list(container),
   initContainers: list(container),
 });
@@ -53,6 +62,17 @@ const state = z
 export const containerStatuses = list(
   z.object({ name: z.string(), ready: flag, restartCount: whole, state, lastState: state }),
 );
+
+export function dnsConfigOf(config: z.infer<typeof podSpec>["dnsConfig"]): DnsConfig | undefined {
+  if (!config) return undefined;
+  // The resolver takes the last of several, and whole numbers only (resolv.conf(5)).
+  const ndots = (config.options ?? []).filter(({ name }) => name === "ndots").at(-1)?.value;
+  return {
+    nameservers: config.nameservers ?? [],
+    searches: (config.searches ?? []).map(intern),
+    ndots: ndots && /^\d+$/.test(ndots) ? Number(ndots) : undefined,
+  };
+}
 
 type Spec = z.infer<typeof podSpec>;
 type Statuses = z.infer<typeof containerStatuses>;

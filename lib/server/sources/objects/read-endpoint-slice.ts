@@ -20,14 +20,20 @@ const sliceShape = z.object({
       targetRef,
       nodeName: text,
       zone: text,
+      hostname: text,
       /** v1beta1 only. */
       topology: stringMap,
-      hints: z.object({ forZones: list(z.object({ name: z.string() })) }).nullish(),
+      hints: z
+        .object({
+          forZones: list(z.object({ name: z.string() })),
+          forNodes: list(z.object({ name: z.string() })),
+        })
+        .nullish(),
     }),
   ),
 });
 
-const address = z.object({ ip: requiredText, nodeName: text, targetRef });
+const address = z.object({ ip: requiredText, hostname: text, nodeName: text, targetRef });
 
 const endpointsShape = z.object({
   subsets: list(z.object({ addresses: list(address), notReadyAddresses: list(address), ports })),
@@ -55,7 +61,9 @@ export function readEndpointSlice(raw: Raw, origin: Origin | undefined): Reading
         pod: podOf(e.targetRef, meta.namespace),
         nodeName: internOptional(e.nodeName ?? e.topology?.["kubernetes.io/hostname"]),
         zone: internOptional(e.zone ?? e.topology?.["topology.kubernetes.io/zone"]),
+        hostname: internOptional(e.hostname),
         hintZones: (e.hints?.forZones ?? []).map(({ name }) => intern(name)),
+        hintNodes: (e.hints?.forNodes ?? []).map(({ name }) => intern(name)),
       };
     }),
   }));
@@ -106,7 +114,9 @@ function endpointOf(a: z.infer<typeof address>, ready: boolean, namespace: strin
     pod: podOf(a.targetRef, namespace),
     nodeName: internOptional(a.nodeName),
     zone: undefined,
+    hostname: internOptional(a.hostname),
     hintZones: [],
+    hintNodes: [],
   };
 }
 

@@ -59,18 +59,89 @@ describe("readNetworkPolicy", () => {
   });
 
   it.each([
-    ["{podSelector: {}, ingress: [{from: [{}]}]}", "spec.ingress[0].from[0]"],
+    ["{podSelector: {}, ingress: [{from: [{}]}]}", "spec.ingress[0].from[0]", /needs a podSelector/],
     [
       "{podSelector: {}, egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8}, podSelector: {}}]}]}",
       "spec.egress[0].to[0]",
+      /one or the other/,
     ],
-    ["{podSelector: {}, policyTypes: [Both]}", "spec.policyTypes[0]"],
+    ["{podSelector: {}, policyTypes: [Both]}", "spec.policyTypes[0]", /must be Ingress or Egress/],
     [
       "{podSelector: {matchExpressions: [{key: a, operator: Like}]}}",
       "spec.podSelector.matchExpressions[0].operator",
+      /must be In, NotIn/,
     ],
-    ["{podSelector: {matchLabels: {tier: 1}}}", "spec.podSelector.matchLabels.tier"],
-  ])("refuses %s as the API server does", (spec, path) => {
-    expect(policy(spec)).toMatchObject({ kind: "invalid", path });
+    [
+      "{podSelector: {matchExpressions: [{key: a, operator: In}]}}",
+      "spec.podSelector.matchExpressions[0].values",
+      /must not be empty for In/,
+    ],
+    [
+      "{podSelector: {matchExpressions: [{key: a, operator: Exists, values: [b]}]}}",
+      "spec.podSelector.matchExpressions[0].values",
+      /must be empty for Exists/,
+    ],
+    ["{podSelector: {matchLabels: {tier: 1}}}", "spec.podSelector.matchLabels.tier", /quote it/],
+    [
+      "{podSelector: {}, ingress: [{from: [{podSelector: {}}], form: []}]}",
+      "spec.ingress[0].form",
+      /is no field of the API; from is the closest/,
+    ],
+    ["{podSelector: {}, egres: [{}]}", "spec.egres", /egress is the closest/],
+    [
+      "{podSelector: {}, ingress: [{ports: [{port: 8080, endPort: 80}]}]}",
+      "spec.ingress[0].ports[0].endPort",
+      /is below port 8080/,
+    ],
+    [
+      "{podSelector: {}, ingress: [{ports: [{port: http, endPort: 80}]}]}",
+      "spec.ingress[0].ports[0].endPort",
+      /needs a port that is a number/,
+    ],
+    ["{podSelector: {}, ingress: [{ports: [{port: ''}]}]}", "spec.ingress[0].ports[0].port", /./],
+    ["{podSelector: {}, ingress: [{ports: [{port: 70000}]}]}", "spec.ingress[0].ports[0].port", /./],
+    [
+      "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0}}]}]}",
+      "spec.ingress[0].from[0].ipBlock.cidr",
+      /no block of addresses/,
+    ],
+    [
+      "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8, except: [11.0.0.0/16]}}]}]}",
+      "spec.ingress[0].from[0].ipBlock.except[0]",
+      /is not a part of 10.0.0.0\/8/,
+    ],
+  ])("keeps %s, which the API server refuses, with its fault and without rules", (spec, path, why) => {
+    const outcome = policy(spec);
+    expect(outcome).toMatchObject({
+      kind: "object",
+      object: { ingress: [], egress: [], faults: [{ path, why: expect.stringMatching(why) }] },
+    });
+  });
+
+  it("takes a faulty policy to concern the most that it may", () => {
+    expect(
+      policy("{podSelector: {matchLabels: {app: web}}, policyTypes: [Egress], ingress: 3}"),
+    ).toMatchObject({
+      object: { podSelector: { matchLabels: { app: "web" } }, policyTypes: ["Egress"] },
+    });
+    expect(policy("{podselector: {matchLabels: {app: web}}}")).toMatchObject({
+      object: { podSelector: { matchLabels: {} }, policyTypes: ["Ingress", "Egress"] },
+    });
+  });
+
+  it("keeps a policy without a name, with a fault", () => {
+    const nameless = readObject(
+      load(
+        '{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: "", namespace: shop}, spec: {podSelector: {}}}',
+      ),
+      { file: "a.yaml", line: 7 },
+    );
+    expect(nameless).toMatchObject({
+      kind: "object",
+      object: {
+        id: "network-policy/shop/unnamed-at-line-7",
+        faults: [{ path: "metadata.name", why: "is required" }],
+      },
+    });
   });
 });

@@ -6,6 +6,7 @@ import { isMapping, type Raw } from "./read-body.ts";
 import { readConfigMap } from "./read-config-map.ts";
 import { readEndpointSlice, readEndpoints } from "./read-endpoint-slice.ts";
 import { readEvent } from "./read-event.ts";
+import { readForeignPolicy } from "./read-foreign-policy.ts";
 import { readGateway, readGatewayClass, readListenerSet, readReferenceGrant } from "./read-gateway.ts";
 import { readIngress, readIngressClass } from "./read-ingress.ts";
 import { readNamespace } from "./read-namespace.ts";
@@ -55,10 +56,7 @@ export function readObject(json: unknown, origin?: Origin): ReadOutcome {
 /** The kind as far as it matters here: v1 Endpoints is no kind of the model, and reads as an EndpointSlice. */
 function kindOf(apiVersion: string, apiKind: string): Kind | "endpoints" | undefined {
   if (apiVersion === "v1" && apiKind === "Endpoints") return "endpoints";
-  const group = apiGroupOf(apiVersion);
-  // DaemonSets and ReplicaSets too were born in `extensions`.
-  const moved = group === "extensions" && (apiKind === "DaemonSet" || apiKind === "ReplicaSet");
-  return kindFromApi(moved ? "apps" : group, apiKind);
+  return kindFromApi(apiGroupOf(apiVersion), apiKind);
 }
 
 function readKind(kind: Kind, raw: Raw, origin: Origin | undefined): Reading<ClusterObject> {
@@ -108,6 +106,15 @@ function readKind(kind: Kind, raw: Raw, origin: Origin | undefined): Reading<Clu
     case "admin-network-policy":
     case "baseline-admin-network-policy":
       return readTieredPolicy(kind, raw, origin);
+    case "cilium-network-policy":
+    case "cilium-clusterwide-network-policy":
+    case "calico-network-policy":
+    case "calico-global-network-policy":
+    case "antrea-network-policy":
+    case "antrea-cluster-network-policy":
+    case "authorization-policy":
+    case "egress-firewall":
+      return readForeignPolicy(kind, raw, origin);
     default:
       return assertNever(kind);
   }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Origin, Pod, PodPhase } from "#lib/model/objects.ts";
 import { conditions, conditionsOf, list, text } from "./api-shapes.ts";
-import { containerStatuses, containersOf, podSpec } from "./container-shapes.ts";
+import { containerStatuses, containersOf, dnsConfigOf, podSpec } from "./container-shapes.ts";
 import { type Raw, readNamespaced } from "./read-body.ts";
 import type { Reading } from "./reading.ts";
 import { intern, internOptional } from "./string-pool.ts";
@@ -37,6 +37,9 @@ export function readPod(raw: Raw, origin: Origin | undefined): Reading<Pod> {
     hostIP: internOptional(status?.hostIP),
     startedAt: status?.startTime ?? undefined,
     dnsPolicy: intern(spec.dnsPolicy || "ClusterFirst"),
+    dnsConfig: dnsConfigOf(spec.dnsConfig),
+    hostname: internOptional(spec.hostname),
+    subdomain: internOptional(spec.subdomain),
     containers: containersOf(spec, status?.containerStatuses, status?.initContainerStatuses),
     conditions: conditionsOf(status?.conditions),
   }));

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Origin, PodTemplate, Workload, WorkloadKind } from "#lib/model/objects.ts";
 import { conditions, flag, labelSelector, mapOf, selectorOf, stringMap, text, whole } from "./api-shapes.ts";
-import { containersOf, podSpec } from "./container-shapes.ts";
+import { containersOf, dnsConfigOf, podSpec } from "./container-shapes.ts";
 import { type Raw, readNamespaced } from "./read-body.ts";
 import type { ReadNamespacedMeta } from "./read-meta.ts";
 import type { Reading } from "./reading.ts";
@@ -89,6 +89,9 @@ function templateOf(t: z.infer<typeof template>): PodTemplate {
     labels: mapOf(t.metadata?.labels),
     hostNetwork: t.spec.hostNetwork ?? false,
     dnsPolicy: intern(t.spec.dnsPolicy || "ClusterFirst"),
+    dnsConfig: dnsConfigOf(t.spec.dnsConfig),
+    hostname: internOptional(t.spec.hostname),
+    subdomain: internOptional(t.spec.subdomain),
     containers: containersOf(t.spec, undefined, undefined),
   };
 }

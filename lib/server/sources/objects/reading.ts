@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Fault } from "#lib/model/objects.ts";
 import { fieldPath } from "./field-path.ts";
 
 /** What reading one object's body gives. `ignored`: the model needs nothing of it. */
@@ -15,9 +16,14 @@ export function readShape<S extends z.ZodType, T>(
 ): Reading<T> {
   const parsed = shape.safeParse(json, { reportInput: true });
   if (parsed.success) return { kind: "object", object: build(parsed.data) };
-  const issue = parsed.error.issues[0];
-  if (issue === undefined) return { kind: "invalid", path: "", why: "is not as the API defines it" };
-  return { kind: "invalid", path: fieldPath(issue.path), why: issueInWords(issue) };
+  const [fault] = faultsOf(parsed.error);
+  if (fault === undefined) return { kind: "invalid", path: "", why: "is not as the API defines it" };
+  return { kind: "invalid", ...fault };
+}
+
+/** Every fault that was found, in the order of the fields. The input must have been reported (`reportInput`). */
+export function faultsOf(error: z.ZodError): readonly Fault[] {
+  return error.issues.map((issue) => ({ path: fieldPath(issue.path), why: issueInWords(issue) }));
 }
 
 function issueInWords(issue: z.core.$ZodIssue): string {
@@ -32,7 +38,7 @@ function issueInWords(issue: z.core.$ZodIssue): string {
       return `must be ${oneOf(issue.values.filter((value) => value !== ""))}, not ${shortened(input)}`;
     case "too_small":
     case "too_big":
-      if (issue.origin === "string") return "must not be empty";
+      if (issue.origin === "string" || issue.origin === "array") return "must not be empty";
       return `is out of range: ${shortened(input)}`;
     case "invalid_union":
       if (input === undefined || input === null) return "is required";
