@@ -1,9 +1,9 @@
 import type { EndpointFact } from "#lib/engine/facts.ts";
+import { kubectl, labelsArgument } from "#lib/engine/fix/kubectl.ts";
 import { listedUpTo } from "#lib/engine/object-words.ts";
 import type { Evidence } from "#lib/model/finding.ts";
 import { type ObjectId, refOf } from "#lib/model/ids.ts";
 import type { Service } from "#lib/model/objects.ts";
-import { kubectl, labelsArgument } from "./kubectl.ts";
 
 /** How many of each are spelled out in a sentence; the evidence has them all. */
 const spelledOut = 3;

@@ -1,5 +1,7 @@
 /** What a policy's peer that matches nothing was most likely meant to match. */
 import type { NearMiss } from "#lib/engine/facts.ts";
+import { jsonPatch, pointer } from "#lib/engine/fix/patch.ts";
+import { fixSelector, nearMissEvidence } from "#lib/engine/fix/selector-fix.ts";
 import { nearestOf, nearness } from "#lib/engine/near-words.ts";
 import { listedUpTo } from "#lib/engine/object-words.ts";
 import { isFinished } from "#lib/engine/pod-readiness.ts";
@@ -7,9 +9,7 @@ import { labelsInWords, selectorInWords } from "#lib/engine/selector.ts";
 import type { Evidence, Fix } from "#lib/model/finding.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import type { LabelSelector, Namespace, NetworkPolicy, Pod } from "#lib/model/objects.ts";
-import { jsonPatch, pointer } from "./patch.ts";
 import type { PodsPeer } from "./policy-peers.ts";
-import { fixSelector, nearMissEvidence } from "./selector-fix.ts";
 import { everyPod } from "./selectors.ts";
 
 export interface PeerMiss {

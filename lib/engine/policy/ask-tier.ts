@@ -57,7 +57,8 @@ export function askTier(
       possible = or(possible, withDoubts(come, doubts));
     }
     // Any of the policies that match may be applied; the next priority only where none does.
-    if (asked.every((each) => !each.some(({ sure }) => sure))) possible = or(possible, askGroup(sequence, at + 1));
+    if (asked.every((each) => !each.some(({ sure }) => sure)))
+      possible = or(possible, askGroup(sequence, at + 1));
     return withDoubts(possible, contradiction(group, asked));
   }
 
@@ -77,7 +78,12 @@ function outcomesOf(
     const sure = both(match, selects);
     if (sure.is === "no") continue;
     const clause = { policy: compiled.policy.id, direction, rule, peer, port };
-    outcomes.push({ action, clause, sure: sure.is === "yes", doubts: sure.is === "maybe" ? sure.doubts : [] });
+    outcomes.push({
+      action,
+      clause,
+      sure: sure.is === "yes",
+      doubts: sure.is === "maybe" ? sure.doubts : [],
+    });
     if (match.is === "yes") break;
   }
   return outcomes;

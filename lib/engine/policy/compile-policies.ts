@@ -1,6 +1,6 @@
 import { kinds } from "#lib/model/kinds.ts";
 import type { Pod } from "#lib/model/objects.ts";
-import { foreignPlurals, type PluralKind, type Snapshot, tieredPlurals, type Unread } from "#lib/model/snapshot.ts";
+import { foreignPlurals, type PluralKind, type Snapshot, type Unread } from "#lib/model/snapshot.ts";
 import type { Clause, Direction, Doubt } from "#lib/model/verdict.ts";
 import { parseAddress } from "../cidr.ts";
 import type { Facts } from "../facts.ts";
@@ -67,15 +67,14 @@ export function compilePolicies(facts: Facts, dialect: Dialect): CompiledPolicie
     const exempt = exemption(packet, direction);
     if (exempt !== undefined) return exempt;
     const concerned = selection(subject.pod, direction);
-    let come = askTier(
-      { by: "admin-tier", sequences: concerned.admin },
-      packet,
-      direction,
-      sight,
-      () => belowAdmin(packet, direction, concerned),
+    let come = askTier({ by: "admin-tier", sequences: concerned.admin }, packet, direction, sight, () =>
+      belowAdmin(packet, direction, concerned),
     );
     come = direction === "egress" ? toOwnNode(packet, come) : fromSomeNode(packet, come);
-    return or(come, anything([...lacks.admin, ...faultyTier(concerned, "Admin"), ...foreignDoubts(concerned, come)], come));
+    return or(
+      come,
+      anything([...lacks.admin, ...faultyTier(concerned, "Admin"), ...foreignDoubts(concerned, come)], come),
+    );
   }
 
   function belowAdmin(packet: Packet, direction: Direction, concerned: Selection): Possible {
@@ -118,10 +117,7 @@ export function compilePolicies(facts: Facts, dialect: Dialect): CompiledPolicie
   };
 }
 
-function together(
-  a: PolicyVerdict["decision"],
-  b: PolicyVerdict["decision"],
-): PolicyVerdict["decision"] {
+function together(a: PolicyVerdict["decision"], b: PolicyVerdict["decision"]): PolicyVerdict["decision"] {
   if (a === "denied" || b === "denied") return "denied";
   return a === "allowed" && b === "allowed" ? "allowed" : "unknown";
 }
@@ -160,7 +156,8 @@ function fromSomeNode({ source, destination }: Packet, come: Possible): Possible
  */
 function toOwnNode({ source, destination }: Packet, come: Possible): Possible {
   if (come.denied === undefined || come.denied.by !== "network-policy") return come;
-  if (source.kind !== "pod" || destination.kind !== "node" || source.pod.nodeName !== destination.name) return come;
+  if (source.kind !== "pod" || destination.kind !== "node" || source.pod.nodeName !== destination.name)
+    return come;
   const own: Possible = {
     ...allowed("own-node"),
     doubts: [
@@ -217,7 +214,11 @@ function asHostNetwork(come: Possible): Possible {
 /** Where something that counts is not known, both may come; what is possible already keeps its own evidence. */
 function anything(doubts: readonly Doubt[], come: Possible): Possible {
   if (doubts.length === 0) return impossible;
-  const open: Decision = { by: "default", clauses: [], isolatedBy: (come.allowed ?? come.denied)?.isolatedBy ?? [] };
+  const open: Decision = {
+    by: "default",
+    clauses: [],
+    isolatedBy: (come.allowed ?? come.denied)?.isolatedBy ?? [],
+  };
   return { allowed: open, denied: open, doubts };
 }
 

@@ -105,7 +105,11 @@ function groupsOf(policies: readonly TieredPolicy[]): Sequence {
   const byPriority = new Map<number, CompiledTieredPolicy[]>();
   for (const policy of policies) {
     const group = byPriority.get(policy.priority);
-    const compiled = { policy, ingress: compileTiered(policy, "ingress"), egress: compileTiered(policy, "egress") };
+    const compiled = {
+      policy,
+      ingress: compileTiered(policy, "ingress"),
+      egress: compileTiered(policy, "egress"),
+    };
     if (group === undefined) byPriority.set(policy.priority, [compiled]);
     else group.push(compiled);
   }

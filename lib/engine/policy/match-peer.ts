@@ -66,7 +66,10 @@ function byDialect(setting: "yes" | "no" | "undefined", doubt: Doubt): Match {
   return setting === "undefined" ? maybe(doubt) : matchIf(setting === "yes");
 }
 
-function podsDoubt({ text }: Cidr, { id, name }: { readonly id: Doubt["objects"][number]; readonly name: string }): Doubt {
+function podsDoubt(
+  { text }: Cidr,
+  { id, name }: { readonly id: Doubt["objects"][number]; readonly name: string },
+): Doubt {
   return {
     code: "ip-block-on-pods",
     sentence: `whether the ipBlock ${text} means pods such as ${name} is left to the network plugin`,

@@ -39,7 +39,8 @@ export interface SelectedTiered {
  */
 export function selectionOf(set: CompiledSet, pod: Pod, direction: Direction, sight: Sight): Selection {
   const own = (set.networkPolicies.get(pod.namespace) ?? []).filter(
-    ({ policy, [direction]: rules }) => rules !== undefined && selectorMatches(policy.podSelector, pod.labels),
+    ({ policy, [direction]: rules }) =>
+      rules !== undefined && selectorMatches(policy.podSelector, pod.labels),
   );
   return {
     isolating: own.filter(({ policy }) => policy.faults.length === 0),
@@ -77,5 +78,8 @@ function foreignSelects({ namespace, subject }: ForeignPolicy, pod: Pod, sight: 
     subject?.namespaceSelector !== undefined
       ? sight.namespaceMatches(subject.namespaceSelector, pod.namespace)
       : matchIf(namespace === undefined || namespace === pod.namespace);
-  return both(inPlace, subject === undefined ? yes : matchIf(selectorMatches(subject.podSelector, pod.labels)));
+  return both(
+    inPlace,
+    subject === undefined ? yes : matchIf(selectorMatches(subject.podSelector, pod.labels)),
+  );
 }

@@ -1,8 +1,8 @@
 import { objectId } from "#lib/model/ids.ts";
 import type { LabelSelector, Node } from "#lib/model/objects.ts";
 import type { ClusterIndex } from "../cluster-index.ts";
-import { readInFull } from "../read-in-full.ts";
 import type { Facts } from "../facts.ts";
+import { readInFull } from "../read-in-full.ts";
 import { isEmptySelector, selectorMatches } from "../selector.ts";
 import type { Dialect } from "./dialect.ts";
 import { type Match, matchIf, maybe, no, yes } from "./match.ts";
@@ -55,7 +55,9 @@ export function sightOf({ snapshot, index }: Facts, dialect: Dialect): Sight {
 function matchByName(selector: LabelSelector, name: string): Match {
   const labels = { [nameLabel]: name };
   const onName: LabelSelector = {
-    matchLabels: Object.fromEntries(Object.entries(selector.matchLabels).filter(([key]) => key === nameLabel)),
+    matchLabels: Object.fromEntries(
+      Object.entries(selector.matchLabels).filter(([key]) => key === nameLabel),
+    ),
     matchExpressions: selector.matchExpressions.filter(({ key }) => key === nameLabel),
   };
   if (!selectorMatches(onName, labels)) return no;

@@ -63,39 +63,49 @@ function ask(facts: Facts, dialect: Dialect, { src, dst, port, protocol }: Query
 /** The readings under which the suites' authors wrote their ambiguous questions. */
 const theirs: Dialect = { ...undefinedDialect, ipBlockMatchesPods: "yes", ipBlockMatchesNodes: "yes" };
 
-describe.skipIf(!existsSync(folder))("connectivity suites (needs ../shared/suites beside the project)", () => {
-  for (const suite of suites) {
-    it(`agrees with every expectation of ${suite}`, ({ annotate }) => {
-      const { cases } = suiteShape.parse(JSON.parse(readFileSync(path.join(folder, `${suite}.json`), "utf8")));
-      const wrong: string[] = [];
-      const counts = { answered: 0, directions: 0, ambiguous: 0 };
-      for (const { name, manifests, queries } of cases) {
-        const facts = factsOf(manifests);
-        for (const query of queries) {
-          const isAmbiguous = query.ambiguous !== undefined;
-          const verdict = ask(facts, isAmbiguous ? theirs : undefinedDialect, query);
-          const words = `${name}: ${query.src} → ${query.dst} ${query.port}/${query.protocol}`;
-          const hold = (what: string, given: string, expected: string | undefined) => {
-            if (expected !== undefined && given !== expected) wrong.push(`${words} ${what}: ${given}, not ${expected}`);
-          };
-          hold("", verdict.decision, query.expected);
-          hold("ingress", verdict.ingress.decision, query.ingress);
-          hold("egress", verdict.egress.decision, query.egress);
-          counts[isAmbiguous ? "ambiguous" : "answered"]++;
-          counts.directions += Number(query.ingress !== undefined) + Number(query.egress !== undefined);
-          // Without their reading these may be open, and never the other way round.
-          if (isAmbiguous)
-            hold("open", ask(facts, undefinedDialect, query).decision === opposite(query.expected) ? "wrong" : "", "");
+describe.skipIf(!existsSync(folder))(
+  "connectivity suites (needs ../shared/suites beside the project)",
+  () => {
+    for (const suite of suites) {
+      it(`agrees with every expectation of ${suite}`, ({ annotate }) => {
+        const { cases } = suiteShape.parse(
+          JSON.parse(readFileSync(path.join(folder, `${suite}.json`), "utf8")),
+        );
+        const wrong: string[] = [];
+        const counts = { answered: 0, directions: 0, ambiguous: 0 };
+        for (const { name, manifests, queries } of cases) {
+          const facts = factsOf(manifests);
+          for (const query of queries) {
+            const isAmbiguous = query.ambiguous !== undefined;
+            const verdict = ask(facts, isAmbiguous ? theirs : undefinedDialect, query);
+            const words = `${name}: ${query.src} → ${query.dst} ${query.port}/${query.protocol}`;
+            const hold = (what: string, given: string, expected: string | undefined) => {
+              if (expected !== undefined && given !== expected)
+                wrong.push(`${words} ${what}: ${given}, not ${expected}`);
+            };
+            hold("", verdict.decision, query.expected);
+            hold("ingress", verdict.ingress.decision, query.ingress);
+            hold("egress", verdict.egress.decision, query.egress);
+            counts[isAmbiguous ? "ambiguous" : "answered"]++;
+            counts.directions += Number(query.ingress !== undefined) + Number(query.egress !== undefined);
+            // Without their reading these may be open, and never the other way round.
+            if (isAmbiguous)
+              hold(
+                "open",
+                ask(facts, undefinedDialect, query).decision === opposite(query.expected) ? "wrong" : "",
+                "",
+              );
+          }
         }
-      }
-      expect(wrong).toEqual([]);
-      const line = `${suite}: ${counts.answered} questions answered as expected (${counts.directions} of single directions), ${counts.ambiguous} ambiguous ones with ipBlocks that match pods`;
-      annotate(line);
-      console.info(line);
-      expect(counts.answered).toBeGreaterThan(200);
-    });
-  }
-});
+        expect(wrong).toEqual([]);
+        const line = `${suite}: ${counts.answered} questions answered as expected (${counts.directions} of single directions), ${counts.ambiguous} ambiguous ones with ipBlocks that match pods`;
+        annotate(line);
+        process.stdout.write(`${line}\n`);
+        expect(counts.answered).toBeGreaterThan(200);
+      });
+    }
+  },
+);
 
 function opposite(expected: "allowed" | "denied"): "allowed" | "denied" {
   return expected === "allowed" ? "denied" : "allowed";

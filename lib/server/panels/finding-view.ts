@@ -1,4 +1,4 @@
-import { quoteForShell } from "#lib/diagnosis/kubectl.ts";
+import { quoteForShell } from "#lib/engine/fix/kubectl.ts";
 import type { CannotTell, Finding, Patch } from "#lib/model/finding.ts";
 import { type ObjectId, refOf } from "#lib/model/ids.ts";
 import { kinds } from "#lib/model/kinds.ts";

@@ -1,5 +1,5 @@
-import { kubectl } from "#lib/diagnosis/kubectl.ts";
 import type { Facts } from "#lib/engine/facts.ts";
+import { kubectl } from "#lib/engine/fix/kubectl.ts";
 import { assertNever } from "#lib/model/assert-never.ts";
 import type { Finding } from "#lib/model/finding.ts";
 import { type ObjectId, refOf } from "#lib/model/ids.ts";

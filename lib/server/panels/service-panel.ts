@@ -1,5 +1,5 @@
-import { kubectl, labelsArgument } from "#lib/diagnosis/kubectl.ts";
 import type { Facts, NearMiss, ServiceFacts } from "#lib/engine/facts.ts";
+import { kubectl, labelsArgument } from "#lib/engine/fix/kubectl.ts";
 import { listed } from "#lib/engine/object-words.ts";
 import { podCount } from "#lib/engine/pod-readiness.ts";
 import { type Admission, admissionOf } from "#lib/engine/policy/admission.ts";

@@ -1,7 +1,7 @@
-import { answersByItself, portMeant, requestsOf, serviceInWords } from "../../backend-words.ts";
+import { fixIngressPort, serviceInWords } from "#lib/engine/fix/backend-fix.ts";
+import { kubectlGet } from "#lib/engine/fix/kubectl.ts";
+import { answersByItself, requestsOf } from "../../backend-words.ts";
 import { defineCheck } from "../../check.ts";
-import { kubectlGet } from "../../kubectl.ts";
-import { jsonPatch, pointer } from "../../patch.ts";
 
 export const ingressBackendPortMissing = defineCheck({
   id: "ingress/backend-port-missing",
@@ -17,28 +17,13 @@ export const ingressBackendPortMissing = defineCheck({
           continue;
         const { id, namespace } = ingress;
         const name = serviceInWords(backend.service, namespace);
-        const port = portMeant(services.get(backend.service), backend.servicePort);
         yield {
           subject: id,
           part: backend.path,
           message: `Requests for ${requestsOf(backend)} go to port ${backend.servicePort ?? "(none)"} of ${name}, which has no such port`,
           evidence: [backend.evidence],
           nearMiss: backend.nearMiss,
-          fix:
-            port === undefined
-              ? { text: `Name a port that ${name} has, or add the port to ${name}` }
-              : {
-                  text: `Send the requests to port ${port.number} of ${name}`,
-                  patch: jsonPatch(id, {
-                    op: "replace",
-                    path: pointer(backend.path, "service", "port"),
-                    // A port is named or numbered, never both.
-                    value:
-                      typeof backend.servicePort === "string" && port.name !== undefined
-                        ? { name: port.name }
-                        : { number: port.number },
-                  }),
-                },
+          fix: fixIngressPort(ingress, backend, services.get(backend.service), name),
           kubectl: kubectlGet(backend.service),
           touches: [backend.service],
         };

@@ -1,9 +1,8 @@
-import { nearestOf } from "#lib/engine/near-words.ts";
+import { fixIngressService } from "#lib/engine/fix/backend-fix.ts";
+import { kubectl } from "#lib/engine/fix/kubectl.ts";
 import { refOf } from "#lib/model/ids.ts";
 import { answersByItself, requestsOf } from "../../backend-words.ts";
 import { defineCheck, notInManifests } from "../../check.ts";
-import { kubectl } from "../../kubectl.ts";
-import { jsonPatch, pointer } from "../../patch.ts";
 
 export const ingressBackendServiceMissing = defineCheck({
   id: "ingress/backend-service-missing",
@@ -25,24 +24,13 @@ export const ingressBackendServiceMissing = defineCheck({
         const names = objects.services
           .filter((service) => service.namespace === namespace)
           .map((service) => service.name);
-        const meant = nearestOf(wanted, names);
         yield {
           subject: id,
           part: backend.path,
           message: `Requests for ${requestsOf(backend)} go to the Service ${wanted}, which does not exist in ${namespace}`,
           evidence: [backend.evidence],
           nearMiss: backend.nearMiss,
-          fix:
-            meant === undefined
-              ? { text: `Create the Service ${wanted} in ${namespace}, or name one that exists there` }
-              : {
-                  text: `Send the requests to the Service ${meant} instead`,
-                  patch: jsonPatch(id, {
-                    op: "replace",
-                    path: pointer(backend.path, "service", "name"),
-                    value: meant,
-                  }),
-                },
+          fix: fixIngressService(ingress, backend.path, backend.service, names),
           kubectl: kubectl(namespace, "get", "service", wanted),
           // The map draws the missing Service as a node of its own.
           touches: [backend.service],

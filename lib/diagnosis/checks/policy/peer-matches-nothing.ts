@@ -1,8 +1,8 @@
+import { kubectl, selectorArgument } from "#lib/engine/fix/kubectl.ts";
 import { isFinished } from "#lib/engine/pod-readiness.ts";
 import { isEmptySelector, selectorInWords, selectorMatches } from "#lib/engine/selector.ts";
 import { workloadPlurals } from "#lib/model/snapshot.ts";
 import { defineCheck, notInManifests, unjudged } from "../../check.ts";
-import { kubectl, selectorArgument } from "../../kubectl.ts";
 import { missInNamespaces, missOfNamespaces, namespaceMeant, type PeerMiss } from "../../peer-miss.ts";
 import { type PodsPeer, peersInForce } from "../../policy-peers.ts";
 import { everyPod, rememberBySelector } from "../../selectors.ts";

@@ -1,8 +1,8 @@
+import { kubectl, selectorArgument } from "#lib/engine/fix/kubectl.ts";
+import { fixSelector, nearMissEvidence } from "#lib/engine/fix/selector-fix.ts";
 import { isEmptySelector, selectorInWords } from "#lib/engine/selector.ts";
 import { workloadPlurals } from "#lib/model/snapshot.ts";
 import { defineCheck, notInManifests, unjudged } from "../../check.ts";
-import { kubectl, selectorArgument } from "../../kubectl.ts";
-import { fixSelector, nearMissEvidence } from "../../selector-fix.ts";
 import { everyPod } from "../../selectors.ts";
 import { isWorkloads } from "../../workload-kinds.ts";
 

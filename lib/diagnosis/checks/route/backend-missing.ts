@@ -1,12 +1,11 @@
 import type { BackendFact } from "#lib/engine/facts.ts";
-import type { Fix } from "#lib/model/finding.ts";
+import { fixRoutePort, fixRouteService, serviceInWords } from "#lib/engine/fix/backend-fix.ts";
+import { kubectlGet } from "#lib/engine/fix/kubectl.ts";
 import { type ObjectId, refOf } from "#lib/model/ids.ts";
 import type { Route, Service } from "#lib/model/objects.ts";
 import { routePlurals } from "#lib/model/snapshot.ts";
-import { portMeant, requestsOf, serviceInWords } from "../../backend-words.ts";
+import { requestsOf } from "../../backend-words.ts";
 import { defineCheck, type Found, notInManifests } from "../../check.ts";
-import { kubectlGet } from "../../kubectl.ts";
-import { jsonPatch, pointer } from "../../patch.ts";
 
 export const routeBackendMissing = defineCheck({
   id: "route/backend-missing",
@@ -56,10 +55,9 @@ function missing(route: Route, backend: BackendFact, wanted: ObjectId, service: 
   const name = serviceInWords(wanted, route.namespace);
   const requests = `Requests for ${requestsOf(backend)}`;
   if (service === undefined) {
-    const { namespace, name: plain } = refOf(wanted);
     return {
       message: `${requests} go to the Service ${name}, which does not exist`,
-      fix: { text: `Create the Service ${plain} in ${namespace}, or name one that exists there` },
+      fix: fixRouteService(wanted),
       kubectl: kubectlGet(route.id),
       // The map draws the missing Service as a node of its own.
       touches: [wanted],
@@ -67,19 +65,9 @@ function missing(route: Route, backend: BackendFact, wanted: ObjectId, service: 
   }
   return {
     message: `${requests} go to port ${backend.servicePort ?? "(none)"} of ${name}, which has no such port`,
-    fix: fixPort(route, backend, service, name),
+    fix: fixRoutePort(route, backend, service, name),
     kubectl: kubectlGet(wanted),
     touches: [wanted],
-  };
-}
-
-function fixPort(route: Route, { path, servicePort }: BackendFact, service: Service, name: string): Fix {
-  const port = portMeant(service, servicePort);
-  if (port === undefined) return { text: `Name a port that ${name} has, or add the port to ${name}` };
-  return {
-    text: `Send the requests to port ${port.number} of ${name}`,
-    // `add` also sets a port where none was given.
-    patch: jsonPatch(route.id, { op: "add", path: pointer(path, "port"), value: port.number }),
   };
 }
 

@@ -1,18 +1,9 @@
-import type { AttachmentFact } from "#lib/engine/facts.ts";
-import { objectInWords } from "#lib/engine/object-words.ts";
-import { labelsInWords, selectorMatches } from "#lib/engine/selector.ts";
-import type { Fix } from "#lib/model/finding.ts";
+import { fixAttachment } from "#lib/engine/fix/attachment-fix.ts";
+import { kubectlGet } from "#lib/engine/fix/kubectl.ts";
 import { refOf } from "#lib/model/ids.ts";
-import type { Gateway, Namespace, Route } from "#lib/model/objects.ts";
+import type { Route } from "#lib/model/objects.ts";
 import { routePlurals } from "#lib/model/snapshot.ts";
 import { defineCheck, type Found, notInManifests, unjudged } from "../../check.ts";
-import { kubectlGet } from "../../kubectl.ts";
-import { mergePatch } from "../../patch.ts";
-
-interface Known {
-  readonly gateway: Gateway | undefined;
-  readonly namespace: Namespace | undefined;
-}
 
 export const routeNotAttached = defineCheck({
   id: "route/not-attached",
@@ -63,49 +54,5 @@ function withoutParent(route: Route): Found {
     evidence: [{ object: route.id, path: "spec.parentRefs", value: "none" }],
     fix: { text: `Name the Gateway that is to serve ${route.name} in its parentRefs` },
     kubectl: kubectlGet(route.id),
-  };
-}
-
-function fixAttachment(route: Route, attachment: AttachmentFact, known: Known): Fix {
-  const { parent, reason, state } = attachment;
-  const name = objectInWords(parent);
-  if (state === "parent-missing")
-    return { text: `Create ${name} in ${refOf(parent).namespace}, or name one that exists` };
-  switch (reason) {
-    case "NotAllowedByListeners":
-      return (
-        labelNamespace(route, attachment, known) ?? {
-          text: `Let a listener of ${name} admit routes of this kind from ${route.namespace} (allowedRoutes), or move the route`,
-        }
-      );
-    case "NoMatchingListenerHostname":
-      return {
-        text: `Give ${route.name} a hostname that a listener of ${name} serves, or widen the listener's hostname`,
-      };
-    case "NoMatchingParent":
-      return { text: `Name a sectionName and port in ${route.name} that ${name} has a listener for` };
-    default:
-      return {
-        text: `Look at the conditions in the status of ${route.name} and at the listeners of ${name}`,
-      };
-  }
-}
-
-/** The label that the only possible listener asks of namespaces. It admits every route of the namespace, so it is said. */
-function labelNamespace(
-  route: Route,
-  { path }: AttachmentFact,
-  { gateway, namespace }: Known,
-): Fix | undefined {
-  const section = route.parentRefs.find((_, index) => path === `spec.parentRefs[${index}]`)?.sectionName;
-  const listeners = gateway?.listeners.filter(({ name }) => section === undefined || name === section) ?? [];
-  const allowed = listeners.length === 1 ? listeners[0]?.allowedNamespaces : undefined;
-  if (namespace === undefined || allowed?.from !== "Selector" || allowed.selector.matchExpressions.length > 0)
-    return undefined;
-  if (selectorMatches(allowed.selector, namespace.labels)) return undefined;
-  const labels = allowed.selector.matchLabels;
-  return {
-    text: `Label namespace ${namespace.name} with ${labelsInWords(labels)}, which admits all of its routes`,
-    patch: mergePatch(namespace.id, { metadata: { labels } }),
   };
 }

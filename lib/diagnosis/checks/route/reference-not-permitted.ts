@@ -1,9 +1,9 @@
+import { fixReference, serviceInWords } from "#lib/engine/fix/backend-fix.ts";
+import { kubectl } from "#lib/engine/fix/kubectl.ts";
 import { refOf } from "#lib/model/ids.ts";
-import { kinds } from "#lib/model/kinds.ts";
 import { routePlurals } from "#lib/model/snapshot.ts";
-import { requestsOf, serviceInWords } from "../../backend-words.ts";
+import { requestsOf } from "../../backend-words.ts";
 import { defineCheck, notInManifests, unjudged } from "../../check.ts";
-import { kubectl } from "../../kubectl.ts";
 
 export const routeReferenceNotPermitted = defineCheck({
   id: "route/reference-not-permitted",
@@ -18,7 +18,7 @@ export const routeReferenceNotPermitted = defineCheck({
     for (const { route, backends } of routes) {
       for (const { service, state, path, evidence, nearMiss, ...backend } of backends) {
         if (service === undefined) continue;
-        const { namespace = "", name } = refOf(service);
+        const { namespace = "" } = refOf(service);
         if (namespace === route.namespace || state === "ok" || state === "zero-weight") continue;
         if (state !== "not-permitted") {
           yield unjudged("referenceGrants");
@@ -27,7 +27,6 @@ export const routeReferenceNotPermitted = defineCheck({
             yield notInManifests("referenceGrants", namespace);
           continue;
         }
-        const api = kinds[route.kind].api;
         const wanted = serviceInWords(service, route.namespace);
         yield {
           subject: route.id,
@@ -35,10 +34,7 @@ export const routeReferenceNotPermitted = defineCheck({
           message: `Requests for ${requestsOf(backend)} go to ${wanted}, and no ReferenceGrant in ${namespace} allows that from ${route.namespace}`,
           evidence: [evidence],
           nearMiss,
-          fix: {
-            text: `Create a ReferenceGrant in ${namespace} that lets ${api}s of ${route.namespace} refer to the Service ${name}`,
-            manifest: referenceGrant(api, route.namespace, namespace, name),
-          },
+          fix: fixReference(route, service),
           kubectl: kubectl(namespace, "get", "referencegrants", "-o", "yaml"),
           touches: [service],
         };
@@ -46,22 +42,3 @@ export const routeReferenceNotPermitted = defineCheck({
     }
   },
 });
-
-/** v1beta1 is served wherever ReferenceGrant is. */
-function referenceGrant(apiKind: string, from: string, namespace: string, service: string): string {
-  return `apiVersion: gateway.networking.k8s.io/v1beta1
-kind: ReferenceGrant
-metadata:
-  name: ${from}-to-${service}
-  namespace: ${namespace}
-spec:
-  from:
-    - group: gateway.networking.k8s.io
-      kind: ${apiKind}
-      namespace: ${from}
-  to:
-    - group: ""
-      kind: Service
-      name: ${service}
-`;
-}

@@ -1,5 +1,5 @@
+import { kubectl } from "#lib/engine/fix/kubectl.ts";
 import { defineCheck } from "../../check.ts";
-import { kubectl } from "../../kubectl.ts";
 
 export const serviceLoadBalancerPending = defineCheck({
   id: "service/load-balancer-pending",

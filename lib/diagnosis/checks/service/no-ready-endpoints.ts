@@ -1,5 +1,6 @@
 import { whyNoPods } from "#lib/engine/expected-pods.ts";
 import type { ServiceFacts } from "#lib/engine/facts.ts";
+import { kubectl, labelsArgument } from "#lib/engine/fix/kubectl.ts";
 import { counted, objectInWords } from "#lib/engine/object-words.ts";
 import { labelsInWords } from "#lib/engine/selector.ts";
 import type { Pod, Workload } from "#lib/model/objects.ts";
@@ -12,7 +13,6 @@ import {
   shortList,
   whyNotReady,
 } from "../../endpoint-reasons.ts";
-import { kubectl, labelsArgument } from "../../kubectl.ts";
 
 /** Workloads that keep their pods running; that a Job has none at the moment is no fault. */
 const lasting = ["deployments", "statefulSets", "daemonSets", "replicaSets"] as const;

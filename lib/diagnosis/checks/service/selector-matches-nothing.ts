@@ -1,9 +1,9 @@
 import { asksControllerLabels } from "#lib/engine/expected-pods.ts";
+import { kubectl, labelsArgument } from "#lib/engine/fix/kubectl.ts";
+import { fixSelector, nearMissEvidence } from "#lib/engine/fix/selector-fix.ts";
 import { labelsInWords } from "#lib/engine/selector.ts";
 import { workloadPlurals } from "#lib/model/snapshot.ts";
 import { defineCheck, notInManifests, unjudged } from "../../check.ts";
-import { kubectl, labelsArgument } from "../../kubectl.ts";
-import { fixSelector, nearMissEvidence } from "../../selector-fix.ts";
 import { everyPod } from "../../selectors.ts";
 import { isWorkloads } from "../../workload-kinds.ts";
 

@@ -1,9 +1,9 @@
-import type { NearMiss } from "#lib/engine/facts.ts";
-import { listed, objectInWords } from "#lib/engine/object-words.ts";
-import { labelsInWords } from "#lib/engine/selector.ts";
 import type { Evidence, Fix } from "#lib/model/finding.ts";
 import { type ObjectId, refOf } from "#lib/model/ids.ts";
 import type { Labels, Pod } from "#lib/model/objects.ts";
+import type { NearMiss } from "../facts.ts";
+import { listed, objectInWords } from "../object-words.ts";
+import { labelsInWords } from "../selector.ts";
 import { jsonPatch, mergePatch, pointer } from "./patch.ts";
 
 export interface SelectorAtFault {

@@ -1,7 +1,7 @@
-import { selectorInWords } from "#lib/engine/selector.ts";
 import { type ObjectId, refOf } from "#lib/model/ids.ts";
 import { kinds } from "#lib/model/kinds.ts";
 import type { LabelSelector, Labels } from "#lib/model/objects.ts";
+import { selectorInWords } from "../selector.ts";
 
 /** A kubectl line that can be pasted into a POSIX shell. Without a namespace it is about a cluster-scoped kind. */
 export function kubectl(namespace: string | undefined, ...words: readonly string[]): string {
