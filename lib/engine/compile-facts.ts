@@ -45,7 +45,17 @@ export function compileFacts(snapshot: Snapshot, now: string): Facts {
   const gateways = mapFacts(seen(snapshot, "gateways"), (gateway) =>
     gatewayFacts(gateway, snapshot, index, routes.values()),
   );
-  return { snapshot, index, services, workloads, ingresses, gateways, routes, policies };
+  return {
+    snapshot,
+    index,
+    services,
+    workloads,
+    ingresses,
+    gateways,
+    routes,
+    policies,
+    whyNotReady: reasons,
+  };
 }
 
 function mapFacts<T extends { readonly id: ObjectId }, F>(

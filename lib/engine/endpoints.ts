@@ -8,14 +8,12 @@ import type { NotReadyReasons } from "./not-ready-reasons.ts";
 import type { PodRange } from "./pod-range.ts";
 import { hasAddress, isFinished, isReady, isTerminating, podCount, readySince } from "./pod-readiness.ts";
 import { readInFull } from "./read-in-full.ts";
-import { mergeSlices, type SlicedEndpoint, type SlicePort } from "./slice-endpoints.ts";
+import { mergeSlices, type SlicedEndpoint } from "./slice-endpoints.ts";
 
 /** An endpoint with what ports need to know about it. */
 export interface Endpoint {
   readonly fact: EndpointFact;
   readonly pod: Pod | undefined;
-  /** Ports that its EndpointSlices open; undefined where it was computed. */
-  readonly opened: readonly SlicePort[] | undefined;
 }
 
 export interface ServiceEndpoints {
@@ -125,8 +123,11 @@ function slicedEndpoint(service: Service, endpoint: SlicedEndpoint, inputs: Endp
     count: 1,
     reasons: endpoint.ready ? [] : podReasons.length > 0 ? podReasons : [slicedReason(endpoint, drift)],
     drift,
+    opened: endpoint.ports,
+    hintZones: endpoint.hintZones,
+    hintNodes: endpoint.hintNodes,
   };
-  return { fact, pod, opened: endpoint.ports };
+  return { fact, pod };
 }
 
 /** Not ready by its slice, and no pod explains it. */
@@ -144,7 +145,6 @@ function computedEndpoint(service: Service, pod: Pod, { index, reasons }: Endpoi
   return {
     fact: podFact(pod, index, { ready, serving, reasons: ready ? [] : reasons(pod) }),
     pod,
-    opened: undefined,
   };
 }
 
@@ -161,16 +161,15 @@ function unlistedEndpoint(
   const absent: Reason = { text: drift ?? "no EndpointSlice lists it yet" };
   const reasons = drift === undefined && podReasons.length > 0 ? podReasons : [absent, ...podReasons];
   return {
-    fact: podFact(pod, inputs.index, { ready: false, serving: false, reasons, drift }),
+    fact: podFact(pod, inputs.index, { ready: false, serving: false, reasons, drift, opened: [] }),
     pod,
-    opened: [],
   };
 }
 
 function podFact(
   pod: Pod,
   index: ClusterIndex,
-  state: Pick<EndpointFact, "ready" | "serving" | "reasons" | "drift">,
+  state: Pick<EndpointFact, "ready" | "serving" | "reasons" | "drift" | "opened">,
 ): EndpointFact {
   return {
     key: pod.id,
@@ -182,6 +181,8 @@ function podFact(
     terminating: isTerminating(pod),
     since: readySince(pod),
     count: podCount(pod),
+    hintZones: [],
+    hintNodes: [],
     ...state,
   };
 }

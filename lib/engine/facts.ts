@@ -6,6 +6,7 @@ import type { Evidence } from "#lib/model/finding.ts";
 import type { Health } from "#lib/model/graph.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import type {
+  EndpointSlice,
   Gateway,
   GatewayClass,
   Ingress,
@@ -33,6 +34,8 @@ export interface Facts {
   readonly gateways: ReadonlyMap<ObjectId, GatewayFacts>;
   readonly routes: ReadonlyMap<ObjectId, RouteFacts>;
   readonly policies: ReadonlyMap<ObjectId, PolicyFacts>;
+  /** Why a pod takes no traffic, the most telling reason first; empty for one that is ready and stays. */
+  whyNotReady(pod: Pod): readonly Reason[];
 }
 
 export interface WorkloadFacts {
@@ -78,6 +81,11 @@ export interface EndpointFact {
   readonly reasons: readonly Reason[];
   /** EndpointSlice and pod disagree, in words; absent when they agree or only one of them was read. */
   readonly drift?: string | undefined;
+  /** Ports that its EndpointSlices open, by the Service port's name; undefined where it was computed from its pod. */
+  readonly opened?: EndpointSlice["ports"] | undefined;
+  /** Zones and nodes that the controller would rather have it serve; empty: no hint. */
+  readonly hintZones: readonly string[];
+  readonly hintNodes: readonly string[];
 }
 
 /** How one Service port lands on the pods behind it. */

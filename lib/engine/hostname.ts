@@ -3,8 +3,8 @@
  * for one or more labels, so `*.example.com` covers `a.b.example.com`, and never `example.com` itself. Symmetric.
  */
 export function hostnamesIntersect(a: string, b: string): boolean {
-  const left = normal(a);
-  const right = normal(b);
+  const left = normalHostname(a);
+  const right = normalHostname(b);
   return left === right || covers(left, right) || covers(right, left);
 }
 
@@ -12,6 +12,7 @@ function covers(wildcard: string, name: string): boolean {
   return wildcard.startsWith("*.") && name.endsWith(wildcard.slice(1));
 }
 
-function normal(hostname: string): string {
+/** Hostnames are compared in lower case and without the final dot. */
+export function normalHostname(hostname: string): string {
   return hostname.toLowerCase().replace(/\.$/, "");
 }

@@ -1,7 +1,7 @@
 import type { Health } from "#lib/model/graph.ts";
 import type { Pod, Service, ServicePort } from "#lib/model/objects.ts";
 import type { Endpoint } from "./endpoints.ts";
-import type { PortFact, PortTarget } from "./facts.ts";
+import type { EndpointFact, PortFact, PortTarget } from "./facts.ts";
 import { nearestOf } from "./near-words.ts";
 import { counted, listed, listedUpTo } from "./object-words.ts";
 import { isTerminating, podCount } from "./pod-readiness.ts";
@@ -57,8 +57,19 @@ export function isHeadless(service: Service): boolean {
 
 /** Whether packets for this port reach this endpoint: by its slices where there are any, else by its pod. */
 export function servesPort(endpoint: Endpoint, port: ServicePort): boolean {
-  if (endpoint.opened !== undefined) return openedPort(endpoint.opened, port) !== undefined;
-  return endpoint.pod !== undefined && targetPortOn(endpoint.pod, port).number !== undefined;
+  return landingPort(endpoint.fact, endpoint.pod, port) !== undefined;
+}
+
+/** The port of the endpoint on which packets for this Service port arrive; undefined where none do. */
+export function landingPort(
+  { opened }: EndpointFact,
+  pod: Pod | undefined,
+  port: ServicePort,
+): number | undefined {
+  if (opened === undefined) return pod === undefined ? undefined : targetPortOn(pod, port).number;
+  const slicePort = openedPort(opened, port);
+  // A slice port without a number leaves the port as it is.
+  return slicePort === undefined ? undefined : (slicePort.port ?? port.port);
 }
 
 function podTargets(port: ServicePort, pods: readonly Pod[]): readonly PortTarget[] {
@@ -74,10 +85,8 @@ function podTargets(port: ServicePort, pods: readonly Pod[]): readonly PortTarge
 
 function slicedTargets(port: ServicePort, endpoints: readonly Endpoint[]): readonly PortTarget[] {
   const byNumber = new Map<number, number>();
-  for (const { opened } of endpoints) {
-    const slicePort = openedPort(opened ?? [], port);
-    // A slice port without a number leaves the port as it is.
-    const number = slicePort === undefined ? undefined : (slicePort.port ?? port.port);
+  for (const { fact } of endpoints) {
+    const number = landingPort({ ...fact, opened: fact.opened ?? [] }, undefined, port);
     if (number !== undefined) byNumber.set(number, (byNumber.get(number) ?? 0) + 1);
   }
   return [...byNumber].map(([number, pods]) => ({ number, declared: true, pods })).sort(mostPodsFirst);

@@ -16,6 +16,8 @@ export interface SlicedEndpoint {
   readonly terminating: boolean;
   /** Ports that the slices listing it open. None where a named target port resolved to nothing. */
   readonly ports: readonly SlicePort[];
+  readonly hintZones: readonly string[];
+  readonly hintNodes: readonly string[];
   /** The first slice that lists it. */
   readonly slice: EndpointSlice;
 }
@@ -57,6 +59,8 @@ export function mergeSlices(slices: readonly EndpointSlice[]): readonly SlicedEn
         serving: endpoint.serving || other?.serving === true,
         terminating: endpoint.terminating && other?.terminating !== false,
         ports: other === undefined ? slice.ports : [...other.ports, ...slice.ports],
+        hintZones: other === undefined ? endpoint.hintZones : union(other.hintZones, endpoint.hintZones),
+        hintNodes: other === undefined ? endpoint.hintNodes : union(other.hintNodes, endpoint.hintNodes),
         slice: other?.slice ?? slice,
       });
     }

@@ -1,4 +1,5 @@
 import type { Facts } from "#lib/engine/facts.ts";
+import { podsConcerned } from "#lib/engine/policy/foreign-concerns.ts";
 import { declaredPorts } from "#lib/engine/target-port.ts";
 import type { Graph, GraphNode, Health, NodeId } from "#lib/model/graph.ts";
 import { type ObjectId, objectId } from "#lib/model/ids.ts";
@@ -132,6 +133,16 @@ function nodeOf(facts: Facts, object: ClusterObject, nodes: ReadonlyMap<NodeId, 
     case "admin-network-policy":
     case "baseline-admin-network-policy":
       return facts.policies.get(object.id)?.workloads?.[0] ?? object.id;
+    case "cilium-network-policy":
+    case "cilium-clusterwide-network-policy":
+    case "calico-network-policy":
+    case "calico-global-network-policy":
+    case "antrea-network-policy":
+    case "antrea-cluster-network-policy":
+    case "authorization-policy":
+    case "egress-firewall":
+      for (const pod of podsConcerned(facts, object)) return facts.index.ownerOf.get(pod.id) ?? pod.id;
+      return object.id;
     case "listener-set":
       return onMap(objectId("gateway", object.parent.namespace, object.parent.name), object.id, nodes);
     default:

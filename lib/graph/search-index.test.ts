@@ -52,6 +52,11 @@ kind: NetworkPolicy
 metadata: { name: ledger-access, namespace: pay }
 spec: { podSelector: { matchLabels: { app: ledger } }, policyTypes: [Ingress] }
 ---
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { name: ledger-guard, namespace: pay }
+spec: { endpointSelector: { matchLabels: { app: ledger } }, ingress: [{}] }
+---
 apiVersion: v1
 kind: Service
 metadata: { name: bank, namespace: pay }
@@ -87,6 +92,9 @@ describe("the search", () => {
     ]);
     expect(search("ledger-access", 1)).toMatchObject([
       { id: "network-policy/pay/ledger-access", node: "stateful-set/pay/ledger" },
+    ]);
+    expect(search("ledger-guard", 1)).toMatchObject([
+      { id: "cilium-network-policy/pay/ledger-guard", node: "stateful-set/pay/ledger" },
     ]);
   });
 

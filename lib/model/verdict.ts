@@ -42,7 +42,15 @@ export type DoubtCode =
   /** 7.6 */
   | "node-not-given"
   /** 7.7 */
-  | "name-not-resolved";
+  | "name-not-resolved"
+  /** 7.8: the pods of a proxy, or a load balancer's own machines. */
+  | "proxy-not-found"
+  /** 7.9: two live pods have the address. */
+  | "shared-address"
+  /** 7.10: objects of a kind that the answer needs could not be read. */
+  | "unread"
+  /** 7.11: the standard, or an object that is not read, leaves it to a controller. */
+  | "left-to-controller";
 
 export interface Doubt {
   readonly code: DoubtCode;

@@ -7,7 +7,8 @@ import { labelsInWords, selectorMatches } from "../selector.ts";
 import { mergePatch } from "./patch.ts";
 
 interface Known {
-  readonly gateway: Gateway | undefined;
+  /** The parent: a Gateway, or a ListenerSet. */
+  readonly gateway: Pick<Gateway, "listeners"> | undefined;
   readonly namespace: Namespace | undefined;
 }
 

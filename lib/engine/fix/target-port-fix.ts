@@ -9,16 +9,7 @@ import { jsonPatch, pointer } from "./patch.ts";
  * name is closest, else the only one there is. `path`: field path of the target port in the Service.
  */
 export function fixTargetPort(id: ObjectId, path: string, port: ServicePort, pods: readonly Pod[]): Fix {
-  const declared = pods.map((pod) => declaredPorts(pod).filter(({ protocol }) => protocol === port.protocol));
-  const common = (key: (declared: ContainerPort) => number | string | undefined) =>
-    [...new Set((declared[0] ?? []).map(key).filter((value) => value !== undefined))].filter((value) =>
-      declared.every((ports) => ports.some((candidate) => key(candidate) === value)),
-    );
-  const names = common(({ name }) => name).map(String);
-  const numbers = common(({ containerPort }) => containerPort);
-  const target =
-    nearestOf(`${port.targetPort}`, names) ??
-    (numbers.length === 1 ? (names.length === 1 ? names[0] : numbers[0]) : undefined);
+  const target = targetPortMeant(port, pods);
   if (target === undefined) {
     return {
       text: `Name the container port ${port.targetPort} in the pod template, or set targetPort to a port that the pods declare`,
@@ -28,6 +19,21 @@ export function fixTargetPort(id: ObjectId, path: string, port: ServicePort, pod
     text: `Set targetPort to ${target}, which ${pods.length === 1 ? "the pod declares" : "all pods declare"}`,
     patch: jsonPatch(id, { op: "replace", path: pointer(path), value: target }),
   };
+}
+
+/** The number or name that a named target port most likely means; undefined where nothing is near. */
+export function targetPortMeant(port: ServicePort, pods: readonly Pod[]): number | string | undefined {
+  const declared = pods.map((pod) => declaredPorts(pod).filter(({ protocol }) => protocol === port.protocol));
+  const common = (key: (declared: ContainerPort) => number | string | undefined) =>
+    [...new Set((declared[0] ?? []).map(key).filter((value) => value !== undefined))].filter((value) =>
+      declared.every((ports) => ports.some((candidate) => key(candidate) === value)),
+    );
+  const names = common(({ name }) => name).map(String);
+  const numbers = common(({ containerPort }) => containerPort);
+  return (
+    nearestOf(`${port.targetPort}`, names) ??
+    (numbers.length === 1 ? (names.length === 1 ? names[0] : numbers[0]) : undefined)
+  );
 }
 
 /** Ports of containers that run beside each other; an init container's are gone when the pod serves. */

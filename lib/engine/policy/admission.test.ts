@@ -446,6 +446,51 @@ describe("what it cannot tell", () => {
     expect(result.notes).toContain("Not all pods could be read: there may be others.");
   });
 
+  describe("under policies that are not evaluated", () => {
+    const cilium = (spec: string) => `
+---
+kind: CiliumNetworkPolicy
+apiVersion: cilium.io/v2
+metadata: {name: deny, namespace: shop}
+spec: {${spec}}
+`;
+
+    it.each([
+      ["all pods", "endpointSelector: {}, ingress: [{}]"],
+      ["the pods", "endpointSelector: {matchLabels: {app: web}}, ingressDeny: [{fromEntities: [all]}]"],
+      ["pods that cannot be told", "nodeSelector: {}, ingress: [{}]"],
+    ])("is unknown where one concerns %s, isolated or not", (_what, spec) => {
+      const expected = {
+        state: "unknown",
+        sentence: expect.stringContaining(
+          "CiliumNetworkPolicy deny (cilium.io) also rules over this traffic",
+        ),
+      };
+      expect(admission(cilium(spec))).toMatchObject(expected);
+      expect(admission(isolating + cilium(spec))).toMatchObject(expected);
+    });
+
+    it.each([
+      ["other pods", "endpointSelector: {matchLabels: {app: cart}}, ingress: [{}]"],
+      ["what they send", "endpointSelector: {}, egress: [{}]"],
+    ])("stays as it is where one concerns %s", (_what, spec) => {
+      expect(admission(cilium(spec)).state).toBe("open");
+    });
+
+    it("is unknown where there may be some that could not be read, not where a dump merely holds none", () => {
+      const unread = without(snapshotOf(""), "ciliumNetworkPolicies", forbidden);
+      expect(admissionOf(unread, podsOf(unread, "web-0"), [http])).toMatchObject({
+        state: "unknown",
+        sentence: expect.stringContaining("CiliumNetworkPolicies could not be read"),
+      });
+      const dump = without(snapshotOf(""), "ciliumNetworkPolicies", {
+        reason: "not-collected",
+        message: "no",
+      });
+      expect(admissionOf(dump, podsOf(dump, "web-0"), [http]).state).toBe("open");
+    });
+  });
+
   describe("under tiered policies", () => {
     const tiered = (kind: string, spec: string) => `
 ---

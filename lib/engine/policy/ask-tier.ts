@@ -62,7 +62,20 @@ export function askTier(
     return withDoubts(possible, contradiction(group, asked));
   }
 
-  return sequences.map((sequence) => askGroup(sequence, 0)).reduce(or);
+  const orders = sequences.map((sequence) => askGroup(sequence, 0));
+  const possible = orders.reduce(or);
+  return orders.length > 1 ? withDoubts(possible, [orderDoubt(sequences)]) : possible;
+}
+
+/** A BaselineAdminNetworkPolicy beside ClusterNetworkPolicies of the Baseline tier (docs/spec/policy.md, 5.5). */
+function orderDoubt(sequences: readonly SelectedSequence[]): Doubt {
+  const policies = new Map(sequences.flat(2).map(({ compiled: { policy } }) => [policy.id, policy]));
+  const names = [...policies.values()].map(({ kind, name }) => `${kinds[kind].api} ${name}`);
+  return {
+    code: "same-priority",
+    sentence: `${listed(names)} are of the same tier, and in which order they are asked is not defined`,
+    objects: [...policies.keys()],
+  };
 }
 
 function outcomesOf(
@@ -97,7 +110,10 @@ interface RuleMatch {
 }
 
 function matchRule(rule: CompiledTieredRule, packet: Packet, end: Packet["source"], sight: Sight): RuleMatch {
-  if (rule.failsClosed && rule.action !== "Accept") return { match: yes, action: "Deny" };
+  // "For 'Accept' rules, 'fail closed' means: 'treat the rule as matching no traffic'. For 'Deny' and 'Pass' rules,
+  // 'fail closed' means: 'treat the rule as a "Deny all" rule'" (ClusterNetworkPolicyEgressPeer).
+  if (rule.failsClosed)
+    return rule.action === "Accept" ? { match: no, action: "Accept" } : { match: yes, action: "Deny" };
   const ports = matchTieredPorts(rule.ports, packet);
   if (ports.is === "none") return { match: no, action: rule.action };
   const peers = rule.peers.map((peer) => matchTieredPeer(peer, end, sight));

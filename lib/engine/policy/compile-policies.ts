@@ -67,21 +67,19 @@ export function compilePolicies(facts: Facts, dialect: Dialect): CompiledPolicie
     const exempt = exemption(packet, direction);
     if (exempt !== undefined) return exempt;
     const concerned = selection(subject.pod, direction);
-    let come = askTier({ by: "admin-tier", sequences: concerned.admin }, packet, direction, sight, () =>
+    const asked = askTier({ by: "admin-tier", sequences: concerned.admin }, packet, direction, sight, () =>
       belowAdmin(packet, direction, concerned),
     );
-    come = direction === "egress" ? toOwnNode(packet, come) : fromSomeNode(packet, come);
-    return or(
-      come,
-      anything([...lacks.admin, ...faultyTier(concerned, "Admin"), ...foreignDoubts(concerned, come)], come),
-    );
+    const come = direction === "ingress" ? fromSomeNode(packet, asked) : asked;
+    const foreign = foreignDoubts(concerned, packet, come);
+    return or(come, anything([...lacks.admin, ...faultyTier(concerned, "Admin"), ...foreign], come));
   }
 
   function belowAdmin(packet: Packet, direction: Direction, concerned: Selection): Possible {
     const open = [...lacks.networkPolicies, ...faultyNetworkPolicies(concerned)];
     const come =
       concerned.isolating.length > 0
-        ? askNetworkPolicies(concerned.isolating, packet, direction, sight)
+        ? toOwnNode(packet, direction, askNetworkPolicies(concerned.isolating, packet, direction, sight))
         : belowNetworkPolicies(packet, direction, concerned);
     // Allowances add up: what is allowed already stays so, whatever another NetworkPolicy says.
     if (concerned.isolating.length > 0 && come.denied === undefined) return come;
@@ -154,8 +152,8 @@ function fromSomeNode({ source, destination }: Packet, come: Possible): Possible
  * The documentation has traffic between a pod and its own node always allowed, both ways; plugins do bind what a pod
  * sends to its node (docs/spec/policy.md, 6.5).
  */
-function toOwnNode({ source, destination }: Packet, come: Possible): Possible {
-  if (come.denied === undefined || come.denied.by !== "network-policy") return come;
+function toOwnNode({ source, destination }: Packet, direction: Direction, come: Possible): Possible {
+  if (direction === "ingress" || come.denied === undefined) return come;
   if (source.kind !== "pod" || destination.kind !== "node" || source.pod.nodeName !== destination.name)
     return come;
   const own: Possible = {
@@ -187,7 +185,8 @@ function overHostNetworks(
     { ...packet, source: asNode(packet.source, sight), destination: asNode(packet.destination, sight) },
     direction,
   );
-  const seen = asHostNetwork(asNodes);
+  const subject = direction === "ingress" ? packet.destination : packet.source;
+  const seen = subject.kind === "pod" && subject.pod.hostNetwork ? asHostNetwork(asNodes) : asNodes;
   if (hostNetworkPods === "as-node") return seen;
   const names = listed([...new Set(pods.map(({ name }) => name))]);
   const doubt: Doubt = {
@@ -240,10 +239,11 @@ function faultyDoubt({ id, kind, name, faults }: Selection["faulty"][number]): D
   };
 }
 
-/** A policy that only closes cannot open what is closed already. */
-function foreignDoubts({ foreign }: Selection, come: Possible): readonly Doubt[] {
+/** A policy that only closes cannot open what is closed already; an egress firewall is asked at the cluster's edge. */
+function foreignDoubts({ foreign }: Selection, { destination }: Packet, come: Possible): readonly Doubt[] {
   return foreign
     .filter(({ effect }) => effect === "opens-and-closes" || come.allowed !== undefined)
+    .filter(({ kind }) => kind !== "egress-firewall" || destination.kind !== "pod")
     .map(({ id, kind, name }) => ({
       code: "policy-foreign",
       sentence: `${kinds[kind].api} ${name} (${kinds[kind].group}) concerns it, and policies of that kind are not evaluated`,

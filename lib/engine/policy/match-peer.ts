@@ -17,6 +17,8 @@ export type CompiledTieredPeer =
   | Exclude<TieredPeer, { kind: "networks" }>
   | { readonly kind: "networks"; readonly blocks: readonly Cidr[] };
 
+type SeenEnd = Exclude<PacketEnd, { kind: "unseen" }>;
+
 /** A block that was checked when the policy was read. */
 function blockOf(text: string): Cidr {
   const block = parseCidr(text);
@@ -42,6 +44,7 @@ export function compileTieredPeer(peer: TieredPeer): CompiledTieredPeer {
  * as the kind of end that the dialect makes of them.
  */
 export function matchPeer(peer: CompiledPeer, namespace: string, end: PacketEnd, sight: Sight): Match {
+  if (end.kind === "unseen") return maybe(end.doubt);
   if (peer.kind === "ip-block") return matchBlock(peer.block, peer.except, end, sight);
   if (end.kind !== "pod" || isFinished(end.pod)) return no;
   const { pod } = end;
@@ -50,7 +53,7 @@ export function matchPeer(peer: CompiledPeer, namespace: string, end: PacketEnd,
   return sight.namespaceMatches(peer.namespaceSelector, pod.namespace);
 }
 
-function matchBlock(block: Cidr, except: readonly Cidr[], end: PacketEnd, { dialect }: Sight): Match {
+function matchBlock(block: Cidr, except: readonly Cidr[], end: SeenEnd, { dialect }: Sight): Match {
   const inside = isInside(block, except, end);
   switch (end.kind) {
     case "outside":
@@ -86,7 +89,7 @@ function nodesDoubt({ text }: Cidr, name: string): Doubt {
 }
 
 /** Without an address only a block of every address of a family can be told to hold it. */
-function isInside(block: Cidr, except: readonly Cidr[], end: PacketEnd): Match {
+function isInside(block: Cidr, except: readonly Cidr[], end: SeenEnd): Match {
   if (end.address === undefined) {
     if (block.start === 0n && isWhole(block) && block.family === 4 && except.length === 0) return yes;
     return maybe({
@@ -103,7 +106,7 @@ function isWhole({ family, start, end }: Cidr): boolean {
   return end - start === (1n << (family === 4 ? 32n : 128n)) - 1n;
 }
 
-function nameOf(end: PacketEnd): string {
+function nameOf(end: SeenEnd): string {
   switch (end.kind) {
     case "pod":
       return end.pod.name;
@@ -119,6 +122,7 @@ function nameOf(end: PacketEnd): string {
  * leave out those on their node's network; `networks` matches pods and nodes by their addresses as well.
  */
 export function matchTieredPeer(peer: CompiledTieredPeer, end: PacketEnd, sight: Sight): Match {
+  if (end.kind === "unseen") return peer.kind === "empty" ? no : maybe(end.doubt);
   switch (peer.kind) {
     case "pods": {
       if (end.kind !== "pod" || end.pod.hostNetwork || isFinished(end.pod)) return no;

@@ -1,4 +1,5 @@
 import type { Node, Pod, Protocol } from "#lib/model/objects.ts";
+import type { Doubt } from "#lib/model/verdict.ts";
 import type { Cidr } from "../cidr.ts";
 
 /** One end of a packet, as the network plugin next to the pod at the other end sees it. */
@@ -14,7 +15,9 @@ export type PacketEnd =
       readonly address: Cidr | undefined;
     }
   /** Outside the cluster. `hostname`: the name by which it was asked for, where it was. */
-  | { readonly kind: "outside"; readonly address: Cidr | undefined; readonly hostname?: string | undefined };
+  | { readonly kind: "outside"; readonly address: Cidr | undefined; readonly hostname?: string | undefined }
+  /** Something that was not found, so that it may be anything: whatever asks about it is in doubt. */
+  | { readonly kind: "unseen"; readonly doubt: Doubt };
 
 /**
  * A packet as policies see it: after a Service's address and port were translated, so that `port` is the destination

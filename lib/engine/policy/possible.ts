@@ -34,13 +34,33 @@ export interface Possible {
 
 export const impossible: Possible = { doubts: [] };
 
-/** Either may happen. The first one's decisions are kept where both have one. */
+/** Either may happen. Of two decisions alike the first one's reason is kept, with the clauses of both where it is the same. */
 export function or(a: Possible, b: Possible): Possible {
   return {
-    allowed: a.allowed ?? b.allowed,
-    denied: a.denied ?? b.denied,
+    allowed: joined(a.allowed, b.allowed),
+    denied: joined(a.denied, b.denied),
     doubts: [...a.doubts, ...b.doubts],
   };
+}
+
+function joined(a: Decision | undefined, b: Decision | undefined): Decision | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  if (a.by !== b.by) return a;
+  const clauses = [
+    ...a.clauses,
+    ...b.clauses.filter((clause) => !a.clauses.some((other) => isSame(clause, other))),
+  ];
+  return { ...a, clauses, isolatedBy: [...new Set([...a.isolatedBy, ...b.isolatedBy])] };
+}
+
+function isSame(a: Clause, b: Clause): boolean {
+  return (
+    a.policy === b.policy &&
+    a.direction === b.direction &&
+    a.rule === b.rule &&
+    a.peer === b.peer &&
+    a.port === b.port
+  );
 }
 
 export function withDoubts(possible: Possible, doubts: readonly Doubt[]): Possible {

@@ -1,11 +1,12 @@
 import { kinds } from "#lib/model/kinds.ts";
 import type { Pod, TieredPolicy } from "#lib/model/objects.ts";
-import { seen } from "#lib/model/snapshot.ts";
+import { foreignPlurals, type PluralKind, seen } from "#lib/model/snapshot.ts";
 import type { Facts } from "../facts.ts";
-import { listed } from "../object-words.ts";
+import { listedUpTo } from "../object-words.ts";
 import { isEmptySelector, selectorMatches } from "../selector.ts";
+import { foreignConcerns } from "./foreign-concerns.ts";
 
-/** What the tiers above and below NetworkPolicy mean for some pods' ingress. */
+/** What the tiers above and below NetworkPolicy, and policies of foreign kinds, mean for some pods' ingress. */
 export type TiersOver =
   /** Rules that are not evaluated, or not readable, decide: nothing below them can be told. */
   | { readonly kind: "decide"; readonly sentence: string }
@@ -19,13 +20,18 @@ const plurals = ["clusterNetworkPolicies", "adminNetworkPolicies", "baselineAdmi
  */
 export function tiersOver(facts: Facts, isolated: readonly Pod[], rest: readonly Pod[]): TiersOver {
   if (isolated.length + rest.length === 0) return { kind: "leave-it", notes: [] };
-  const ruling = plurals.flatMap((plural) =>
+  const pods = [...isolated, ...rest];
+  const tiered = plurals.flatMap((plural) =>
     seen(facts.snapshot, plural).filter((policy) =>
-      rulesOver(facts, policy, policy.tier === "Admin" ? [...isolated, ...rest] : rest),
+      rulesOver(facts, policy, policy.tier === "Admin" ? pods : rest),
     ),
   );
+  const ruling = [
+    ...tiered.map(({ kind, name }) => `${kinds[kind].api} ${name}`),
+    ...foreignOver(facts, pods),
+  ];
   if (ruling.length > 0) {
-    const names = listed(ruling.map((policy) => `${kinds[policy.kind].api} ${policy.name}`));
+    const names = listedUpTo(ruling, 5);
     const verbs =
       ruling.length === 1 ? "also rules over this traffic and is" : "also rule over this traffic and are";
     return {
@@ -33,13 +39,15 @@ export function tiersOver(facts: Facts, isolated: readonly Pod[], rest: readonly
       sentence: `${names} ${verbs} not evaluated yet, so who may reach it is not known.`,
     };
   }
-  const unread = plurals
-    .filter((plural) => rest.length > 0 || plural !== "baselineAdminNetworkPolicies")
-    .flatMap((plural) => {
+  const unreadOf = (kindsAsked: readonly PluralKind[]) =>
+    kindsAsked.flatMap((plural) => {
       const why = facts.snapshot.unread[plural];
       return why === undefined || why.reason === "not-served" ? [] : [{ plural, reason: why.reason }];
     });
-  const served = unread.filter(({ reason }) => reason !== "not-collected");
+  const unread = unreadOf(
+    plurals.filter((plural) => rest.length > 0 || plural !== "baselineAdminNetworkPolicies"),
+  );
+  const served = [...unread, ...unreadOf(foreignPlurals)].filter(({ reason }) => reason !== "not-collected");
   if (served.length > 0) {
     return {
       kind: "decide",
@@ -52,6 +60,14 @@ export function tiersOver(facts: Facts, isolated: readonly Pod[], rest: readonly
       ? [`${inWords(unread)} are not in the files; where there are some, they may decide otherwise.`]
       : [];
   return { kind: "leave-it", notes };
+}
+
+function foreignOver(facts: Facts, pods: readonly Pod[]): readonly string[] {
+  const concerns = foreignConcerns(facts);
+  return foreignPlurals
+    .flatMap((plural) => seen(facts.snapshot, plural))
+    .filter((policy) => policy.directions.includes("ingress") && pods.some((pod) => concerns(policy, pod)))
+    .map(({ kind, name }) => `${kinds[kind].api} ${name} (${kinds[kind].group})`);
 }
 
 /** Whether its ingress rules concern any of the pods, as far as can be told; in doubt they do. */
@@ -69,6 +85,9 @@ function rulesOver(facts: Facts, policy: TieredPolicy, pods: readonly Pod[]): bo
   });
 }
 
-function inWords(kindsUnread: readonly { readonly plural: (typeof plurals)[number] }[]): string {
-  return listed(kindsUnread.map(({ plural }) => `${plural.charAt(0).toUpperCase()}${plural.slice(1)}`));
+function inWords(kindsUnread: readonly { readonly plural: PluralKind }[]): string {
+  return listedUpTo(
+    kindsUnread.map(({ plural }) => `${plural.charAt(0).toUpperCase()}${plural.slice(1)}`),
+    3,
+  );
 }

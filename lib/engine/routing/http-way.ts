@@ -56,7 +56,13 @@ export type HttpAnswer =
       readonly fix?: Fix | undefined;
     }
   /** Something that decides could not be read, or the standard leaves it to the implementation. */
-  | { readonly kind: "unknown"; readonly sentence: string; readonly objects: readonly ObjectId[] };
+  | {
+      readonly kind: "unknown";
+      readonly sentence: string;
+      readonly objects: readonly ObjectId[];
+      /** What it comes to if the doubt is settled in the entry's favour: the class is there, the route is attached. */
+      readonly likely?: HttpAnswer | undefined;
+    };
 
 export interface WeightedBackend {
   readonly fact: BackendFact;
@@ -65,3 +71,9 @@ export interface WeightedBackend {
   /** What would mend it, where its state is a fault of the reference itself (missing, port, not permitted). */
   readonly fix?: Fix | undefined;
 }
+
+/**
+ * What an entry has to do with a host: it names it; only a wildcard covers it, and nothing behind that takes the request;
+ * or it takes every host.
+ */
+export type HostClaim = "names-host" | "covers-host" | "takes-all";

@@ -46,5 +46,7 @@ export interface Resolution {
   readonly steps: readonly NameStep[];
   /** Servers that the resolver asks: the cluster's own, the node's (for everything else), or addresses of the pod's own. */
   readonly servers: "cluster" | "node" | readonly string[];
+  /** ExternalName Services that the answer went through, in order; absent: none. */
+  readonly aliases?: readonly ObjectId[] | undefined;
   readonly remarks: readonly string[];
 }

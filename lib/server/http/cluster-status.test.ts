@@ -59,6 +59,25 @@ spec: {replicas: 5, selector: {matchLabels: {app: web}}, template: {metadata: {l
     ]);
   });
 
+  it("tells kinds apart that are spelled alike", () => {
+    const unread = { calicoNetworkPolicies: { reason: "forbidden", message: "no" } } as const;
+    expect(statusOf({ unread }).unread).toMatchObject([{ kind: "NetworkPolicy (crd.projectcalico.org)" }]);
+  });
+
+  it("counts policies of every kind", () => {
+    const policies = `kind: NetworkPolicy
+apiVersion: networking.k8s.io/v1
+metadata: {name: p, namespace: shop}
+spec: {podSelector: {}}
+---
+kind: EgressFirewall
+apiVersion: k8s.ovn.org/v1
+metadata: {name: default, namespace: shop}
+spec: {egress: []}
+`;
+    expect(statusOf(snapshotFromYaml(policies)).counts.policies).toBe(2);
+  });
+
   it("gives at most 200 problems and counts all of them", () => {
     const problems = Array.from(
       { length: 300 },

@@ -1,8 +1,10 @@
 import { isTroubled } from "#lib/graph/health.ts";
 import type { GraphNode } from "#lib/model/graph.ts";
 import { allKinds, kinds } from "#lib/model/kinds.ts";
+import { foreignPlurals, seen } from "#lib/model/snapshot.ts";
 import type { Cluster, ClusterStatus } from "#lib/protocol/cluster.ts";
 import type { ClusterSummary } from "../clusters.ts";
+import { kindInWords } from "../kind-names.ts";
 import type { Answers } from "../session/answers.ts";
 import type { SessionState } from "../session/state.ts";
 
@@ -51,7 +53,10 @@ export function clusterStatus(summary: ClusterSummary, answers: Answers): Cluste
       pods: (snapshot.objects.pods ?? []).reduce((sum, pod) => sum + (pod.template?.count ?? 1), 0),
       workloads: facts.workloads.size,
       services: facts.services.size,
-      policies: facts.policies.size,
+      policies: foreignPlurals.reduce(
+        (sum, plural) => sum + seen(snapshot, plural).length,
+        facts.policies.size,
+      ),
     },
   };
 }
@@ -69,5 +74,5 @@ function namespaceHealth(names: readonly string[], nodes: readonly GraphNode[]):
 
 function apiName(plural: string): string {
   const kind = allKinds.find((k) => kinds[k].plural === plural);
-  return kind === undefined ? plural : kinds[kind].api;
+  return kind === undefined ? plural : kindInWords(kind);
 }

@@ -6,6 +6,7 @@ import { readInFull } from "#lib/engine/read-in-full.ts";
 import { worstHealth } from "#lib/graph/health.ts";
 import type { Health } from "#lib/model/graph.ts";
 import type { Condition, Namespace, Node } from "#lib/model/objects.ts";
+import { foreignPlurals, seen } from "#lib/model/snapshot.ts";
 import type { PanelParts } from "./panel-parts.ts";
 import { podHealth } from "./pod-health.ts";
 import { related, troubledFirst } from "./related.ts";
@@ -50,6 +51,9 @@ export function namespaceParts(facts: Facts, { name, implied }: Namespace): Pane
   const policies = [...facts.policies.values()].filter(
     ({ policy }) => policy.kind === "network-policy" && isHere(policy),
   );
+  const foreign = foreignPlurals
+    .flatMap((plural) => seen(facts.snapshot, plural))
+    .filter((policy) => policy.namespace === name);
   const entries = [
     ...[...facts.gateways.values()].map((fact) => ({ ...fact, object: fact.gateway })),
     ...[...facts.ingresses.values()].map((fact) => ({ ...fact, object: fact.ingress })),
@@ -78,6 +82,7 @@ export function namespaceParts(facts: Facts, { name, implied }: Namespace): Pane
       ...services.map(({ service, sentence, health }) => related(service.id, sentence, { health })),
       ...workloads.map(({ id, sentence, health }) => related(id, sentence, { health })),
       ...policies.map(({ policy, sentence }) => related(policy.id, sentence)),
+      ...foreign.map((policy) => related(policy.id, "its rules are not evaluated")),
     ]),
   };
 }

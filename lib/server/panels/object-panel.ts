@@ -6,6 +6,7 @@ import { type ObjectId, refOf } from "#lib/model/ids.ts";
 import { kinds } from "#lib/model/kinds.ts";
 import type { ClusterObject } from "#lib/model/objects.ts";
 import type { FactView, ObjectPanel } from "#lib/protocol/panel.ts";
+import { kubectlWord } from "../kind-names.ts";
 import { namespaceParts, nodeParts } from "./cluster-parts.ts";
 import { endpointSliceParts } from "./endpoint-slice-parts.ts";
 import {
@@ -18,6 +19,7 @@ import {
   routeParts,
 } from "./entry-parts.ts";
 import { findingsAbout, findingView } from "./finding-view.ts";
+import { foreignPolicyParts } from "./foreign-policy-parts.ts";
 import { originWords } from "./origin-words.ts";
 import type { PanelParts } from "./panel-parts.ts";
 import { podParts } from "./pod-parts.ts";
@@ -64,7 +66,7 @@ export function objectPanel(
     related: parts.related.slice(0, mostRelated),
     events: eventViews(facts, id, 8),
     findings: findingsAbout(findings, id).map(findingView),
-    kubectl: kubectl(namespace, "describe", api.toLowerCase(), name),
+    kubectl: kubectl(namespace, "describe", kubectlWord(kind), name),
   };
 }
 
@@ -115,7 +117,7 @@ function partsOf(facts: Facts, object: ClusterObject): PanelParts {
     case "antrea-cluster-network-policy":
     case "authorization-policy":
     case "egress-firewall":
-      return { health: "unknown", sentence: "Its rules are not evaluated", facts: [], related: [] };
+      return foreignPolicyParts(facts, object);
     case "node":
       return nodeParts(facts, object);
     case "namespace":

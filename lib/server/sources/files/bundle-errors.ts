@@ -1,4 +1,4 @@
-import { allKinds, kinds, type PluralKind } from "#lib/model/kinds.ts";
+import { allKinds, type Kind, kinds, type PluralKind } from "#lib/model/kinds.ts";
 import { kindOfWord } from "./bundle-path.ts";
 
 /** A bundle's own word that something of a kind is missing from it. */
@@ -46,11 +46,12 @@ function customNotCollected(key: string, text: string): readonly NotCollected[] 
   const name = key.split("/")[0] ?? key;
   const custom = allKinds.filter((kind) => kinds[kind].custom);
   // Keys without a dot (`crdList`) tell of the CustomResourceDefinitions themselves, and so of every custom kind.
-  const meant = name.includes(".") ? custom.filter((kind) => crdName(kind) === name) : custom;
+  const meant = name.includes(".") ? custom.filter((kind) => crdNames(kind).includes(name)) : custom;
   return meant.map((kind) => ({ plural: kinds[kind].plural, message }));
 }
 
-/** `httproutes.gateway.networking.k8s.io`. */
-export function crdName(kind: (typeof allKinds)[number]): string {
-  return `${kinds[kind].resource}.${kinds[kind].group}`;
+/** `httproutes.gateway.networking.k8s.io`; one for each group that the kind may be served under. */
+export function crdNames(kind: Kind): readonly string[] {
+  const { resource, group, otherGroups } = kinds[kind];
+  return [group, ...otherGroups].map((each) => `${resource}.${each}`);
 }

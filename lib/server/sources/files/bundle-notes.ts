@@ -1,8 +1,9 @@
 import { allKinds, type Kind, kindFromApi, kinds, type PluralKind } from "#lib/model/kinds.ts";
 import type { ClusterObject } from "#lib/model/objects.ts";
 import type { Unread } from "#lib/model/snapshot.ts";
+import { kindInWords } from "../../kind-names.ts";
 import { apiGroupOf } from "../objects/api-group.ts";
-import { crdName, notCollected } from "./bundle-errors.ts";
+import { crdNames, notCollected } from "./bundle-errors.ts";
 import type { FileRole } from "./bundle-path.ts";
 import { isMapping } from "./unwrap.ts";
 
@@ -25,12 +26,14 @@ export interface BundleNotes {
 
 export function bundleNotes(): BundleNotes {
   const missing = new Map<PluralKind, string>();
-  const crdNames = new Set<string>();
+  const crds = new Set<string>();
   const namespacesOf = new Map<PluralKind, Set<string>>();
   let served: ReadonlySet<Kind> | undefined;
   let allCrds = false;
   let customFiles = false;
   let version: string | undefined;
+
+  const isDefined = (kind: Kind) => crdNames(kind).some((name) => crds.has(name));
 
   return {
     note(role, json) {
@@ -58,7 +61,7 @@ export function bundleNotes(): BundleNotes {
       }
     },
     crd({ metadata }) {
-      if (isMapping(metadata) && typeof metadata.name === "string") crdNames.add(metadata.name);
+      if (isMapping(metadata) && typeof metadata.name === "string") crds.add(metadata.name);
     },
     crdsListed() {
       allCrds = true;
@@ -67,19 +70,18 @@ export function bundleNotes(): BundleNotes {
     version: () => version,
     readAndEmpty() {
       if (!customFiles) return [];
-      const custom = allKinds.filter((kind) => kinds[kind].custom && crdNames.has(crdName(kind)));
+      const custom = allKinds.filter((kind) => kinds[kind].custom && isDefined(kind));
       return custom.map((kind) => kinds[kind].plural).filter((plural) => !missing.has(plural));
     },
     unread(objects) {
       const unread: { [P in PluralKind]?: Unread } = {};
       for (const kind of allKinds) {
-        const { plural, api, custom } = kinds[kind];
-        const known =
-          served === undefined ? !custom || !allCrds || crdNames.has(crdName(kind)) : served.has(kind);
+        const { plural, custom } = kinds[kind];
+        const known = served === undefined ? !custom || !allCrds || isDefined(kind) : served.has(kind);
         if (known) continue;
         unread[plural] = {
           reason: "not-served",
-          message: `The cluster did not serve ${api} when this was collected.`,
+          message: `The cluster did not serve ${kindInWords(kind)} when this was collected.`,
         };
       }
       const namespaces = objects.flatMap((object) => (object.kind === "namespace" ? [object.name] : []));

@@ -133,6 +133,38 @@ describe("a support bundle", () => {
     });
   });
 
+  it("knows policies of foreign kinds by the CustomResourceDefinitions of either of their groups", async () => {
+    const crd = (name: string) => ({ metadata: { name }, spec: {} });
+    const given = await snapshotOf({
+      [at("namespaces.json")]: namespaces,
+      [at("custom-resource-definitions.json")]: {
+        metadata: {},
+        items: [
+          crd("networkpolicies.crd.projectcalico.org"),
+          crd("globalnetworkpolicies.projectcalico.org"),
+          crd("clusternetworkpolicies.crd.antrea.io"),
+          crd("ciliumnetworkpolicies.cilium.io"),
+        ],
+      },
+      [at("custom-resources/networkpolicies.crd.projectcalico.org/shop.yaml")]:
+        "- apiVersion: crd.projectcalico.org/v1\n  kind: NetworkPolicy\n  metadata: {name: default.p, namespace: shop}\n  spec: {selector: all()}\n",
+      [at("custom-resources/custom-resources-errors.json")]: {
+        "ciliumnetworkpolicies.cilium.io/shop": "forbidden",
+      },
+    });
+    expect(given.objects.calicoNetworkPolicies).toMatchObject([
+      { id: "calico-network-policy/shop/default.p" },
+    ]);
+    expect(given.objects.calicoGlobalNetworkPolicies).toEqual([]);
+    expect(given.objects.antreaClusterNetworkPolicies).toEqual([]);
+    expect(given.unread.networkPolicies).toMatchObject({ reason: "not-collected" });
+    expect(given.unread.ciliumNetworkPolicies?.message).toContain("forbidden");
+    expect(given.unread.antreaNetworkPolicies).toEqual({
+      reason: "not-served",
+      message: "The cluster did not serve NetworkPolicy (crd.antrea.io) when this was collected.",
+    });
+  });
+
   it("reads the cluster's version", async () => {
     const given = await snapshotOf({
       [at("namespaces.json")]: namespaces,

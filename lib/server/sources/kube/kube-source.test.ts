@@ -289,6 +289,54 @@ describe("the version of each kind", () => {
     ]);
   });
 
+  it("reads Calico's policies where it keeps them, else from its API server", async () => {
+    const policy = (name: string) => ({
+      items: [{ metadata: { name, namespace: "shop" }, spec: { selector: "all()", types: ["Ingress"] } }],
+    });
+    const answers = {
+      "/apis/crd.projectcalico.org/v1/networkpolicies": policy("kept"),
+      "/apis/projectcalico.org/v3/networkpolicies": policy("served"),
+    };
+    const both: Record<string, string[]> = {
+      ...servedToday(),
+      "projectcalico.org/v3": ["networkpolicies", "globalnetworkpolicies"],
+    };
+    const served = { ...both };
+    delete served["crd.projectcalico.org/v1"];
+    const ids = async (groups: Record<string, string[]>) => {
+      const server = await serve({ ...discoveryOf(groups), ...answers });
+      return snapshotOf(await readCluster(server.url)).objects.calicoNetworkPolicies?.map(({ id }) => id);
+    };
+    expect(await ids(both)).toEqual(["calico-network-policy/shop/kept"]);
+    expect(await ids(served)).toEqual(["calico-network-policy/shop/served"]);
+  });
+
+  it("reads policies of foreign kinds in each version that they have had", async () => {
+    const served: Record<string, string[]> = {
+      ...servedToday(),
+      "crd.antrea.io/v1alpha1": ["networkpolicies", "clusternetworkpolicies"],
+      "security.istio.io/v1beta1": ["authorizationpolicies"],
+    };
+    for (const newest of ["crd.antrea.io/v1beta1", "security.istio.io/v1"]) delete served[newest];
+    const server = await serve({
+      ...discoveryOf(served),
+      "/apis/cilium.io/v2/ciliumnetworkpolicies": { items: [{ metadata: { name: "a", namespace: "shop" } }] },
+      "/apis/crd.antrea.io/v1alpha1/clusternetworkpolicies": { items: [{ metadata: { name: "b" } }] },
+      "/apis/security.istio.io/v1beta1/authorizationpolicies": {
+        items: [{ metadata: { name: "c", namespace: "shop" } }],
+      },
+      "/apis/k8s.ovn.org/v1/egressfirewalls": forbidden("egressfirewalls"),
+    });
+    const { objects, unread } = snapshotOf(await readCluster(server.url));
+    expect(objects.ciliumNetworkPolicies).toMatchObject([{ id: "cilium-network-policy/shop/a" }]);
+    expect(objects.antreaClusterNetworkPolicies).toMatchObject([{ id: "antrea-cluster-network-policy/b" }]);
+    expect(objects.authorizationPolicies).toMatchObject([{ id: "authorization-policy/shop/c" }]);
+    expect(unread.egressFirewalls).toMatchObject({
+      reason: "forbidden",
+      remedy: expect.stringContaining('apiGroups: ["k8s.ovn.org"]'),
+    });
+  });
+
   it("tries the versions in turn where discovery is forbidden", async () => {
     const refused = Object.keys(discoveryOf(servedToday())).map(
       (path) => [path, forbidden("discovery")] as const,

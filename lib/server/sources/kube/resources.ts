@@ -32,6 +32,11 @@ export function resourcesOf(kind: Kind): readonly Resource[] {
           readAs: { apiVersion: `${group}/v1`, kind: api },
         },
       ];
+    case "calico-network-policy":
+    case "calico-global-network-policy":
+      // Where Calico keeps them comes first: its own API server leaves out, unsaid, the tiers that the reader may not see.
+      // A Calico that keeps them elsewhere (etcd, or CustomResourceDefinitions of v3) has nothing but the other group.
+      return [...own, ...kinds[kind].otherGroups.map((other) => served(other, "v3", resource, api))];
     default:
       return own;
   }
@@ -52,6 +57,12 @@ function versionsOf(kind: Kind): readonly string[] {
       return ["v1", "v1beta1", "v1alpha3", "v1alpha2"];
     case "policy.networking.k8s.io":
       return ["v1alpha2", "v1alpha1"];
+    case "cilium.io":
+      return ["v2"];
+    case "crd.antrea.io":
+      return ["v1beta1", "v1alpha1"];
+    case "security.istio.io":
+      return ["v1", "v1beta1"];
     default:
       return kind === "ingress" ||
         kind === "ingress-class" ||

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseCidr } from "#lib/engine/cidr.ts";
 import type {
+  Fault,
   LabelSelector,
   Origin,
   TieredPeer,
@@ -48,14 +49,30 @@ const cidr = z
   .string()
   .refine((value) => parseCidr(value) !== undefined, "is no block of addresses, such as 10.0.0.0/8");
 
-const peer = strictly({
-  namespaces: strictSelector.nullish(),
-  pods: podsOf.nullish(),
+const podPeers = { namespaces: strictSelector.nullish(), pods: podsOf.nullish() } as const;
+
+/** Where packets come from: only pods are named. */
+const ingressPeer = strictly(podPeers).transform((value, context) =>
+  peerOf(value, (message) => context.addIssue({ code: "custom", message })),
+);
+
+const egressPeer = strictly({
+  ...podPeers,
   nodes: strictSelector.nullish(),
   networks: list(cidr),
   domainNames: list(requiredText),
-}).transform((value, context): TieredPeer => {
-  onlyField(value, (message) => context.addIssue({ code: "custom", message }));
+}).transform((value, context) => peerOf(value, (message) => context.addIssue({ code: "custom", message })));
+
+interface GivenPeer {
+  readonly namespaces?: z.infer<typeof strictSelector> | null | undefined;
+  readonly pods?: z.infer<typeof podsOf> | null | undefined;
+  readonly nodes?: z.infer<typeof strictSelector> | null | undefined;
+  readonly networks?: readonly string[] | null | undefined;
+  readonly domainNames?: readonly string[] | null | undefined;
+}
+
+function peerOf(value: GivenPeer, refuse: (message: string) => void): TieredPeer {
+  onlyField({ ...value }, refuse);
   const { namespaces, pods, nodes, networks, domainNames } = value;
   if (pods) {
     return {
@@ -68,7 +85,7 @@ const peer = strictly({
   if (nodes) return { kind: "nodes", selector: selectorOf(nodes) };
   if (networks) return { kind: "networks", cidrs: networks };
   return domainNames ? { kind: "domain-names", names: domainNames.map(intern) } : { kind: "empty" };
-});
+}
 
 const range = strictly({ start: port, end: port }).check(({ value, issues }) => {
   if (value.start >= value.end)
@@ -139,13 +156,13 @@ function shapeOf<P extends z.ZodType>(
   portShape: P,
   extra: z.ZodRawShape,
 ) {
-  const head = { name: text, action: z.enum(actions), [ports]: list(portShape) };
+  const head = { name: text, action: z.enum(actions), [ports]: some(portShape).nullish() };
   return z.object({
     spec: strictly({
       ...extra,
       subject,
-      ingress: list(strictly({ ...head, from: some(peer) })),
-      egress: list(strictly({ ...head, to: some(peer) }).check(namedPortNeedsPods)),
+      ingress: list(strictly({ ...head, from: some(ingressPeer) })),
+      egress: list(strictly({ ...head, to: some(egressPeer) }).check(namedPortNeedsPods)),
     }),
   });
 }
@@ -187,11 +204,12 @@ export function readTieredPolicy(
   const { raw, faults: nameless } = withName(given, origin);
   const meta = readMeta(kind, raw, origin);
   if (meta.kind !== "object") return meta;
+  const named = [...nameless, ...baselineName(kind, meta.object.name, nameless.length > 0)];
   const { body, faults } = readStrictly(shapes[kind], raw);
   const spec: Given = body?.spec ?? {};
   const head = { kind, ...meta.object, tier: tierOf(kind, spec.tier), priority: priorityOf(spec.priority) };
-  if (body === undefined || nameless.length > 0) {
-    return { kind: "object", object: { ...head, ...widest(kind, raw), faults: [...nameless, ...faults] } };
+  if (body === undefined || named.length > 0) {
+    return { kind: "object", object: { ...head, ...widest(kind, raw), faults: [...named, ...faults] } };
   }
   return {
     kind: "object",
@@ -203,6 +221,14 @@ export function readTieredPolicy(
       faults: [],
     },
   };
+}
+
+/** The CRD's own rule: there is one a cluster, and it has this name. */
+function baselineName(kind: TieredPolicy["kind"], name: string, isNameless: boolean): readonly Fault[] {
+  if (kind !== "baseline-admin-network-policy" || isNameless || name === "default") return [];
+  return [
+    { path: "metadata.name", why: "must be default: there is one BaselineAdminNetworkPolicy a cluster" },
+  ];
 }
 
 /** There is one BaselineAdminNetworkPolicy a cluster, so it has no priority. */

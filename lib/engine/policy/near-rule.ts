@@ -1,0 +1,227 @@
+import type { LabelSelector, NetworkPolicy, Pod, PolicyPeer, PolicyPort } from "#lib/model/objects.ts";
+import type { Direction } from "#lib/model/verdict.ts";
+import { nearness } from "../near-words.ts";
+import { listed } from "../object-words.ts";
+import { isFinished } from "../pod-readiness.ts";
+import {
+  expressionMatches,
+  isEmptySelector,
+  labelsInWords,
+  labelValue,
+  selectorInWords,
+  selectorMatches,
+} from "../selector.ts";
+import { declaredPorts, findPort } from "../target-port.ts";
+import type { CompiledNetworkPolicy } from "./compile-rules.ts";
+import { compilePeer, matchPeer } from "./match-peer.ts";
+import { matchPorts } from "./match-ports.ts";
+import type { Packet, PacketEnd } from "./packet.ts";
+import { portsInWords } from "./rule-words.ts";
+import type { Sight } from "./sight.ts";
+
+/** Which part of a rule does not match, and how it might. */
+export type NearRule = {
+  readonly policy: NetworkPolicy;
+  readonly direction: Direction;
+  readonly rule: number;
+  /** "rule 1 admits pods app=checkout from its own namespace only; checkout runs in shop". */
+  readonly sentence: string;
+} & (
+  | {
+      readonly miss: "ports";
+      /** Index of the port clause that names the Service's port by mistake. */
+      readonly confused: number | undefined;
+    }
+  /** Only the namespace differs: the peer has no namespaceSelector. */
+  | { readonly miss: "own-namespace"; readonly peer: number }
+  /** Labels that differ by a slip of the hand. */
+  | { readonly miss: "labels"; readonly peer: number; readonly set: Readonly<Record<string, string>> }
+  | { readonly miss: "peer"; readonly peer: number }
+);
+
+interface Candidate {
+  readonly near: NearRule;
+  readonly distance: number;
+}
+
+/** Further away than this, a rule has nothing to do with the packet. */
+const furthest = 2;
+
+/**
+ * The rule that comes nearest to letting a refused packet through, among those of the policies that isolate; undefined
+ * where none is near. `servicePort`: the port of the Service that the packet was sent to, which rules name by mistake.
+ */
+export function nearRule(
+  isolating: readonly CompiledNetworkPolicy[],
+  packet: Packet,
+  direction: Direction,
+  sight: Sight,
+  servicePort: number | undefined,
+): NearRule | undefined {
+  let best: Candidate | undefined;
+  for (const { policy } of isolating) {
+    for (const [rule, { peers, ports }] of policy[direction].entries()) {
+      const onPort = matchPorts(ports, packet).is !== "none";
+      const candidates: readonly (Candidate | undefined)[] =
+        peers.length === 0
+          ? [onPort ? undefined : portMiss(policy, rule, undefined, packet, direction, servicePort)]
+          : peers.map((peer, i) =>
+              peerCandidate(policy, rule, { peer, i, onPort }, packet, direction, sight, servicePort),
+            );
+      for (const candidate of candidates) {
+        if (candidate === undefined || candidate.distance > furthest) continue;
+        if (best === undefined || candidate.distance < best.distance) best = candidate;
+      }
+    }
+  }
+  return best?.near;
+}
+
+function peerCandidate(
+  policy: NetworkPolicy,
+  rule: number,
+  { peer, i, onPort }: { readonly peer: PolicyPeer; readonly i: number; readonly onPort: boolean },
+  packet: Packet,
+  direction: Direction,
+  sight: Sight,
+  servicePort: number | undefined,
+): Candidate | undefined {
+  const end = direction === "ingress" ? packet.source : packet.destination;
+  const matches = matchPeer(compilePeer(peer), policy.namespace, end, sight).is === "yes";
+  if (matches) return onPort ? undefined : portMiss(policy, rule, i, packet, direction, servicePort);
+  const miss = peerMiss(policy, rule, peer, i, end, direction, sight);
+  if (miss === undefined) return undefined;
+  return onPort ? miss : { ...miss, distance: miss.distance + 1 };
+}
+
+function portMiss(
+  policy: NetworkPolicy,
+  rule: number,
+  peer: number | undefined,
+  { destination, port, protocol }: Packet,
+  direction: Direction,
+  servicePort: number | undefined,
+): Candidate {
+  const clauses = policy[direction][rule]?.ports ?? [];
+  const confused = clauses.findIndex(
+    (clause) =>
+      servicePort !== undefined &&
+      servicePort !== port &&
+      clause.port === servicePort &&
+      clause.protocol === protocol,
+  );
+  const verb = direction === "ingress" ? "admits" : "lets out";
+  const head = `${policy.name} rule ${rule + 1} ${verb} ${portsInWords(clauses)}`;
+  const sentence =
+    confused !== -1
+      ? `${head}: ${servicePort} is the Service's port, policies see the pods' own, ${port}`
+      : `${head}; the packet arrives on ${port}/${protocol}${nameMiss(clauses, destination, port)}`;
+  const near = {
+    policy,
+    direction,
+    rule,
+    sentence,
+    miss: "ports",
+    confused: confused === -1 ? undefined : confused,
+  } as const;
+  // A rule for anyone on another port is less likely to be meant than one that names this peer.
+  return { near, distance: confused !== -1 ? 0.5 : peer === undefined ? 1.5 : 1 };
+}
+
+/** A port name that the destination does not carry: the trap of named ports. */
+function nameMiss(clauses: readonly PolicyPort[], destination: PacketEnd, port: number): string {
+  const names = clauses.flatMap((clause) => (typeof clause.port === "string" ? [clause.port] : []));
+  if (names.length === 0 || destination.kind !== "pod") return "";
+  const { pod } = destination;
+  const lacking = names.filter((name) => findPort(pod, (declared) => declared.name === name) === undefined);
+  if (lacking.length === 0) return "";
+  const own = declaredPorts(pod).find((found) => found.port.containerPort === port)?.port.name;
+  return `, and ${pod.name} declares no port named ${listed(lacking)}${own === undefined ? "" : ` (it calls it ${own})`}`;
+}
+
+function peerMiss(
+  policy: NetworkPolicy,
+  rule: number,
+  peer: PolicyPeer,
+  i: number,
+  end: PacketEnd,
+  direction: Direction,
+  sight: Sight,
+): Candidate | undefined {
+  const head = `${policy.name} rule ${rule + 1} ${direction === "ingress" ? "admits" : "lets out to"}`;
+  const at = { policy, direction, rule, peer: i } as const;
+  if (peer.kind === "ip-block") return blockMiss(head, at, peer, end);
+  if (end.kind !== "pod" || isFinished(end.pod)) return undefined;
+  const { pod } = end;
+  const { namespaceSelector, podSelector } = peer;
+  const labelsMatch = podSelector === undefined || selectorMatches(podSelector, pod.labels);
+  const pods =
+    podSelector === undefined || isEmptySelector(podSelector)
+      ? "pods"
+      : `pods with ${selectorInWords(podSelector)}`;
+  const inNamespace =
+    namespaceSelector === undefined
+      ? pod.namespace === policy.namespace
+      : sight.namespaceMatches(namespaceSelector, pod.namespace).is === "yes";
+  if (labelsMatch) {
+    if (namespaceSelector === undefined) {
+      const sentence = `${head} ${pods} of its own namespace ${policy.namespace} only; the peer has no namespaceSelector, and ${pod.name} runs in ${pod.namespace}`;
+      return { near: { ...at, sentence, miss: "own-namespace" }, distance: isWide(podSelector) ? 2 : 1 };
+    }
+    const carried = labelsInWords(sight.index.namespaces.get(pod.namespace)?.labels ?? {});
+    const sentence = `${head} ${pods} of namespaces with ${selectorInWords(namespaceSelector)}; namespace ${pod.namespace} carries ${carried === "" ? "no labels" : carried}`;
+    return { near: { ...at, sentence, miss: "peer" }, distance: isWide(podSelector) ? 2 : 1.2 };
+  }
+  if (!inNamespace || podSelector === undefined) return undefined;
+  return labelMiss(head, at, podSelector, pod);
+}
+
+/** Whether a selector matches pods of any kind, so that matching it says little. */
+function isWide(selector: LabelSelector | undefined): boolean {
+  return selector === undefined || isEmptySelector(selector);
+}
+
+type Place = Pick<NearRule, "policy" | "direction" | "rule"> & { readonly peer: number };
+
+function blockMiss(
+  head: string,
+  at: Place,
+  { cidr, except }: Extract<PolicyPeer, { kind: "ip-block" }>,
+  end: PacketEnd,
+): Candidate | undefined {
+  if (end.kind === "pod" || end.kind === "unseen" || end.address === undefined) return undefined;
+  const compiled = compilePeer({ kind: "ip-block", cidr, except });
+  if (compiled.kind !== "ip-block") return undefined;
+  const { address } = end;
+  const hole = compiled.except.find(
+    (part) => part.family === address.family && part.start <= address.start && address.end <= part.end,
+  );
+  const inside =
+    compiled.block.family === address.family &&
+    compiled.block.start <= address.start &&
+    address.end <= compiled.block.end;
+  if (!inside) return undefined;
+  const sentence =
+    hole === undefined
+      ? `${head} addresses in ${cidr}, which this network plugin does not take to mean nodes`
+      : `${head} addresses in ${cidr} except ${hole.text}, and ${address.text} is in that`;
+  return { near: { ...at, sentence, miss: "peer" }, distance: 1 };
+}
+
+/** At most one label may differ, and only by a slip: `cart`, `carts`. */
+function labelMiss(head: string, at: Place, selector: LabelSelector, pod: Pod): Candidate | undefined {
+  if (!selector.matchExpressions.every((expression) => expressionMatches(expression, pod.labels)))
+    return undefined;
+  const differing = Object.entries(selector.matchLabels).filter(
+    ([key, value]) => labelValue(pod.labels, key) !== value,
+  );
+  const [only, ...more] = differing;
+  if (only === undefined || more.length > 0) return undefined;
+  const [key, wanted] = only;
+  const actual = labelValue(pod.labels, key);
+  if (actual === undefined) return undefined;
+  const distance = nearness(wanted, actual);
+  if (distance === undefined) return undefined;
+  const sentence = `${head} pods with ${selectorInWords(selector)}; ${pod.name} carries ${key}=${actual}`;
+  return { near: { ...at, sentence, miss: "labels", set: { [key]: actual } }, distance: 0.8 + distance / 10 };
+}

@@ -1,0 +1,118 @@
+import type { IngressPath } from "#lib/model/objects.ts";
+import type { IngressFacts } from "../facts.ts";
+import { compareHostFits, type HostFit } from "./http-host.ts";
+import { isUnder } from "./http-path.ts";
+import type { HttpRequest } from "./http-way.ts";
+import type { IngressGroup, IngressRuleAt } from "./ingress-groups.ts";
+
+/** A path of a rule with its place: `spec.rules[rule].http.paths[index]`. */
+export interface IngressPathAt {
+  readonly at: IngressRuleAt;
+  readonly index: number;
+  readonly path: IngressPath;
+}
+
+/** What the Ingresses of one class do with a request. */
+export type IngressChoice =
+  | {
+      readonly kind: "path";
+      readonly fit: HostFit;
+      readonly chosen: IngressPathAt;
+      /** The same path of the same host elsewhere, which comes to nothing. */
+      readonly twin?: IngressPathAt | undefined;
+    }
+  | {
+      readonly kind: "default";
+      readonly fit: HostFit;
+      readonly facts: IngressFacts;
+      /** Whose default it is: of every request, of the hosts of its own rules, or of requests for hosts without a rule. */
+      readonly of: "everything" | "its-hosts" | "other-hosts";
+      readonly passed: readonly IngressPathAt[];
+    }
+  | {
+      readonly kind: "none";
+      readonly fit: HostFit;
+      readonly facts: IngressFacts;
+      /** The paths that the host has. */
+      readonly passed: readonly IngressPathAt[];
+    };
+
+const anyHost: HostFit = { kind: "any", characters: 0 };
+
+/**
+ * Host before path, as networking.k8s.io/v1 has it ("Incoming requests are first evaluated for a host match"): once a
+ * hostname is found, rules of wider hostnames are not asked any more, and what no path takes is left to the default
+ * backend. Undefined: nothing of this class is about the host.
+ */
+export function chooseIngress(
+  group: IngressGroup,
+  { host, path }: Pick<HttpRequest, "host" | "path">,
+): IngressChoice | undefined {
+  const fitting = group.rules.find(host);
+  const fit = fitting[0]?.fit;
+  if (fit === undefined) return forOtherHosts(group);
+  const rules = fitting.filter((each) => compareHostFits(each.fit, fit) === 0).map(({ item }) => item);
+  const paths = rules.flatMap(pathsAt);
+  const [chosen, ...others] = paths.filter((each) => takes(each.path, path)).sort(byPrecedence);
+  if (chosen !== undefined) {
+    const twin = others.find((other) => byPrecedence(chosen, other) === 0);
+    return { kind: "path", fit, chosen, twin };
+  }
+  const own = rules.map(({ facts }) => facts).find(hasDefault);
+  if (own !== undefined) return { kind: "default", fit, facts: own, of: "its-hosts", passed: paths };
+  const rest = group.members.find(isDefaultOnly);
+  if (rest !== undefined) return { kind: "default", fit, facts: rest, of: "everything", passed: paths };
+  const [first] = rules;
+  return first === undefined ? undefined : { kind: "none", fit, facts: first.facts, passed: paths };
+}
+
+/** Rules of wider hostnames that would take the path. Controllers that choose by path, not by host first, use them. */
+export function widerRule(
+  group: IngressGroup,
+  { host, path }: Pick<HttpRequest, "host" | "path">,
+  than: HostFit,
+): IngressPathAt | undefined {
+  return group.rules
+    .find(host)
+    .filter(({ fit }) => compareHostFits(fit, than) > 0)
+    .flatMap(({ item }) => pathsAt(item))
+    .find((each) => takes(each.path, path));
+}
+
+/**
+ * The default backend takes "requests that don't match any rule" (IngressSpec). That of an Ingress without rules does
+ * so everywhere; of one that has rules, some controllers ask it for the hosts of those rules only.
+ */
+function forOtherHosts({ members }: IngressGroup): IngressChoice | undefined {
+  const rest = members.find(isDefaultOnly);
+  if (rest !== undefined) return { kind: "default", fit: anyHost, facts: rest, of: "everything", passed: [] };
+  const own = members.find(hasDefault);
+  return own === undefined
+    ? undefined
+    : { kind: "default", fit: anyHost, facts: own, of: "other-hosts", passed: [] };
+}
+
+function hasDefault({ ingress }: IngressFacts): boolean {
+  return ingress.defaultBackend !== undefined;
+}
+
+function isDefaultOnly(facts: IngressFacts): boolean {
+  return hasDefault(facts) && facts.ingress.rules.length === 0;
+}
+
+function pathsAt(at: IngressRuleAt): readonly IngressPathAt[] {
+  return at.paths.map((path, index) => ({ at, index, path }));
+}
+
+/** ImplementationSpecific may mean either of the others; a prefix is what most controllers make of it. */
+function takes({ path, pathType }: IngressPath, asked: string): boolean {
+  return pathType === "Exact" ? asked === path : isUnder(asked, path);
+}
+
+/**
+ * The longest first, and Exact before Prefix. By characters: "If both paths are present […] the longest matching path
+ * (/foo/) is given priority" (PathTypePrefix). Equal ones stay in the order of their Ingresses, the oldest first.
+ */
+function byPrecedence({ path: a }: IngressPathAt, { path: b }: IngressPathAt): number {
+  return Number(b.pathType === "Exact") - Number(a.pathType === "Exact") || b.path.length - a.path.length;
+}

@@ -1,0 +1,192 @@
+import type { ObjectId } from "#lib/model/ids.ts";
+import type { Labels, Pod, Service } from "#lib/model/objects.ts";
+import type { Facts, ServiceFacts } from "../facts.ts";
+import { isFinished } from "../pod-readiness.ts";
+import { labelsInWords } from "../selector.ts";
+
+/** The pods that serve a Gateway or an Ingress, which the packet goes through. */
+export interface ProxyPods {
+  /** The Service in front of them; undefined where they were found by their labels and none selects them. */
+  readonly service: ServiceFacts | undefined;
+  readonly pods: readonly Pod[];
+  /** How they were found: "Service ingress-nginx/ingress-nginx-controller has its address 198.51.100.10". */
+  readonly because: string;
+}
+
+/**
+ * Finds the pods behind an entry, by what the cluster says of it: a Service with the entry's own address, the Service
+ * or pods that carry the Gateway's name (gateway-api GEP-1762), and for Ingresses the labels that the makers of the
+ * class's controller give its pods. Undefined where nothing says so: it may run elsewhere.
+ */
+export function proxyOf(facts: Facts, entry: ObjectId): ProxyPods | undefined {
+  const known = proxies.get(facts) ?? new Map<ObjectId, ProxyPods | undefined>();
+  proxies.set(facts, known);
+  if (!known.has(entry)) known.set(entry, findProxy(facts, entry));
+  return known.get(entry);
+}
+
+const proxies = new WeakMap<Facts, Map<ObjectId, ProxyPods | undefined>>();
+
+function findProxy(facts: Facts, entry: ObjectId): ProxyPods | undefined {
+  const object = facts.index.byId.get(entry);
+  if (object?.kind !== "gateway" && object?.kind !== "ingress") return undefined;
+  const addresses =
+    object.kind === "gateway"
+      ? (object.addresses ?? []).map(({ value }) => value)
+      : (object.loadBalancer ?? []).flatMap(({ ip, hostname }) => ip ?? hostname ?? []);
+  for (const address of addresses) {
+    const service = serviceAt(facts, address);
+    if (service === undefined) continue;
+    const { namespace, name } = service.service;
+    const pods = podsBehind(facts, service);
+    if (pods.length > 0)
+      return { service, pods, because: `Service ${namespace}/${name} has its address ${address}` };
+  }
+  if (object.kind === "gateway") return byGatewayName(facts, object.namespace, object.name);
+  const found = facts.ingresses.get(entry)?.class;
+  const controller = found?.state === "found" ? found.class.controller : undefined;
+  return byController(facts, controller ?? object.className);
+}
+
+const byAddressCache = new WeakMap<Facts, ReadonlyMap<string, ServiceFacts>>();
+
+/** The Service that answers at an address from outside: its load balancer's, an external IP, or its cluster IP. */
+export function serviceAt(facts: Facts, address: string): ServiceFacts | undefined {
+  let known = byAddressCache.get(facts);
+  if (known === undefined) {
+    const map = new Map<string, ServiceFacts>();
+    for (const each of facts.services.values()) {
+      for (const at of addressesOf(each.service)) if (!map.has(at)) map.set(at, each);
+    }
+    byAddressCache.set(facts, map);
+    known = map;
+  }
+  return known.get(address);
+}
+
+export function addressesOf({ loadBalancer, externalIPs, clusterIPs }: Service): readonly string[] {
+  return [
+    ...(loadBalancer ?? []).flatMap(({ ip, hostname }) => [ip, hostname].filter((at) => at !== undefined)),
+    ...externalIPs,
+    ...clusterIPs.filter((ip) => ip !== "None"),
+  ];
+}
+
+function podsBehind(facts: Facts, service: ServiceFacts): readonly Pod[] {
+  const selected = service.selected ?? [];
+  if (selected.length > 0) return selected;
+  return service.endpoints.flatMap(({ pod }) => {
+    const object = pod === undefined ? undefined : facts.index.byId.get(pod);
+    return object?.kind === "pod" ? [object] : [];
+  });
+}
+
+function byGatewayName(facts: Facts, namespace: string, name: string): ProxyPods | undefined {
+  const wanted: readonly Labels[] = [
+    { "gateway.networking.k8s.io/gateway-name": name },
+    {
+      "gateway.envoyproxy.io/owning-gateway-name": name,
+      "gateway.envoyproxy.io/owning-gateway-namespace": namespace,
+    },
+    {
+      "gateway.istio.io/managed": "istio.io-gateway-controller",
+      "gateway.networking.k8s.io/gateway-name": name,
+    },
+  ];
+  for (const labels of wanted) {
+    // The first belongs to the Gateway's own namespace; Envoy Gateway keeps its proxies in its own.
+    const namespaces =
+      "gateway.envoyproxy.io/owning-gateway-name" in labels ? facts.index.namespaceNames : [namespace];
+    const pods = namespaces
+      .flatMap((each) => facts.index.podsSelectedBy(each, labels))
+      .filter((pod) => !isFinished(pod));
+    if (pods.length > 0)
+      return { service: serviceOver(facts, pods), pods, because: `its pods carry ${labelsInWords(labels)}` };
+  }
+  return undefined;
+}
+
+/** By what controllers call themselves in `spec.controller`, or, where no IngressClass was read, the class's name. */
+const controllers: readonly { readonly controller: RegExp; readonly labels: readonly Labels[] }[] = [
+  {
+    controller: /^(k8s\.io\/ingress-nginx|nginx)$/,
+    labels: [
+      { "app.kubernetes.io/name": "ingress-nginx", "app.kubernetes.io/component": "controller" },
+      { "app.kubernetes.io/name": "rke2-ingress-nginx", "app.kubernetes.io/component": "controller" },
+    ],
+  },
+  { controller: /^nginx\.org\/ingress-controller$/, labels: [{ "app.kubernetes.io/name": "nginx-ingress" }] },
+  {
+    controller: /^(traefik\.io\/ingress-controller|traefik)$/,
+    labels: [{ "app.kubernetes.io/name": "traefik" }],
+  },
+  {
+    controller: /^(haproxy\.org\/ingress-controller.*|haproxy-ingress\.github\.io\/controller|haproxy)$/,
+    labels: [
+      { "app.kubernetes.io/name": "kubernetes-ingress" },
+      { "app.kubernetes.io/name": "haproxy-ingress" },
+    ],
+  },
+  {
+    controller: /^(projectcontour\.io\/.+|contour)$/,
+    labels: [
+      { "app.kubernetes.io/name": "contour", "app.kubernetes.io/component": "envoy" },
+      { app: "envoy" },
+    ],
+  },
+  {
+    controller: /^(ingress-controllers\.konghq\.com\/kong|kong)$/,
+    labels: [{ "app.kubernetes.io/name": "kong" }, { "app.kubernetes.io/component": "app", app: "kong" }],
+  },
+  { controller: /^istio\.io\/ingress-controller$/, labels: [{ istio: "ingressgateway" }] },
+];
+
+function byController(facts: Facts, controller: string | undefined): ProxyPods | undefined {
+  if (controller === undefined) return undefined;
+  for (const known of controllers) {
+    if (!known.controller.test(controller)) continue;
+    for (const labels of known.labels) {
+      const pods = facts.index.namespaceNames
+        .flatMap((namespace) => facts.index.podsSelectedBy(namespace, labels))
+        .filter((pod) => !isFinished(pod));
+      if (pods.length > 0)
+        return {
+          service: serviceOver(facts, pods),
+          pods,
+          because: `pods of ${controller} carry ${labelsInWords(labels)}`,
+        };
+    }
+  }
+  return undefined;
+}
+
+/** The Service through which the outside comes to these pods: one with an outside to it before any other. */
+function serviceOver(facts: Facts, pods: readonly Pod[]): ServiceFacts | undefined {
+  const [first] = pods;
+  if (first === undefined) return undefined;
+  const ids = new Set(pods.map(({ id }) => id));
+  const over = (facts.index.servicesByNamespace.get(first.namespace) ?? []).flatMap(({ id }) => {
+    const service = facts.services.get(id);
+    return service?.selected?.some((pod) => ids.has(pod.id)) ? [service] : [];
+  });
+  return (
+    over.find(({ service }) => service.type === "LoadBalancer") ??
+    over.find(({ service }) => service.type === "NodePort") ??
+    over[0]
+  );
+}
+
+/** Services whose endpoints are, or may be, these pods. */
+export function servicesOver(facts: Facts, pods: readonly Pod[]): readonly ServiceFacts[] {
+  const ids = new Set(pods.map(({ id }) => id));
+  const namespaces = new Set(pods.map(({ namespace }) => namespace));
+  return [...namespaces].flatMap((namespace) =>
+    (facts.index.servicesByNamespace.get(namespace) ?? []).flatMap(({ id }) => {
+      const service = facts.services.get(id);
+      const own =
+        service?.selected?.some((pod) => ids.has(pod.id)) ??
+        service?.endpoints.some(({ pod }) => pod !== undefined && ids.has(pod));
+      return service !== undefined && own === true ? [service] : [];
+    }),
+  );
+}

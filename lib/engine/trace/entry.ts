@@ -1,0 +1,291 @@
+/** Packets from outside the cluster to a Service itself: through its load balancer, its node ports, its external IPs. */
+import type { Node, Protocol } from "#lib/model/objects.ts";
+import { seen } from "#lib/model/snapshot.ts";
+import { type Cidr, contains, parseAddress, parseCidr } from "../cidr.ts";
+import type { ServiceFacts } from "../facts.ts";
+import { kubectlGet } from "../fix/kubectl.ts";
+import { counted, listedUpTo } from "../object-words.ts";
+import { readInFull } from "../read-in-full.ts";
+import { chooseEndpoints } from "../routing/choose-endpoints.ts";
+import { cross } from "./crossing.ts";
+import { isPublic } from "./outside.ts";
+import { type Party, partyWords } from "./party.ts";
+import type { ChosenPort } from "./port-choice.ts";
+import { serviceLeg } from "./service-leg.ts";
+import { type Path, packetView, type Step, socket, step } from "./step.ts";
+import type { World } from "./world.ts";
+
+export interface EntryTarget {
+  readonly service: ServiceFacts;
+  readonly protocol: Protocol;
+  readonly leg: string;
+}
+
+/** Which of a Service's outsides a packet uses. */
+export type Entrance = "load-balancer" | "node-port" | "external-ip";
+
+/** The outsides that a Service has, by its type; none for one with a cluster IP only. */
+export function entrancesOf({ service }: ServiceFacts): readonly Entrance[] {
+  return [
+    ...(service.type === "LoadBalancer" ? (["load-balancer"] as const) : []),
+    ...(service.externalIPs.length > 0 ? (["external-ip"] as const) : []),
+    // A load balancer's node ports are asked about only where it is itself a dead end.
+    ...(service.type === "NodePort" ? (["node-port"] as const) : []),
+  ];
+}
+
+/** Blocks of senders that the Service itself tells apart. */
+export function sourceRanges({ service }: ServiceFacts): readonly Cidr[] {
+  return service.loadBalancerSourceRanges.flatMap((text) => parseCidr(text.trim()) ?? []);
+}
+
+export function throughEntrance(
+  world: World,
+  sender: Party,
+  target: EntryTarget,
+  chosen: ChosenPort,
+  entrance: Entrance,
+): readonly Path[] {
+  const { service, protocol, leg } = target;
+  const { fact, index } = chosen;
+  const entry = entranceStep(world, sender, target, chosen, entrance);
+  const local = service.service.externalTrafficPolicy === "Local";
+  // A load balancer asks nodes whether they have an endpoint, and sends to those; a bare node port does not ask.
+  const arrivals =
+    local && entrance !== "load-balancer"
+      ? nodeArrivals(world, service)
+      : [{ node: undefined, words: undefined }];
+  return arrivals.flatMap(({ node, words }) => {
+    const asked = local && node === undefined ? withPolicy(service, "Cluster") : service;
+    const { steps, landings } = serviceLeg(world, {
+      service: asked,
+      port: fact,
+      index,
+      protocol,
+      arrival: { traffic: "external", node, zone: world.policies.sight.nodeNamed(node)?.zone },
+      sentTo: socket(addressOf(service, entrance) ?? service.service.name, portOf(chosen, entrance)),
+      source: partyWords(sender),
+      by: "kube-proxy",
+      byNode: !local,
+      leg,
+    });
+    const who = words === undefined ? {} : { entry: words };
+    const before = [entry, ...steps];
+    if (landings.length === 0) return [{ steps: before, who }];
+    return landings.flatMap((landing) =>
+      cross(world, {
+        source: sender,
+        landing,
+        protocol,
+        servicePort: fact.port.port,
+        translated: !local,
+        leg,
+      }).map((path) => ({ ...path, who: { ...path.who, ...who }, steps: [...before, ...path.steps] })),
+    );
+  });
+}
+
+function withPolicy(facts: ServiceFacts, externalTrafficPolicy: "Cluster" | "Local"): ServiceFacts {
+  return { ...facts, service: { ...facts.service, externalTrafficPolicy } };
+}
+
+/** With `externalTrafficPolicy: Local` each node answers for itself: those with endpoints, and the others as one. */
+function nodeArrivals(
+  { facts }: World,
+  service: ServiceFacts,
+): readonly { readonly node: string | undefined; readonly words: string | undefined }[] {
+  const withEndpoint = new Set(
+    chooseEndpoints(withPolicy(service, "Cluster"), {
+      traffic: "external",
+      node: undefined,
+      zone: undefined,
+    }).endpoints.flatMap(({ node }) => node ?? []),
+  );
+  const nodes = seen(facts.snapshot, "nodes").map(({ name }) => name);
+  const without = nodes.filter((name) => !withEndpoint.has(name));
+  if (nodes.length === 0) return [{ node: undefined, words: undefined }];
+  return [
+    ...[...withEndpoint].sort().map((node) => ({ node, words: `through ${node}` })),
+    ...(without.length > 0 ? [{ node: without[0], words: `through ${listedUpTo(without, 2)}` }] : []),
+  ];
+}
+
+function portOf({ fact }: ChosenPort, entrance: Entrance): number | undefined {
+  return entrance === "node-port" ? fact.port.nodePort : fact.port.port;
+}
+
+function addressOf({ service, loadBalancer }: ServiceFacts, entrance: Entrance): string | undefined {
+  switch (entrance) {
+    case "load-balancer":
+      return loadBalancer?.addresses[0];
+    case "external-ip":
+      return service.externalIPs[0];
+    case "node-port":
+      return undefined;
+  }
+}
+
+function entranceStep(
+  world: World,
+  sender: Party,
+  target: EntryTarget,
+  chosen: ChosenPort,
+  entrance: Entrance,
+): Step {
+  const { service, leg, protocol } = target;
+  const { id, namespace, name } = service.service;
+  const head = {
+    slot: `${leg}:entry`,
+    kind: "service",
+    subject: id,
+    nodes: ["internet", id],
+    kubectl: kubectlGet(id, "wide"),
+  } as const;
+  switch (entrance) {
+    case "load-balancer":
+      return loadBalancerStep(world, sender, target, chosen, {
+        ...head,
+        title: `Load balancer of ${namespace}/${name}`,
+      });
+    case "external-ip":
+      return step({
+        ...head,
+        title: `External IP of ${namespace}/${name}`,
+        outcome: "pass",
+        sentence: `${listedUpTo(service.service.externalIPs, 2)} takes port ${chosen.fact.port.port}`,
+        before: packetView(
+          partyWords(sender),
+          socket(service.service.externalIPs[0] ?? name, chosen.fact.port.port),
+          protocol,
+        ),
+        evidence: [{ object: id, path: "spec.externalIPs", value: service.service.externalIPs.join(", ") }],
+        remarks: [
+          "whether packets for an external IP get to the nodes is for the network around the cluster",
+        ],
+      });
+    case "node-port":
+      return nodePortStep(world, sender, target, chosen, {
+        ...head,
+        title: `Node port of ${namespace}/${name}`,
+      });
+  }
+}
+
+type Head = Pick<Step, "slot" | "kind" | "subject" | "nodes" | "kubectl" | "title">;
+
+function loadBalancerStep(
+  world: World,
+  sender: Party,
+  { service, protocol }: EntryTarget,
+  { fact }: ChosenPort,
+  head: Head,
+): Step {
+  const { id, name, loadBalancerSourceRanges } = service.service;
+  const { loadBalancer } = service;
+  const [address] = loadBalancer?.addresses ?? [];
+  const before = packetView(partyWords(sender), socket(address ?? name, fact.port.port), protocol);
+  if (loadBalancer !== undefined && address === undefined) {
+    return step({
+      ...head,
+      outcome: "block",
+      sentence: `the load balancer of ${name} has no address yet: ${loadBalancer.pendingWhy ?? "no event tells why"}`,
+      evidence: [{ object: id, path: "status.loadBalancer.ingress", value: "none" }],
+      fix: {
+        text: `Install or mend what hands out load balancer addresses in this cluster, or reach ${name} by its node port`,
+      },
+    });
+  }
+  const ranges = sourceRanges(service);
+  const sample = sender.kind === "outside" ? sender.sample : undefined;
+  if (ranges.length > 0 && sample !== undefined && !ranges.some((range) => contains(range, sample))) {
+    return step({
+      ...head,
+      outcome: "block",
+      sentence: `loadBalancerSourceRanges of ${name} leave out ${partyWords(sender)}`,
+      before,
+      evidence: [
+        { object: id, path: "spec.loadBalancerSourceRanges", value: loadBalancerSourceRanges.join(", ") },
+      ],
+      fix: { text: `Add the sender's addresses to loadBalancerSourceRanges of ${name}` },
+    });
+  }
+  const manifest = world.facts.snapshot.origin === "manifests";
+  return step({
+    ...head,
+    outcome: "pass",
+    sentence:
+      address === undefined
+        ? `takes port ${fact.port.port} once it has an address`
+        : `${address} takes port ${fact.port.port}`,
+    before,
+    evidence: [{ object: id, path: "spec.type", value: "LoadBalancer" }],
+    remarks: [
+      ...(manifest ? ["manifests do not say which address it will have"] : []),
+      ...(ranges.length > 0 ? [`loadBalancerSourceRanges admit ${loadBalancerSourceRanges.join(", ")}`] : []),
+    ],
+  });
+}
+
+function nodePortStep(
+  world: World,
+  sender: Party,
+  { service, protocol }: EntryTarget,
+  { fact, index }: ChosenPort,
+  head: Head,
+): Step {
+  const { id } = service.service;
+  const { nodePort } = fact.port;
+  const evidence = [
+    {
+      object: id,
+      path: `spec.ports[${index}].nodePort`,
+      value: nodePort === undefined ? "not assigned" : String(nodePort),
+    },
+  ];
+  const what = `node port ${nodePort ?? "to be assigned"} → port ${fact.port.port}`;
+  const nodes = seen(world.facts.snapshot, "nodes");
+  const open = nodes.filter(hasPublicAddress);
+  const address = open[0]?.addresses.find(({ address: text }) => isPublicText(text))?.address;
+  const before = packetView(partyWords(sender), socket(address ?? "<node>", nodePort ?? "<port>"), protocol);
+  // From a private address nodes may well be reached; from the internet only by addresses that it routes.
+  const fromPublic = sender.kind === "outside" && sender.sample !== undefined && isPublic(sender.sample);
+  if (!fromPublic) {
+    const remarks = [
+      "whether the network around the cluster leads from there to the nodes is not in the cluster",
+    ];
+    return step({ ...head, outcome: "pass", sentence: what, before, evidence, remarks });
+  }
+  if (open.length > 0)
+    return step({
+      ...head,
+      outcome: "pass",
+      sentence: `${what}, on ${counted(open.length, "node")} with a public address`,
+      before,
+      evidence,
+      remarks: ["whether a firewall in front of the nodes lets it through is not in the cluster"],
+    });
+  const why =
+    !readInFull(world.facts.snapshot, "nodes") || nodes.length === 0
+      ? "the nodes' addresses are not given"
+      : "no node has a public address";
+  const sentence = `${what}; ${why}, so whether the internet gets to the nodes is not known`;
+  return step({
+    ...head,
+    outcome: "unknown",
+    sentence,
+    before,
+    evidence,
+    doubts: [{ code: "node-not-given", sentence, objects: [id] }],
+  });
+}
+
+function hasPublicAddress({ addresses }: Node): boolean {
+  return addresses.some(
+    ({ type, address }) => (type === "ExternalIP" || type === "InternalIP") && isPublicText(address),
+  );
+}
+
+function isPublicText(text: string): boolean {
+  const address = parseAddress(text);
+  return address !== undefined && isPublic(address);
+}

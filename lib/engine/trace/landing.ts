@@ -1,0 +1,39 @@
+import type { Pod } from "#lib/model/objects.ts";
+import type { EndpointFact } from "../facts.ts";
+import { type Party, partiesOf, partyWords } from "./party.ts";
+import { sharersOf } from "./shared-addresses.ts";
+import type { World } from "./world.ts";
+
+/** Where a packet may arrive: endpoints, or pods, that are alike. */
+export interface Landing {
+  readonly party: Party;
+  readonly port: number;
+  readonly words: string;
+  readonly endpoints: readonly EndpointFact[];
+  /** As if what blocks before were mended: its own state says nothing then. */
+  readonly hypothetical: boolean;
+}
+
+export function landingsOn(
+  world: World,
+  pods: readonly Pod[],
+  port: number,
+  byNode: boolean,
+): readonly Landing[] {
+  return partiesOf(pods, (pod) => podKey(world, pod, byNode)).map((party) => ({
+    party,
+    port,
+    words: `to ${partyWords(party)}`,
+    endpoints: [],
+    hypothetical: false,
+  }));
+}
+
+/** What policies and the pod's own state look at. Pods of which something is to be told are told apart by name. */
+export function podKey({ classOf, facts }: World, pod: Pod, byNode: boolean): string {
+  const plain =
+    pod.template !== undefined ||
+    (pod.phase === "Running" && facts.whyNotReady(pod).length === 0 && sharersOf(facts, pod).length === 0);
+  const key = byNode ? `${classOf(pod)}\u0001${pod.nodeName ?? ""}` : classOf(pod);
+  return plain ? key : `${key}\u0001${pod.id}`;
+}

@@ -1,0 +1,155 @@
+import { type ObjectId, refOf } from "#lib/model/ids.ts";
+import type { Pod, Protocol } from "#lib/model/objects.ts";
+import { kubectl, kubectlGet } from "../fix/kubectl.ts";
+import { counted, listed, listedUpTo } from "../object-words.ts";
+import { clauseEvidence, clauseInWords, policyInWords, policyOf } from "../policy/clause-words.ts";
+import type { DirectionVerdict } from "../policy/compile-policies.ts";
+import { nearRule } from "../policy/near-rule.ts";
+import type { Packet } from "../policy/packet.ts";
+import { fixRefusal, fixTier } from "../policy/policy-fix.ts";
+import { type Family, type Party, packetEnd, partyWords } from "./party.ts";
+import { type Step, step } from "./step.ts";
+import type { World } from "./world.ts";
+
+/** A packet between two parties, on the destination's own port. */
+export interface Crossing {
+  readonly source: Party;
+  readonly destination: Party;
+  readonly family: Family | undefined;
+  readonly port: number;
+  readonly protocol: Protocol;
+  /** The port of the Service that was asked for, which rules name by mistake. */
+  readonly servicePort?: number | undefined;
+  /** Tells hops of several legs apart. */
+  readonly leg: string;
+}
+
+export function packetOf({ source, destination, family, port, protocol }: Crossing): Packet {
+  return { source: packetEnd(source, family), destination: packetEnd(destination, family), port, protocol };
+}
+
+/** What the policies at the source and at the destination say: a step for each end that policies can bind. */
+export function policySteps(world: World, crossing: Crossing): readonly Step[] {
+  const packet = packetOf(crossing);
+  const verdict = world.policies.verdict(packet);
+  return [
+    ...(crossing.source.kind === "pods" ? [policyStep(world, crossing, packet, verdict.egress)] : []),
+    ...(crossing.destination.kind === "pods" ? [policyStep(world, crossing, packet, verdict.ingress)] : []),
+  ];
+}
+
+/** One direction of a crossing as a step. `verdict` may come from elsewhere, where several readings are joined. */
+export function policyStep(
+  world: World,
+  crossing: Crossing,
+  packet: Packet,
+  verdict: DirectionVerdict,
+): Step {
+  const { direction } = verdict;
+  const end = direction === "egress" ? crossing.source : crossing.destination;
+  const pod = end.kind === "pods" ? end.pods[0] : undefined;
+  const subject = pod === undefined ? undefined : (world.facts.index.ownerOf.get(pod.id) ?? pod.id);
+  const name = subject === undefined ? partyWords(end) : `${refOf(subject).namespace}/${refOf(subject).name}`;
+  const head = {
+    slot: `${crossing.leg}:${direction}`,
+    kind: direction === "egress" ? "egress-policy" : "ingress-policy",
+    title: `${direction === "egress" ? "Egress" : "Ingress"} of ${name}`,
+    subject,
+    nodes: subject === undefined ? [] : [subject],
+  } as const;
+  switch (verdict.decision) {
+    case "allowed":
+      return step({ ...head, outcome: "pass", ...allowed(world, verdict, pod) });
+    case "denied":
+      return step({ ...head, outcome: "block", ...denied(world, verdict, crossing, packet, pod) });
+    case "unknown": {
+      const sentence = `not known: ${listed(verdict.doubts.map((doubt) => doubt.sentence))}`;
+      const clauses = [...verdict.allowedBy, ...verdict.deniedBy];
+      const evidence = clauses.map((clause) => clauseEvidence(world.facts.index, clause));
+      return step({
+        ...head,
+        outcome: "unknown",
+        sentence,
+        doubts: verdict.doubts,
+        clauses,
+        evidence,
+        kubectl: kubectlOf(pod, verdict),
+      });
+    }
+  }
+}
+
+type Said = Pick<Step, "sentence"> & Partial<Step>;
+
+function allowed({ facts: { index } }: World, verdict: DirectionVerdict, pod: Pod | undefined): Said {
+  const { by, allowedBy, direction } = verdict;
+  const evidence = allowedBy.map((clause) => clauseEvidence(index, clause));
+  const common = { clauses: allowedBy, evidence, kubectl: kubectlOf(pod, verdict) };
+  switch (by) {
+    case "network-policy":
+    case "admin-tier":
+    case "baseline-tier": {
+      const [first, ...more] = allowedBy;
+      const words = first === undefined ? "a policy" : clauseInWords(index, first);
+      const also = more.length === 0 ? "" : `, and by ${counted(more.length, "more rule")}`;
+      return { ...common, sentence: `allowed by ${words}${also}` };
+    }
+    case "same-pod":
+      return { ...common, sentence: "a pod always reaches itself" };
+    case "own-node":
+      return { ...common, sentence: "a pod's own node always reaches it" };
+    case "host-network":
+      return { ...common, sentence: "it is on its node's network, where policies do not bind pods" };
+    default:
+      return { ...common, sentence: `no policy limits its ${direction}` };
+  }
+}
+
+function denied(
+  world: World,
+  verdict: DirectionVerdict,
+  crossing: Crossing,
+  packet: Packet,
+  pod: Pod | undefined,
+): Said {
+  const { index } = world.facts;
+  const { deniedBy, direction, by } = verdict;
+  const evidence = deniedBy.map((clause) => clauseEvidence(index, clause));
+  const common = { clauses: deniedBy, evidence, kubectl: kubectlOf(pod, verdict) };
+  if (by !== "network-policy") {
+    const [first] = deniedBy;
+    const policy = first === undefined ? undefined : policyOf(index, first.policy);
+    const fix =
+      first !== undefined && policy !== undefined && policy.kind !== "network-policy"
+        ? fixTier(policy, first, packet, world.policies.sight)
+        : undefined;
+    return {
+      ...common,
+      fix,
+      sentence: `denied by ${first === undefined ? "a policy" : clauseInWords(index, first)}`,
+    };
+  }
+  const isolating = pod === undefined ? [] : world.policies.selection(pod, direction).isolating;
+  const near = nearRule(isolating, packet, direction, world.policies.sight, crossing.servicePort);
+  const names = verdict.isolatedBy.flatMap((id) => {
+    const policy = policyOf(index, id);
+    return policy === undefined ? [] : [policyInWords(policy)];
+  });
+  return {
+    ...common,
+    sentence: `no rule ${direction === "ingress" ? "admits it" : "lets it out"}; isolated by ${listedUpTo(names, 3)}`,
+    nearMiss: near?.sentence,
+    fix: fixRefusal({ packet, direction, isolating, near }, world.policies.sight),
+  };
+}
+
+/** The policies of the namespace, or the one that decided. */
+function kubectlOf(
+  pod: Pod | undefined,
+  { allowedBy, deniedBy, isolatedBy }: DirectionVerdict,
+): string | undefined {
+  const ids = new Set<ObjectId>([...deniedBy, ...allowedBy].map(({ policy }) => policy));
+  const [only, ...more] = ids.size > 0 ? ids : isolatedBy;
+  if (only !== undefined && more.length === 0) return kubectlGet(only);
+  return pod === undefined ? undefined : kubectl(pod.namespace, "get", "networkpolicies", "-o", "yaml");
+}

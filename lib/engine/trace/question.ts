@@ -1,0 +1,203 @@
+/** A question as it is written in links, on the command line and in files, taken apart without looking anything up. */
+import type { ObjectRef } from "#lib/model/ids.ts";
+import { type Kind, kindFromWord, kinds } from "#lib/model/kinds.ts";
+import type { Protocol } from "#lib/model/objects.ts";
+import type { QuestionProblem } from "#lib/model/trace.ts";
+import { type Cidr, parseAddress, parseCidr } from "../cidr.ts";
+import type { HttpRequest } from "../routing/http-way.ts";
+
+export interface Question {
+  readonly from: EndRef;
+  readonly to: EndRef;
+  /** A number, or a port's name; undefined: any port that the target serves. */
+  readonly port: number | string | undefined;
+  readonly protocol: Protocol;
+}
+
+export type EndRef = { readonly text: string } & (
+  | { readonly kind: "internet" }
+  | { readonly kind: "addresses"; readonly block: Cidr }
+  | { readonly kind: "object"; readonly ref: ObjectRef }
+  /** A DNS name as the other end's pods would write it. */
+  | { readonly kind: "name"; readonly name: string }
+  | { readonly kind: "url"; readonly request: HttpRequest }
+);
+
+export interface QuestionText {
+  readonly from: string;
+  readonly to: string;
+  readonly port?: string | number | undefined;
+  readonly protocol?: string | undefined;
+}
+
+export type Parsed<T> =
+  | { readonly kind: "ok"; readonly value: T }
+  | { readonly kind: "problem"; readonly problem: QuestionProblem };
+
+/**
+ * Takes a question apart. Ends: `namespace/kind/name` or `kind/namespace/name` (a kind in any spelling), `namespace/name`
+ * (a pod), `node/name`, an IP, a CIDR, `internet`; as `to` also a DNS name or a URL. A port in the `to` (`cart.shop:80`,
+ * a URL's) counts where none is given beside it.
+ */
+export function parseQuestion(text: QuestionText): Parsed<Question> {
+  const from = parseEnd("from", text.from);
+  if (from.kind === "problem") return from;
+  const to = parseEnd("to", text.to);
+  if (to.kind === "problem") return to;
+  const protocol = parseProtocol(text.protocol);
+  if (protocol.kind === "problem") return protocol;
+  const port = parsePort(text.port ?? to.value.port);
+  if (port.kind === "problem") return port;
+  return {
+    kind: "ok",
+    value: { from: from.value.end, to: to.value.end, port: port.value, protocol: protocol.value },
+  };
+}
+
+function problem(field: QuestionProblem["field"], sentence: string, nearest: readonly string[] = []) {
+  return { kind: "problem", problem: { field, sentence, nearest } } as const;
+}
+
+interface ParsedEnd {
+  readonly end: EndRef;
+  /** That stood in the end itself. */
+  readonly port: number | undefined;
+}
+
+const forms = "namespace/kind/name, namespace/name (a pod), an IP, a CIDR or internet";
+
+function parseEnd(field: "from" | "to", given: string): Parsed<ParsedEnd> {
+  const text = given.trim();
+  const ok = (end: EndRef, port?: number): Parsed<ParsedEnd> => ({ kind: "ok", value: { end, port } });
+  if (text === "") return problem(field, `${field} is empty; it takes ${forms}`);
+  if (text.toLowerCase() === "internet") return ok({ kind: "internet", text: "internet" });
+  if (/^[a-z]+:\/\//i.test(text)) return parseUrl(field, text);
+  const block = parseAddress(text) ?? parseCidr(text);
+  if (block !== undefined) return ok({ kind: "addresses", text, block });
+  const address = /^(?:(\d+(?:\.\d+){3})|\[([\da-f:.]+)\]):(\d{1,5})$/i.exec(text);
+  const socket = address === null ? undefined : parseAddress(address[1] ?? address[2] ?? "");
+  if (socket !== undefined)
+    return ok({ kind: "addresses", text: socket.text, block: socket }, Number(address?.[3]));
+  if (/^[\d.]+(\/\d*)?$/.test(text) || (text.includes(":") && /^[\da-f:./]+$/i.test(text)))
+    return problem(field, `${text} is no IP address and no CIDR`);
+  if (text.includes("/")) return parseObject(field, text);
+  if (field === "from")
+    return problem(field, `${text} is no source; from takes ${forms}`, [`default/${text}`]);
+  const [, name = text, port] = /^(.*?)(?::(\d{1,5}))?$/.exec(text) ?? [];
+  return ok({ kind: "name", text: name, name }, port === undefined ? undefined : Number(port));
+}
+
+function parseObject(field: "from" | "to", text: string): Parsed<ParsedEnd> {
+  const parts = text.split("/");
+  const ok = (kind: Kind, namespace: string | undefined, name: string): Parsed<ParsedEnd> => ({
+    kind: "ok",
+    value: {
+      end: { kind: "object", text: textOf(kind, namespace, name), ref: { kind, namespace, name } },
+      port: undefined,
+    },
+  });
+  if (parts.some((part) => part === "") || parts.length > 3)
+    return problem(field, `${text} is no object; ${field} takes ${forms}`);
+  const [first = "", second = "", third] = parts;
+  if (third === undefined) {
+    const kind = kindFromWord(first);
+    if (kind !== undefined && !kinds[kind].namespaced)
+      return checkKind(field, text, kind, () => ok(kind, undefined, second));
+    return ok("pod", first, second);
+  }
+  const middle = kindFromWord(second);
+  if (middle !== undefined && kinds[middle].namespaced)
+    return checkKind(field, text, middle, () => ok(middle, first, third));
+  const leading = kindFromWord(first);
+  if (leading !== undefined && kinds[leading].namespaced)
+    return checkKind(field, text, leading, () => ok(leading, second, third));
+  return problem(field, `${second} is no kind that Throughline reads; ${field} takes ${forms}`);
+}
+
+const sources: readonly Kind[] = [
+  "pod",
+  "deployment",
+  "replica-set",
+  "stateful-set",
+  "daemon-set",
+  "job",
+  "cron-job",
+  "node",
+];
+
+function checkKind<T>(field: "from" | "to", text: string, kind: Kind, ok: () => Parsed<T>): Parsed<T> {
+  if (sources.includes(kind) || (field === "to" && kind === "service")) return ok();
+  const api = kinds[kind].api;
+  const wanted = field === "from" ? "a workload, a pod or a node" : "a Service, a workload, a pod or a node";
+  return problem(
+    field,
+    `${text} is ${article(api)} ${api}, which ${field === "from" ? "sends" : "takes"} no packets; name ${wanted}`,
+  );
+}
+
+function article(word: string): string {
+  return /^[AEIOU]/.test(word) ? "an" : "a";
+}
+
+/** An end as links write it: `shop/deployment/cart`, `shop/cart-0` for a pod, `node/node-1`. */
+export function textOf(kind: Kind, namespace: string | undefined, name: string): string {
+  if (kind === "pod") return `${namespace}/${name}`;
+  const word = kind.replaceAll("-", "");
+  return namespace === undefined ? `${word}/${name}` : `${namespace}/${word}/${name}`;
+}
+
+const schemes = ["http", "https", "grpc", "grpcs"] as const;
+
+function parseUrl(field: "from" | "to", text: string): Parsed<ParsedEnd> {
+  if (field === "from") return problem(field, `${text} is a URL, and only packets to one can be asked about`);
+  const scheme = schemes.find((each) => text.toLowerCase().startsWith(`${each}://`));
+  if (scheme === undefined)
+    return problem(field, `${text} is no URL that is served over ${schemes.join(", ")}`);
+  // Only the web's own schemes are taken apart in full.
+  const asHttp = text.replace(/^[a-z]+:/i, scheme.endsWith("s") ? "https:" : "http:");
+  if (!URL.canParse(asHttp)) return problem(field, `${text} is no URL`);
+  const url = new URL(asHttp);
+  const host = url.hostname.replace(/\.$/, "");
+  const port = url.port === "" ? (scheme.endsWith("s") ? 443 : 80) : Number(url.port);
+  const request: HttpRequest = {
+    scheme,
+    host,
+    port,
+    path: url.pathname,
+    query: url.search.slice(1),
+    method: scheme.startsWith("grpc") ? "POST" : "GET",
+  };
+  const shown = `${scheme}://${url.host}${url.pathname}${url.search}`;
+  return { kind: "ok", value: { end: { kind: "url", text: shown, request }, port } };
+}
+
+function parsePort(given: string | number | undefined): Parsed<number | string | undefined> {
+  if (given === undefined || given === "") return { kind: "ok", value: undefined };
+  const text = String(given).trim();
+  if (/^-?\d+(\.\d+)?$/.test(text)) {
+    const number = Number(text);
+    return Number.isInteger(number) && number >= 1 && number <= 65_535
+      ? { kind: "ok", value: number }
+      : problem("port", `${text} is no port; ports are whole numbers from 1 to 65535, or a port's name`);
+  }
+  return /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(text)
+    ? { kind: "ok", value: text }
+    : problem(
+        "port",
+        `${text.slice(0, 60)} is no port; ports are whole numbers from 1 to 65535, or a port's name`,
+      );
+}
+
+const protocols: readonly Protocol[] = ["TCP", "UDP", "SCTP"];
+
+function parseProtocol(given: string | undefined): Parsed<Protocol> {
+  if (given === undefined || given === "") return { kind: "ok", value: "TCP" };
+  const found = protocols.find((protocol) => protocol === given.trim().toUpperCase());
+  return found === undefined
+    ? problem(
+        "protocol",
+        `${given.slice(0, 60)} is no protocol that Services and policies know; it may be TCP, UDP or SCTP`,
+        [...protocols],
+      )
+    : { kind: "ok", value: found };
+}

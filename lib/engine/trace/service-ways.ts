@@ -1,0 +1,146 @@
+import type { TraceEnd } from "#lib/model/trace.ts";
+import type { ServiceFacts } from "../facts.ts";
+import { isPerNode } from "../routing/choose-endpoints.ts";
+import { type Ask, cutsOver, from, isOutside, way } from "./ask.ts";
+import { lookUp } from "./dns-step.ts";
+import { entrancesOf, sourceRanges, throughEntrance } from "./entry.ts";
+import type { Party } from "./party.ts";
+import { proxyPods } from "./pod-ways.ts";
+import { type ChosenPort, servicePorts } from "./port-choice.ts";
+import type { Sender } from "./source.ts";
+import type { Path, Step, Way } from "./step.ts";
+import { noSuchPort, toServicePort } from "./to-service.ts";
+import { noWayIn, waysInto } from "./ways-in.ts";
+import type { World } from "./world.ts";
+
+/** Ways to a Service with endpoints of its own: an ExternalName is asked by its name. */
+export function serviceWays(
+  world: World,
+  ask: Ask,
+  end: TraceEnd,
+  service: ServiceFacts,
+  address: string | undefined,
+): readonly Way[] {
+  const { port, protocol } = ask;
+  const senders = sendersTo(world, ask, service);
+  const chosen = servicePorts(service, port, protocol);
+  const inside = senders.filter((sender) => !isOutside(sender));
+  const outside = senders.filter(isOutside);
+  const within = (of: ChosenPort | undefined) =>
+    inside.flatMap((sender) =>
+      from(sender, fromInside(world, sender.party, { service, protocol, leg: "service", address }, of, port)),
+    );
+  if (outside.length === 0) {
+    return chosen.length === 0
+      ? [way(within(undefined))]
+      : chosen.map((one) =>
+          way(within(one), { port: one.fact.port.port, words: `port ${one.fact.port.port}` }),
+        );
+  }
+  if (chosen.length === 0)
+    return [
+      way([
+        ...within(undefined),
+        ...outside.flatMap((sender) =>
+          from(sender, noSuchPort(world, sender.party, { service, protocol, leg: "service" }, port)),
+        ),
+      ]),
+    ];
+  const ins =
+    address === undefined
+      ? waysInto(world, service, chosen, protocol)
+      : addressWays(world, service, chosen, protocol, address);
+  const [first] = chosen;
+  if (ins.length === 0) {
+    const nothing = noWayIn(world, { words: end.name, services: [service], pods: [] });
+    return [
+      way([...within(first), ...outside.flatMap((sender) => from(sender, [nothing]))], {
+        port: first?.fact.port.port,
+      }),
+    ];
+  }
+  return ins.map(({ words, port: number, go }) => {
+    const one = chosen.find(({ fact }) => fact.port.port === number) ?? first;
+    return way([...within(one), ...outside.flatMap((sender) => from(sender, go(sender)))], {
+      port: number ?? one?.fact.port.port,
+      words,
+    });
+  });
+}
+
+/** Senders that nothing about this Service tells apart. */
+export function sendersTo(world: World, { source }: Ask, service: ServiceFacts): readonly Sender[] {
+  const pods = service.endpoints.flatMap(({ pod }) => {
+    const object = pod === undefined ? undefined : world.facts.index.byId.get(pod);
+    return object?.kind === "pod" ? [object] : [];
+  });
+  return source.senders({
+    byNode: isPerNode(service, "internal"),
+    cuts: [...cutsOver(world, source, [...pods, ...proxyPods(world, [service])]), ...sourceRanges(service)],
+  });
+}
+
+/** From outside to one of the Service's own addresses: only what that address leads to. */
+function addressWays(
+  world: World,
+  service: ServiceFacts,
+  chosen: readonly ChosenPort[],
+  protocol: Ask["protocol"],
+  address: string,
+) {
+  const { loadBalancer, service: object } = service;
+  const entrance =
+    loadBalancer?.addresses.includes(address) === true
+      ? "load-balancer"
+      : object.externalIPs.includes(address)
+        ? "external-ip"
+        : undefined;
+  if (entrance === undefined || !entrancesOf(service).includes(entrance)) return [];
+  return chosen.map((one) => ({
+    words: `through ${address}`,
+    port: one.fact.port.port,
+    go: ({ party }: Sender) => throughEntrance(world, party, { service, protocol, leg: "in" }, one, entrance),
+  }));
+}
+
+/**
+ * From inside people reach a Service by its name: where that fails, its address still leads there, and the answer
+ * differs between the two. Whether a name resolves is a remark where it is not known.
+ */
+export function fromInside(
+  world: World,
+  sender: Party,
+  target: Parameters<typeof toServicePort>[2],
+  chosen: ChosenPort | undefined,
+  asked: Ask["port"],
+): readonly Path[] {
+  const paths =
+    chosen === undefined
+      ? noSuchPort(world, sender, target, asked)
+      : toServicePort(world, sender, target, chosen);
+  if (sender.kind !== "pods" || target.address !== undefined) return paths;
+  const { namespace, name } = target.service.service;
+  const { step: dns } = lookUp(world, sender, `${name}.${namespace}`);
+  const named = (given: Step, who?: string): readonly Path[] =>
+    paths.map((path) => ({
+      ...path,
+      steps: [given, ...path.steps],
+      who: who === undefined ? path.who : { ...path.who, name: who },
+    }));
+  switch (dns.outcome) {
+    case "pass":
+      return named(dns);
+    case "unknown":
+      return named({
+        ...dns,
+        outcome: "pass",
+        doubts: [],
+        remarks: [...dns.remarks, "its address leads there whether or not the name resolves"],
+      });
+    case "block":
+      return [
+        ...named(dns, "by its name"),
+        ...paths.map((path) => ({ ...path, who: { ...path.who, name: "by its address" } })),
+      ];
+  }
+}

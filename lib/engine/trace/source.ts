@@ -1,0 +1,165 @@
+import type { Pod } from "#lib/model/objects.ts";
+import type { QuestionProblem, TraceEnd } from "#lib/model/trace.ts";
+import type { Cidr } from "../cidr.ts";
+import { counted, listedUpTo } from "../object-words.ts";
+import { insiders, internetBlocks, outsideParties } from "./outside.ts";
+import { type Party, partiesOf, partyWords } from "./party.ts";
+import type { EndRef } from "./question.ts";
+import { plainEnd, resolveObject } from "./resolve-end.ts";
+import type { World } from "./world.ts";
+
+/** What the target needs to be told apart among senders. */
+export interface Needs {
+  /** Whether the answer differs from node to node. */
+  readonly byNode: boolean;
+  /** Blocks of addresses between which the answer may change. */
+  readonly cuts: readonly Cidr[];
+}
+
+export interface Sender {
+  readonly party: Party;
+  /** How it differs from the other senders: "from node-1"; empty where it is the only one. */
+  readonly who: string;
+}
+
+export interface Source {
+  readonly end: TraceEnd;
+  readonly kind: "pods" | "node" | "addresses" | "internet" | "nothing";
+  readonly remarks: readonly string[];
+  /** Senders that the target cannot tell apart are one. */
+  senders(needs: Needs): readonly Sender[];
+}
+
+export function sourceOf(
+  world: World,
+  ref: EndRef,
+):
+  | { readonly kind: "source"; readonly source: Source }
+  | { readonly kind: "problem"; readonly problem: QuestionProblem } {
+  switch (ref.kind) {
+    case "internet":
+      return {
+        kind: "source",
+        source: {
+          end: plainEnd(ref),
+          kind: "internet",
+          remarks: [],
+          senders: ({ cuts }) => named(outsideParties(internetBlocks(), cuts), "for"),
+        },
+      };
+    case "addresses":
+      return { kind: "source", source: addresses(world, ref) };
+    case "name":
+    case "url":
+      // The parser takes neither as a source.
+      return {
+        kind: "problem",
+        problem: { field: "from", sentence: `${ref.text} sends no packets`, nearest: [] },
+      };
+    case "object": {
+      const resolved = resolveObject(world.facts, "from", ref.ref);
+      if (resolved.kind === "problem") return resolved;
+      const { found, end } = resolved;
+      switch (found.kind) {
+        case "service":
+          return {
+            kind: "problem",
+            problem: {
+              field: "from",
+              sentence: `${end.text} is a Service, which sends no packets; name a workload or a pod`,
+              nearest: [],
+            },
+          };
+        case "node":
+          return {
+            kind: "source",
+            source: {
+              end,
+              kind: "node",
+              remarks: [],
+              senders: () => [{ party: { kind: "node", node: found.node }, who: "" }],
+            },
+          };
+        case "pods":
+          return { kind: "source", source: podSource(world, end, found.pods, found.remarks) };
+      }
+    }
+  }
+}
+
+function podSource(world: World, end: TraceEnd, pods: readonly Pod[], remarks: readonly string[]): Source {
+  const running = pods.filter((pod) => pod.template !== undefined || pod.phase === "Running");
+  const asked = running.length > 0 ? running : pods;
+  const idle =
+    asked.length > 0 && running.length === 0
+      ? [`no pod of ${end.name} runs at the moment, so none can send`]
+      : [];
+  return {
+    end,
+    kind: asked.length === 0 ? "nothing" : "pods",
+    remarks: [...remarks, ...idle],
+    senders: ({ byNode }) => podSenders(world, asked, byNode),
+  };
+}
+
+function podSenders({ classOf }: World, pods: readonly Pod[], byNode: boolean): readonly Sender[] {
+  const alike = (pod: Pod) =>
+    `${classOf(pod)}\u0001${pod.dnsPolicy}\u0001${JSON.stringify(pod.dnsConfig ?? null)}`;
+  const parties = partiesOf(pods, (pod) =>
+    byNode ? `${alike(pod)}\u0001${pod.nodeName ?? ""}` : alike(pod),
+  );
+  if (parties.length === 1) return parties.map((party) => ({ party, who: "" }));
+  const onlyNodes = new Set(pods.map(alike)).size === 1;
+  return parties.map((party) => {
+    const [first] = party.kind === "pods" ? party.pods : [];
+    return {
+      party,
+      who:
+        onlyNodes && first?.nodeName !== undefined ? `from ${first.nodeName}` : `from ${partyWords(party)}`,
+    };
+  });
+}
+
+function addresses(world: World, ref: Extract<EndRef, { kind: "addresses" }>): Source {
+  const { pods, nodes } = insiders(world.facts, ref.block);
+  const single = ref.block.start === ref.block.end;
+  const inside = pods.length + nodes.length > 0;
+  const whose = [
+    ...pods.map(({ namespace, name }) => `${namespace}/${name}`),
+    ...nodes.map(({ name }) => name),
+  ];
+  const remarks = !inside
+    ? []
+    : single
+      ? [`${ref.text} is the address of ${listedUpTo(whose, 2)}, and asked as that`]
+      : [
+          `${counted(pods.length, "pod")} and ${counted(nodes.length, "node")} of this cluster have addresses in ${ref.text}; they are asked as what they are`,
+        ];
+  return {
+    end: plainEnd(ref),
+    kind: single && pods.length > 0 ? "pods" : single && nodes.length > 0 ? "node" : "addresses",
+    remarks,
+    senders(needs) {
+      const own = [
+        ...podSenders(world, pods, needs.byNode),
+        ...nodes.map((node): Sender => ({ party: { kind: "node", node }, who: `from ${node.name}` })),
+      ];
+      if (single && inside) return own;
+      const outside = named(outsideParties([ref.text], needs.cuts), "for");
+      if (own.length === 0) return outside;
+      return [
+        ...own.map((sender) =>
+          sender.who === "" ? { ...sender, who: `from ${partyWords(sender.party)}` } : sender,
+        ),
+        ...outside.map((sender) =>
+          sender.who === "" ? { ...sender, who: `for other addresses in ${ref.text}` } : sender,
+        ),
+      ];
+    },
+  };
+}
+
+function named(parties: readonly Party[], word: string): readonly Sender[] {
+  if (parties.length === 1) return parties.map((party) => ({ party, who: "" }));
+  return parties.map((party) => ({ party, who: `${word} ${partyWords(party)}` }));
+}

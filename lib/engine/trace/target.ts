@@ -1,0 +1,107 @@
+import type { Node, Pod } from "#lib/model/objects.ts";
+import type { QuestionProblem, TraceEnd } from "#lib/model/trace.ts";
+import type { Facts, ServiceFacts } from "../facts.ts";
+import { counted } from "../object-words.ts";
+import type { HttpRequest } from "../routing/http-way.ts";
+import { serviceAt } from "../routing/proxies.ts";
+import { insiders, internetBlocks } from "./outside.ts";
+import type { EndRef } from "./question.ts";
+import { plainEnd, resolveObject } from "./resolve-end.ts";
+
+/** What packets are asked to reach. */
+export type Target = { readonly end: TraceEnd; readonly remarks: readonly string[] } & (
+  | { readonly kind: "service"; readonly service: ServiceFacts; readonly address?: string | undefined }
+  | { readonly kind: "pods"; readonly pods: readonly Pod[] }
+  | { readonly kind: "node"; readonly node: Node }
+  /** `pods`, `nodes`: what of the cluster has an address among them. */
+  | {
+      readonly kind: "addresses";
+      readonly blocks: readonly string[];
+      readonly pods: readonly Pod[];
+      readonly nodes: readonly Node[];
+    }
+  | { readonly kind: "name"; readonly name: string }
+  | { readonly kind: "url"; readonly request: HttpRequest }
+);
+
+export function targetOf(
+  facts: Facts,
+  ref: EndRef,
+):
+  | { readonly kind: "target"; readonly target: Target }
+  | { readonly kind: "problem"; readonly problem: QuestionProblem } {
+  const is = (target: Target) => ({ kind: "target", target }) as const;
+  switch (ref.kind) {
+    case "internet":
+      return is({
+        end: plainEnd(ref),
+        remarks: [],
+        kind: "addresses",
+        blocks: internetBlocks(),
+        pods: [],
+        nodes: [],
+      });
+    case "name":
+      return is({ end: plainEnd(ref), remarks: [], kind: "name", name: ref.name });
+    case "url":
+      return is({ end: plainEnd(ref), remarks: [], kind: "url", request: ref.request });
+    case "addresses":
+      return is(addressTarget(facts, ref));
+    case "object": {
+      const resolved = resolveObject(facts, "to", ref.ref);
+      if (resolved.kind === "problem") return resolved;
+      const { found, end } = resolved;
+      switch (found.kind) {
+        case "service":
+          return is({ end, remarks: [], kind: "service", service: found.service });
+        case "node":
+          return is({ end, remarks: [], kind: "node", node: found.node });
+        case "pods":
+          return is({ end, remarks: found.remarks, kind: "pods", pods: found.pods });
+      }
+    }
+  }
+}
+
+/** An address of the cluster is asked as what has it. */
+function addressTarget(facts: Facts, ref: Extract<EndRef, { kind: "addresses" }>): Target {
+  const end = plainEnd(ref);
+  const { block, text } = ref;
+  if (block.start === block.end) {
+    const service = serviceAt(facts, text.split("/")[0] ?? text);
+    if (service !== undefined) {
+      const { namespace, name } = service.service;
+      return {
+        end: { ...end, object: service.service.id },
+        remarks: [`${text} is an address of Service ${namespace}/${name}, and asked as that`],
+        kind: "service",
+        service,
+        address: text.split("/")[0],
+      };
+    }
+  }
+  const { pods, nodes } = insiders(facts, block);
+  const [pod] = pods;
+  const [node] = nodes;
+  if (block.start === block.end) {
+    if (pod !== undefined) {
+      const remarks = [`${text} is the address of ${pod.namespace}/${pod.name}, and asked as that`];
+      return { end: { ...end, object: pod.id }, remarks, kind: "pods", pods: [pod] };
+    }
+    if (node !== undefined)
+      return {
+        end: { ...end, object: node.id },
+        remarks: [`${text} is node ${node.name}`],
+        kind: "node",
+        node,
+      };
+  }
+  const inside = pods.length + nodes.length;
+  const remarks =
+    inside === 0
+      ? []
+      : [
+          `${counted(pods.length, "pod")} and ${counted(nodes.length, "node")} of this cluster have addresses in ${text}; they are asked as what they are`,
+        ];
+  return { end, remarks, kind: "addresses", blocks: [text], pods, nodes };
+}

@@ -1,0 +1,445 @@
+/** Requests that come in through a Gateway or an Ingress: to its proxy, by its rules, from there to a backend. */
+
+import type { BackendFact } from "../facts.ts";
+import { kubectlGet } from "../fix/kubectl.ts";
+import { listedUpTo } from "../object-words.ts";
+import { isFinished } from "../pod-readiness.ts";
+import { readInFull } from "../read-in-full.ts";
+import type { HttpRequest, HttpWay, WeightedBackend } from "../routing/http-way.ts";
+import { httpWays, nearestHosts } from "../routing/http-ways.ts";
+import { type ProxyPods, proxyOf } from "../routing/proxies.ts";
+import { cross } from "./crossing.ts";
+import { entrancesOf, throughEntrance } from "./entry.ts";
+import { landingsOn } from "./landing.ts";
+import { type Party, partyWords } from "./party.ts";
+import { servicePorts } from "./port-choice.ts";
+import { serviceLeg } from "./service-leg.ts";
+import { type Path, packetView, type Step, socket, step } from "./step.ts";
+import { toServicePort } from "./to-service.ts";
+import type { World } from "./world.ts";
+
+/** A path a way, a backend and an endpoint. `before`: what the sender met already, its DNS. */
+export function toUrl(
+  world: World,
+  sender: Party,
+  request: HttpRequest,
+  before: readonly Step[],
+): readonly Path[] {
+  const ways = httpWays(world.facts, request);
+  if (ways.length === 0) return [{ steps: [...before, nobody(world, request)], who: {} }];
+  return ways.flatMap((way) =>
+    throughWay(world, sender, request, way).map((path) => ({
+      ...path,
+      steps: [...before, ...path.steps],
+      who: ways.length > 1 ? { ...path.who, entry: `through ${way.words}` } : path.who,
+    })),
+  );
+}
+
+function nobody({ facts }: World, request: HttpRequest): Step {
+  const nearest = nearestHosts(facts, request.host);
+  const kinds = ["ingresses", "gateways", "httpRoutes"] as const;
+  const unread = kinds.filter((plural) => !readInFull(facts.snapshot, plural));
+  const head = {
+    slot: "route",
+    kind: "route",
+    title: request.host,
+    nearMiss: nearest === undefined ? undefined : `there is something for ${nearest}`,
+    kubectl: "kubectl get ingresses,httproutes,gateways -A",
+  } as const;
+  const nothing = `no Gateway and no Ingress serves ${request.host}`;
+  if (unread.length > 0) {
+    const sentence = `${nothing} among what could be read; ${listedUpTo(unread, 3)} could not be read in full`;
+    return step({
+      ...head,
+      outcome: "unknown",
+      sentence,
+      doubts: [{ code: "unread", sentence, objects: [] }],
+    });
+  }
+  return step({ ...head, outcome: "block", sentence: nothing });
+}
+
+/** One Gateway or Ingress. */
+export function throughWay(world: World, sender: Party, request: HttpRequest, way: HttpWay): readonly Path[] {
+  const proxy = proxyOf(world.facts, way.entry);
+  const arrived =
+    proxy === undefined
+      ? [{ steps: [unseenEntry(sender, request, way)], proxy: undefined, who: {} }]
+      : toProxy(world, sender, request, proxy, way);
+  return arrived.flatMap((there) =>
+    pastRoute(world, request, way, there.proxy, proxy).map((path) => ({
+      ...path,
+      steps: [...there.steps, ...path.steps],
+      who: { ...path.who, ...there.who },
+    })),
+  );
+}
+
+interface Arrived {
+  readonly steps: readonly Step[];
+  /** The proxy's pods that it came to. */
+  readonly proxy: Party | undefined;
+  readonly who: Path["who"];
+}
+
+/** The proxy's pods are not found: its address may be served by something outside the cluster. */
+function unseenEntry(sender: Party, request: HttpRequest, { entry, words, addresses }: HttpWay): Step {
+  const head = {
+    slot: "entry",
+    kind: "service",
+    title: words,
+    subject: entry,
+    nodes: ["internet", entry],
+  } as const;
+  const [address] = addresses ?? [];
+  const before = packetView(partyWords(sender), socket(address ?? request.host, request.port), "TCP");
+  if (addresses !== undefined && addresses.length === 0) {
+    const sentence = `${words} has no address yet, and the pods that serve it were not found`;
+    return step({
+      ...head,
+      outcome: "unknown",
+      sentence,
+      before,
+      doubts: [{ code: "proxy-not-found", sentence, objects: [entry] }],
+    });
+  }
+  return step({
+    ...head,
+    outcome: "pass",
+    sentence: address === undefined ? "its address is not given" : `${address} answers for it`,
+    before,
+    remarks: ["the pods that serve it were not found in the cluster, so the way to them is not checked"],
+    kubectl: kubectlGet(entry),
+  });
+}
+
+function toProxy(
+  world: World,
+  sender: Party,
+  request: HttpRequest,
+  proxy: ProxyPods,
+  way: HttpWay,
+): readonly Arrived[] {
+  const pods = proxy.pods.filter((pod) => !isFinished(pod));
+  const { service } = proxy;
+  const found = service === undefined ? [] : servicePorts(service, request.port, "TCP");
+  const [chosen] = found;
+  if (service === undefined || chosen === undefined) {
+    return landingsOn(world, pods, request.port, false).map(({ party }) => ({
+      steps: [
+        entryStep(
+          sender,
+          request,
+          way,
+          proxy,
+          service === undefined ? undefined : `Service ${service.service.name} has no port ${request.port}`,
+        ),
+      ],
+      proxy: party,
+      who: {},
+    }));
+  }
+  const target = { service, protocol: "TCP", leg: "entry" } as const;
+  const [entrance = "load-balancer"] = entrancesOf(service);
+  const paths =
+    sender.kind === "outside" || sender.kind === "unseen"
+      ? entrancesOf(service).length === 0
+        ? []
+        : throughEntrance(world, sender, target, chosen, entrance)
+      : toServicePort(world, sender, { ...target, address: way.addresses?.[0] }, chosen);
+  if (paths.length === 0)
+    return landingsOn(world, pods, request.port, false).map(({ party }) => ({
+      steps: [entryStep(sender, request, way, proxy, undefined)],
+      proxy: party,
+      who: {},
+    }));
+  const [first] = landingsOn(world, pods, request.port, false);
+  return paths.map(({ steps, landed, who: { landing, ...who } }) => ({
+    steps,
+    proxy: landed ?? first?.party,
+    who: landing === undefined ? who : { ...who, proxy: landing.replace(/^to /, "through ") },
+  }));
+}
+
+function entryStep(
+  sender: Party,
+  request: HttpRequest,
+  { entry, words, addresses }: HttpWay,
+  { service, because }: ProxyPods,
+  trouble: string | undefined,
+): Step {
+  const [address] = addresses ?? [];
+  const head = {
+    slot: "entry",
+    kind: "service",
+    title: words,
+    subject: service?.service.id ?? entry,
+    nodes: ["internet", entry],
+  } as const;
+  const before = packetView(partyWords(sender), socket(address ?? request.host, request.port), "TCP");
+  return step({
+    ...head,
+    outcome: trouble === undefined ? "pass" : "unknown",
+    sentence: trouble ?? `served by pods that were found: ${because}`,
+    before,
+    doubts:
+      trouble === undefined ? [] : [{ code: "left-to-controller", sentence: trouble, objects: [entry] }],
+    remarks: trouble === undefined && (addresses?.length ?? 0) === 0 ? ["its status names no address"] : [],
+  });
+}
+
+/** By the rules of the Gateway or Ingress, and from its proxy to the backend. */
+function pastRoute(
+  world: World,
+  request: HttpRequest,
+  way: HttpWay,
+  proxy: Party | undefined,
+  found: ProxyPods | undefined,
+): readonly Path[] {
+  const { answer } = way;
+  const head = { slot: "route", kind: "route", remarks: way.remarks } as const;
+  switch (answer.kind) {
+    case "refused":
+      return [
+        {
+          steps: [
+            step({
+              ...head,
+              title: way.words,
+              outcome: "block",
+              sentence: answer.sentence,
+              subject: answer.object,
+              evidence: answer.evidence,
+              nearMiss: answer.nearMiss,
+              fix: answer.fix,
+              kubectl: kubectlGet(answer.object),
+              nodes: [way.entry, answer.object],
+            }),
+          ],
+          who: {},
+        },
+      ];
+    case "unknown":
+      return [
+        {
+          steps: [
+            step({
+              ...head,
+              title: way.words,
+              outcome: "unknown",
+              sentence: answer.sentence,
+              subject: way.entry,
+              doubts: [{ code: "left-to-controller", sentence: answer.sentence, objects: answer.objects }],
+              nodes: [way.entry, ...answer.objects],
+            }),
+          ],
+          who: {},
+        },
+      ];
+    case "redirect":
+      return [
+        {
+          steps: [
+            step({
+              ...head,
+              title: way.words,
+              outcome: "pass",
+              sentence: answer.sentence,
+              subject: answer.rule.object,
+              evidence: [{ object: answer.rule.object, path: answer.rule.path, value: answer.rule.words }],
+              nodes: [way.entry, answer.rule.object],
+            }),
+          ],
+          who: {},
+        },
+      ];
+    case "backends":
+      return answer.backends.flatMap((backend) => {
+        const several = answer.backends.length > 1;
+        const who = several
+          ? { backend: `for backend ${backendName(backend.fact)} (${percent(backend.share)})` }
+          : {};
+        return toBackend(world, request, way, proxy, found, backend).map((path) => ({
+          ...path,
+          who: { ...path.who, ...who },
+        }));
+      });
+  }
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} % of the requests`;
+}
+
+function backendName({ service, evidence }: BackendFact): string {
+  return service?.split("/").slice(1).join("/") ?? evidence.value;
+}
+
+const unseenProxy = "the proxy that serves it";
+
+function toBackend(
+  world: World,
+  request: HttpRequest,
+  way: HttpWay,
+  proxy: Party | undefined,
+  found: ProxyPods | undefined,
+  { fact, fix, share }: WeightedBackend,
+): readonly Path[] {
+  const { answer } = way;
+  if (answer.kind !== "backends") return [];
+  const { rule } = answer;
+  const parts = answer.backends.length > 1 ? ` (${percent(share)})` : "";
+  const target =
+    fact.service === undefined
+      ? fact.evidence.value
+      : `Service ${backendName(fact)}${fact.servicePort === undefined ? "" : ` port ${fact.servicePort}`}`;
+  const head = {
+    slot: "route",
+    kind: "route",
+    title: way.words,
+    subject: rule.object,
+    remarks: way.remarks,
+    evidence: [{ object: rule.object, path: rule.path, value: rule.words }, fact.evidence],
+    kubectl: kubectlGet(rule.object),
+    nodes: rule.object === way.entry ? [way.entry] : [way.entry, rule.object],
+    before: packetView(
+      partyWords(proxy ?? { kind: "unseen", words: unseenProxy, doubt: proxyDoubt(way) }),
+      `${request.host}${request.path}`,
+      "TCP",
+    ),
+  } as const;
+  const routed = step({ ...head, outcome: "pass", sentence: `${rule.words} → ${target}${parts}` });
+  switch (fact.state) {
+    case "service-missing":
+    case "port-missing":
+    case "not-permitted":
+    case "zero-weight": {
+      const nodes = fact.service === undefined ? head.nodes : [...head.nodes, fact.service];
+      return [
+        {
+          steps: [
+            step({
+              ...head,
+              outcome: "block",
+              sentence: `${rule.words} → ${target}: ${fact.sentence}`,
+              nearMiss: fact.nearMiss,
+              fix,
+              nodes,
+            }),
+          ],
+          who: {},
+        },
+      ];
+    }
+    case "not-a-service": {
+      const sentence = `${target} is no Service; only its controller knows where it leads`;
+      return [
+        {
+          steps: [
+            step({
+              ...head,
+              outcome: "unknown",
+              sentence,
+              doubts: [{ code: "left-to-controller", sentence, objects: [rule.object] }],
+            }),
+          ],
+          who: {},
+        },
+      ];
+    }
+    case "unknown": {
+      const known = fact.service === undefined ? undefined : world.facts.services.get(fact.service);
+      if (known === undefined)
+        return [
+          {
+            steps: [
+              step({
+                ...head,
+                outcome: "unknown",
+                sentence: fact.sentence,
+                doubts: [{ code: "unread", sentence: fact.sentence, objects: [rule.object] }],
+              }),
+            ],
+            who: {},
+          },
+        ];
+      break;
+    }
+    case "ok":
+    case "some-endpoints":
+    case "no-endpoints":
+      break;
+  }
+  const service = fact.service === undefined ? undefined : world.facts.services.get(fact.service);
+  if (service === undefined) return [{ steps: [routed], who: {} }];
+  if (service.backing === "external-name") {
+    const sentence = `${backendName(fact)} is ${service.sentence}, which its controller resolves`;
+    return [
+      {
+        steps: [
+          step({
+            ...head,
+            outcome: "unknown",
+            sentence,
+            doubts: [{ code: "left-to-controller", sentence, objects: [service.service.id] }],
+          }),
+        ],
+        who: {},
+      },
+    ];
+  }
+  return fromProxy(world, way, proxy, found, service, fact, routed);
+}
+
+function proxyDoubt({ entry, words }: HttpWay) {
+  return {
+    code: "proxy-not-found",
+    sentence: `the pods that serve ${words} were not found, and a policy decides by who sends`,
+    objects: [entry],
+  } as const;
+}
+
+/** Proxies take a Service's endpoints by themselves, so that its traffic policies do not count. */
+function fromProxy(
+  world: World,
+  way: HttpWay,
+  proxy: Party | undefined,
+  found: ProxyPods | undefined,
+  service: NonNullable<ReturnType<World["facts"]["services"]["get"]>>,
+  fact: BackendFact,
+  routed: Step,
+): readonly Path[] {
+  const [chosen] = servicePorts(service, fact.servicePort, "TCP").concat(
+    servicePorts(service, fact.servicePort, "UDP"),
+  );
+  if (chosen === undefined) return [{ steps: [routed], who: {} }];
+  const sender: Party = proxy ?? { kind: "unseen", words: unseenProxy, doubt: proxyDoubt(way) };
+  const direct = {
+    ...service,
+    service: { ...service.service, internalTrafficPolicy: "Cluster" },
+    endpoints: service.endpoints.map((endpoint) => ({ ...endpoint, hintZones: [], hintNodes: [] })),
+  } as const;
+  const { steps, landings } = serviceLeg(world, {
+    service: direct,
+    port: chosen.fact,
+    index: chosen.index,
+    protocol: chosen.fact.port.protocol,
+    arrival: { traffic: "internal", node: undefined, zone: undefined },
+    sentTo: socket(service.service.name, chosen.fact.port.port),
+    source: found === undefined ? unseenProxy : partyWords(sender),
+    by: "proxy",
+    byNode: sender.kind === "pods" && sender.pods[0].hostNetwork,
+    leg: "backend",
+  });
+  if (landings.length === 0) return [{ steps: [routed, ...steps], who: {} }];
+  return landings.flatMap((landing) =>
+    cross(world, {
+      source: sender,
+      landing,
+      protocol: chosen.fact.port.protocol,
+      servicePort: chosen.fact.port.port,
+      leg: "backend",
+    }).map((path) => ({ ...path, steps: [routed, ...steps, ...path.steps] })),
+  );
+}

@@ -1,0 +1,65 @@
+import { addressWays } from "./address-ways.ts";
+import { type Ask, way } from "./ask.ts";
+import { nameWays } from "./name-ways.ts";
+import { nodeWays } from "./node-ways.ts";
+import { podWays } from "./pod-ways.ts";
+import { serviceWays } from "./service-ways.ts";
+import { step, type Way } from "./step.ts";
+import type { Target } from "./target.ts";
+import { urlWays } from "./url-ways.ts";
+import type { World } from "./world.ts";
+
+/** Every way that packets may take from a source to a target. At least one. */
+export function waysFor(world: World, ask: Ask, target: Target): readonly Way[] {
+  const ways = ask.source.kind === "nothing" ? [nobodySends(ask)] : byTarget(world, ask, target);
+  return ways.length > 0 ? ways : [nothingAsked(target)];
+}
+
+function byTarget(world: World, ask: Ask, target: Target): readonly Way[] {
+  const { end } = target;
+  switch (target.kind) {
+    case "service": {
+      const { service, address } = target;
+      const { name, namespace } = service.service;
+      return service.backing === "external-name"
+        ? nameWays(world, ask, end, `${name}.${namespace}`)
+        : serviceWays(world, ask, end, service, address);
+    }
+    case "pods":
+      return podWays(world, ask, end, target.pods);
+    case "node":
+      return nodeWays(world, ask, target.node);
+    case "addresses":
+      return addressWays(world, ask, end, target);
+    case "name":
+      return nameWays(world, ask, end, target.name);
+    case "url":
+      return urlWays(world, ask, end, target.request);
+  }
+}
+
+function nobodySends({ source }: Ask): Way {
+  const { end } = source;
+  const blocked = step({
+    slot: "source",
+    kind: "source",
+    title: end.words,
+    subject: end.object,
+    outcome: "block",
+    sentence: `${end.name} has no pod that could send`,
+  });
+  return way([{ steps: [blocked], who: {} }]);
+}
+
+function nothingAsked({ end }: Target): Way {
+  const sentence = `nothing about ${end.words} could be asked`;
+  const open = step({
+    slot: "destination",
+    kind: "destination",
+    title: end.words,
+    outcome: "unknown",
+    sentence,
+    doubts: [{ code: "unread", sentence, objects: [] }],
+  });
+  return way([{ steps: [open], who: {} }]);
+}
