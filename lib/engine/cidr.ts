@@ -57,7 +57,7 @@ export interface Region {
 
 /**
  * Cuts blocks into regions that lie wholly in or wholly out of each of `cuts`. Blocks nest or are apart, never half in
- * each other, so a region is a block without the blocks inside it: there are at most as many as blocks and cuts together.
+ * each other, so a block without the blocks inside it is told apart by no cut; those that the same cuts hold are one.
  */
 export function regionsOf(blocks: readonly Cidr[], cuts: readonly Cidr[]): readonly Region[] {
   const all = new Map<string, Cidr>();
@@ -73,14 +73,22 @@ export function regionsOf(blocks: readonly Cidr[], cuts: readonly Cidr[]): reado
     if (outer !== undefined) inner.get(outer)?.push(block);
     open.push(block);
   }
-  return sorted.flatMap((block) => {
+  const regions = new Map<string, { readonly blocks: string[]; readonly sample: string }>();
+  for (const block of sorted) {
     const left = excludeCidr(
       block.text,
       (inner.get(block) ?? []).map(({ text }) => text),
     );
     const [first] = left;
-    return first === undefined ? [] : [{ blocks: left, sample: parse(first).ip }];
-  });
+    if (first === undefined) continue;
+    const sample = blockOf(first);
+    const holding = cuts.flatMap((cut, i) => (contains(cut, { ...sample, end: sample.start }) ? [i] : []));
+    const key = `${block.family} ${holding.join()}`;
+    const region = regions.get(key);
+    if (region === undefined) regions.set(key, { blocks: [...left], sample: parse(first).ip });
+    else region.blocks.push(...left);
+  }
+  return [...regions.values()].map(({ blocks: of, sample }) => ({ blocks: merged(of), sample }));
 }
 
 function keyOf({ family, start, end }: Cidr): string {

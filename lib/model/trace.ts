@@ -59,6 +59,10 @@ export interface Hop {
   readonly title: string;
   /** What happens here, one sentence: "allowed by default-egress, rule 2: any namespace, all ports". */
   readonly sentence: string;
+  /** Why it stops here, in a few words for the verdict's sentence: "no endpoint is ready". */
+  readonly reason?: string | undefined;
+  /** Where there is a proxy between: whether this is on the way to it or behind it. */
+  readonly leg?: "entry" | "backend" | undefined;
   /** The object whose panel tells more. */
   readonly subject?: ObjectId | undefined;
   readonly before?: PacketView | undefined;

@@ -14,8 +14,16 @@ export type PacketEnd =
       readonly node: Node | undefined;
       readonly address: Cidr | undefined;
     }
-  /** Outside the cluster. `hostname`: the name by which it was asked for, where it was. */
-  | { readonly kind: "outside"; readonly address: Cidr | undefined; readonly hostname?: string | undefined }
+  /**
+   * Outside the cluster. `hostname`: the name by which it was asked for, where it was. `block`: what a rule would name
+   * for all that was asked about, where that is more than the one address.
+   */
+  | {
+      readonly kind: "outside";
+      readonly address: Cidr | undefined;
+      readonly hostname?: string | undefined;
+      readonly block?: string | undefined;
+    }
   /** Something that was not found, so that it may be anything: whatever asks about it is in doubt. */
   | { readonly kind: "unseen"; readonly doubt: Doubt };
 

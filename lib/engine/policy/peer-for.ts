@@ -21,14 +21,15 @@ export function peerFor(
 ): WrittenPeer | undefined {
   if (end.kind === "unseen") return undefined;
   if (end.kind !== "pod") {
-    const { address } = end;
-    if (address === undefined) return undefined;
-    const cidr = address.text.includes("/")
-      ? address.text
-      : `${address.text}/${address.family === 4 ? 32 : 128}`;
+    const cidr = blockNaming(end);
+    return cidr === undefined ? undefined : { peer: { ipBlock: { cidr } }, words: `addresses in ${cidr}` };
+  }
+  const { pod, address } = end;
+  // Nearly every network plugin sees the node in its place.
+  if (pod.hostNetwork && address !== undefined) {
+    const cidr = `${address.text}/${address.family === 4 ? 32 : 128}`;
     return { peer: { ipBlock: { cidr } }, words: `addresses in ${cidr}` };
   }
-  const { pod } = end;
   const labels = tellingLabels(pod, index);
   if (labels === undefined) return undefined;
   const podSelector = { matchLabels: labels };
@@ -40,6 +41,15 @@ export function peerFor(
     peer: { namespaceSelector: { matchLabels: namespace }, podSelector },
     words: `${words} of ${pod.namespace}`,
   };
+}
+
+/** The block of addresses that a rule would name for an end that is no pod. */
+export function blockNaming(end: Exclude<PacketEnd, { kind: "pod" }>): string | undefined {
+  if (end.kind === "unseen") return undefined;
+  if (end.kind === "outside" && end.block !== undefined) return end.block;
+  const { address } = end;
+  if (address === undefined) return undefined;
+  return address.text.includes("/") ? address.text : `${address.text}/${address.family === 4 ? 32 : 128}`;
 }
 
 /**

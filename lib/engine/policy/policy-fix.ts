@@ -8,7 +8,7 @@ import { actionInWords, policyInWords } from "./clause-words.ts";
 import type { CompiledNetworkPolicy } from "./compile-rules.ts";
 import type { NearRule } from "./near-rule.ts";
 import type { Packet, PacketEnd } from "./packet.ts";
-import { namespaceLabels, peerFor, tellingLabels, type WrittenPeer } from "./peer-for.ts";
+import { blockNaming, namespaceLabels, peerFor, tellingLabels, type WrittenPeer } from "./peer-for.ts";
 import type { Sight } from "./sight.ts";
 
 export interface Refusal {
@@ -227,10 +227,12 @@ function tieredPeer(end: PacketEnd, direction: Direction, sight: Sight): Written
       words: `pods with ${labelsInWords(podSelector)} of ${end.pod.namespace}`,
     };
   }
-  const address = end.kind === "unseen" ? undefined : end.address;
-  if (direction === "ingress" || address === undefined) return undefined;
-  const cidr = address.text.includes("/")
-    ? address.text
-    : `${address.text}/${address.family === 4 ? 32 : 128}`;
+  const cidr = end.kind === "pod" ? hostBlock(end) : blockNaming(end);
+  if (direction === "ingress" || cidr === undefined) return undefined;
   return { peer: { networks: [cidr] }, words: `addresses in ${cidr}` };
+}
+
+/** A pod on its node's network has the node's address, and no selector of a tiered policy matches it. */
+function hostBlock({ address }: Extract<PacketEnd, { kind: "pod" }>): string | undefined {
+  return address === undefined ? undefined : `${address.text}/${address.family === 4 ? 32 : 128}`;
 }

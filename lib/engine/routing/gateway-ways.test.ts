@@ -469,6 +469,18 @@ metadata: { name: edge, labels: { expose: 'true' } }`;
     ]);
   });
 
+  it("is not remarked on where it was to be on another listener", () => {
+    const closedTls = listener("https", 443, "HTTPS", "", "allowedRoutes: { namespaces: { from: Same } }");
+    const yaml =
+      gateway([http(), closedTls]) +
+      well +
+      route("web") +
+      route("lost", { parents: [`${parent}, sectionName: https`] });
+    const way = only(yaml, "http://shop.example.com/");
+    expect([outcome(way), way.remarks]).toEqual(["http: web", []]);
+    expect(outcome(only(yaml, "https://shop.example.com/"))).toBe("https: NotAllowedByListeners");
+  });
+
   it("by one parentRef and by another is, takes the request without a remark", () => {
     const yaml =
       gateway([http()]) +

@@ -31,6 +31,19 @@ function isQuick(text: string, pattern: string): boolean {
   return text.length <= 250 && repeated <= 3 && optional <= 5 && !/\)[*+{]/.test(pattern);
 }
 
+const meta = /[()[\]{}*|^\\]/;
+
+/** `/api(/|$)(.*)`, `/static/*`: a path that nobody means as it is written. `/c++` may be just that. */
+export function looksLikePattern(path: string): boolean {
+  return meta.test(path);
+}
+
+/** What such a path begins with: `/api` of `/api(/|$)(.*)`. */
+export function plainHead(pattern: string): string {
+  const end = pattern.search(meta);
+  return end < 0 ? pattern : pattern.slice(0, end) || "/";
+}
+
 /** What there is, for someone who asked a path that nothing takes: "the nearest path is /carts", "its paths are /a and /b". */
 export function pathNearMiss(path: string, paths: readonly string[]): string | undefined {
   const distinct = [...new Set(paths)].sort();

@@ -1,5 +1,5 @@
 import type { IngressPath, RouteMatch } from "#lib/model/objects.ts";
-import { matchesPattern } from "./http-path.ts";
+import { matchesPattern, plainHead } from "./http-path.ts";
 
 /** A host under a hostname: `any.example.com` for `*.example.com`; "" where there is no hostname. */
 export function sampleHost(hostname: string | undefined): string {
@@ -8,7 +8,9 @@ export function sampleHost(hostname: string | undefined): string {
 
 /** Paths that an Ingress path takes, the plainest first. */
 export function ingressSamples({ path, pathType }: IngressPath): readonly string[] {
-  return pathType === "Exact" ? [path] : [path, below(path)];
+  if (pathType === "Exact") return [path];
+  const plain = plainHead(path);
+  return [plain, below(plain)];
 }
 
 /** What of a request a route's match decides. */

@@ -4,7 +4,7 @@ import type { BackendFact } from "../facts.ts";
 
 /** A request as far as Ingresses and routes look at it. */
 export interface HttpRequest {
-  /** `grpc` and `grpcs` are met by GRPCRoutes, the others by HTTPRoutes. */
+  /** `grpc` and `grpcs` are met by GRPCRoutes (where the host has none, by HTTPRoutes), the others by HTTPRoutes. */
   readonly scheme: "http" | "https" | "grpc" | "grpcs";
   /** Lower case, without a port and without a final dot. */
   readonly host: string;

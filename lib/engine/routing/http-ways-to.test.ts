@@ -25,7 +25,7 @@ spec: { ingressClassName: ${className}, ${spec} }`;
 
 const path = (words: string) => {
   const [pathType, value, service] = words.split(" ");
-  return `{ path: ${value}, pathType: ${pathType}, backend: { service: { name: ${service}, port: { number: 80 } } } }`;
+  return `{ path: "${value}", pathType: ${pathType}, backend: { service: { name: ${service}, port: { number: 80 } } } }`;
 };
 
 const rule = (host: string, ...paths: readonly string[]) =>
@@ -112,6 +112,11 @@ describe("the ways to a Service", () => {
       [],
     ],
     [
+      "have a plain path for one that looks like a regular expression",
+      ingress(`rules: [${rule("shop.example.com", "ImplementationSpecific /api(/|$)(.*) web")}]`),
+      ["ingress/shop/web GET http://shop.example.com/api"],
+    ],
+    [
       "show an Ingress that no controller takes",
       ingress(`rules: [${rule("shop.example.com", "Prefix / web")}]`, { className: "gone" }),
       ["ingress/shop/web GET http://shop.example.com/"],
@@ -175,6 +180,26 @@ describe("the ways to a Service", () => {
         route("lost", to("web"), { parent: "name: public, sectionName: gone" }) +
         route("alone", to("web"), { parent: "name: gone" }),
       ["gateway/shop/gone GET http://shop.example.com/", "gateway/shop/public GET http://shop.example.com/"],
+    ],
+    [
+      "show why a route is not attached through whatever port there is",
+      gateway(https) +
+        route("lost", to("web"), { parent: "name: public, sectionName: gone" }) +
+        route("other", to("web", "path: { value: /o }"), {
+          hostnames: "other.example.net",
+          parent: "name: narrow",
+        }) +
+        gateway('{ name: alt, port: 8443, protocol: HTTPS, hostname: "*.example.com" }', "narrow"),
+      [
+        "gateway/shop/narrow GET https://other.example.net:8443/o",
+        "gateway/shop/public GET https://shop.example.com/",
+      ],
+    ],
+    [
+      "leave out a route whose host another listener takes",
+      gateway(`${http}, { name: exact, port: 80, protocol: HTTP, hostname: shop.example.com }`) +
+        route("web", to("web"), { parent: "name: public, sectionName: http" }),
+      [],
     ],
     [
       "are calls for a GRPCRoute",

@@ -88,6 +88,14 @@ describe("several ways", () => {
     ]);
   });
 
+  it("are in the order of their ids, whatever else is of their class", () => {
+    const yaml =
+      ingress("a", "other.example.com") +
+      ingress("z", "shop.example.com") +
+      ingress("m", "shop.example.com", { className: "traefik" });
+    expect(entries(yaml, "shop.example.com")).toEqual(["ingress/shop/m", "ingress/shop/z"]);
+  });
+
   const catchAll =
     ingress("every", "", { className: "traefik" }) +
     fallback() +

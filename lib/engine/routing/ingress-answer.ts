@@ -8,10 +8,17 @@ import type { IngressChoice, IngressPathAt } from "./ingress-choice.ts";
 /** What the chosen path or default backend does with a request, or why nothing takes it. */
 export function ingressAnswer(facts: Facts, choice: IngressChoice, request: HttpRequest): HttpAnswer {
   switch (choice.kind) {
-    case "path": {
-      const { at, path } = choice.chosen;
-      const rule = { path: pathOf(choice.chosen), words: `${path.pathType} ${path.path}` };
-      return toBackend(facts, at.facts, rule, `${rule.path}.backend`);
+    case "path":
+      return toPath(facts, choice.chosen);
+    case "pattern": {
+      const { at, path } = choice.pattern;
+      const { ingress } = at.facts;
+      return {
+        kind: "unknown",
+        sentence: `The path ${path.path} of ${ingress.name} looks like a regular expression; whether it is read as one is in annotations, which are not read`,
+        objects: [ingress.id],
+        likely: choice.tried ? toPath(facts, choice.pattern) : undefined,
+      };
     }
     case "default": {
       const rule = { path: "spec.defaultBackend", words: "default backend" };
@@ -34,6 +41,12 @@ export function ingressAnswer(facts: Facts, choice: IngressChoice, request: Http
         ),
       };
   }
+}
+
+function toPath(facts: Facts, chosen: IngressPathAt): HttpAnswer {
+  const { at, path } = chosen;
+  const rule = { path: pathOf(chosen), words: `${path.pathType} ${path.path}` };
+  return toBackend(facts, at.facts, rule, `${rule.path}.backend`);
 }
 
 /** `spec.rules[0].http.paths[1]`. */

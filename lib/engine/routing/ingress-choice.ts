@@ -1,7 +1,7 @@
 import type { IngressPath } from "#lib/model/objects.ts";
 import type { IngressFacts } from "../facts.ts";
 import { compareHostFits, type HostFit } from "./http-host.ts";
-import { isUnder } from "./http-path.ts";
+import { isUnder, looksLikePattern, matchesPattern, plainHead } from "./http-path.ts";
 import type { HttpRequest } from "./http-way.ts";
 import type { IngressGroup, IngressRuleAt } from "./ingress-groups.ts";
 
@@ -20,6 +20,14 @@ export type IngressChoice =
       readonly chosen: IngressPathAt;
       /** The same path of the same host elsewhere, which comes to nothing. */
       readonly twin?: IngressPathAt | undefined;
+    }
+  /** A path that looks like a regular expression would take it; `otherwise`: what does if it is none. */
+  | {
+      readonly kind: "pattern";
+      readonly fit: HostFit;
+      readonly pattern: IngressPathAt;
+      readonly tried: boolean;
+      readonly otherwise: IngressPathAt | undefined;
     }
   | {
       readonly kind: "default";
@@ -54,6 +62,8 @@ export function chooseIngress(
   const rules = fitting.filter((each) => compareHostFits(each.fit, fit) === 0).map(({ item }) => item);
   const paths = rules.flatMap(pathsAt);
   const [chosen, ...others] = paths.filter((each) => takes(each.path, path)).sort(byPrecedence);
+  const [pattern] = chosen?.path.pathType === "Exact" ? [] : patternsOf(paths, path);
+  if (pattern !== undefined) return { kind: "pattern", fit, ...pattern, otherwise: chosen };
   if (chosen !== undefined) {
     const twin = others.find((other) => byPrecedence(chosen, other) === 0);
     return { kind: "path", fit, chosen, twin };
@@ -102,6 +112,27 @@ function isDefaultOnly(facts: IngressFacts): boolean {
 
 function pathsAt(at: IngressRuleAt): readonly IngressPathAt[] {
   return at.paths.map((path, index) => ({ at, index, path }));
+}
+
+/**
+ * Paths that would take the request if their controller read them as regular expressions, which annotations tell
+ * (ingress-nginx, `use-regex`) and which nothing in the API forbids; the longest first. As an expression such a path
+ * need not match to the end.
+ */
+function patternsOf(
+  paths: readonly IngressPathAt[],
+  asked: string,
+): readonly { readonly pattern: IngressPathAt; readonly tried: boolean }[] {
+  return paths
+    .filter(({ path }) => path.pathType !== "Exact" && looksLikePattern(path.path) && !takes(path, asked))
+    .sort(byPrecedence)
+    .flatMap((pattern) => {
+      const matches = matchesPattern(asked, `${pattern.path.path}.*`);
+      if (matches === true) return [{ pattern, tried: true }];
+      return matches === undefined && asked.startsWith(plainHead(pattern.path.path))
+        ? [{ pattern, tried: false }]
+        : [];
+    });
 }
 
 /** ImplementationSpecific may mean either of the others; a prefix is what most controllers make of it. */

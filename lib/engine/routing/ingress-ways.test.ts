@@ -34,7 +34,7 @@ const backend = (service: string) => `{ service: { name: ${service}, port: { num
 const rule = (host: string, ...paths: readonly string[]) => {
   const each = paths.map((words) => {
     const [pathType, path, service = "web"] = words.split(" ");
-    return `{ path: ${path}, pathType: ${pathType}, backend: ${backend(service)} }`;
+    return `{ path: "${path}", pathType: ${pathType}, backend: ${backend(service)} }`;
   });
   return `{ ${host === "" ? "" : `host: "${host}", `}http: { paths: [${each.join(", ")}] } }`;
 };
@@ -137,6 +137,41 @@ describe("among the paths of a host", () => {
         ],
       },
     });
+  });
+});
+
+describe("a path that looks like a regular expression", () => {
+  const yaml = (...paths: readonly string[]) =>
+    ingress({ spec: rules(rule("shop.example.com", ...paths)) }) + nginx;
+  const api = "ImplementationSpecific /api(/|$)(.*) cart";
+
+  it("leaves the answer open where it may take the request, with what it would come to", () => {
+    const { answer } = only(yaml("Prefix / web", api), "http://shop.example.com/api/x");
+    expect(answer).toMatchObject({
+      kind: "unknown",
+      sentence:
+        "The path /api(/|$)(.*) of web looks like a regular expression; whether it is read as one is in annotations, which are not read",
+      objects: ["ingress/shop/web"],
+      likely: { kind: "backends", rule: { path: "spec.rules[0].http.paths[1]" } },
+    });
+  });
+
+  it.each([
+    [["Prefix / web", api], "/apis", "web:80 by Prefix /"],
+    [[api], "/apis", "NoMatchingRule"],
+    [[api], "/api", "unknown"],
+    [[api, "Exact /api/x exact"], "/api/x", "exact:80 by Exact /api/x"],
+    [["Prefix /static/*"], "/static/x", "unknown"],
+    [["ImplementationSpecific /*"], "/x", "unknown"],
+    // Too costly to try, so it may match.
+    [["ImplementationSpecific /(a+)+"], "/b", "unknown"],
+    [["ImplementationSpecific /x/(a+)+"], "/b", "NoMatchingRule"],
+    [["Exact /a*"], "/aa", "NoMatchingRule"],
+    [["Prefix / web", "Prefix /c++ cart"], "/c++/x", "cart:80 by Prefix /c++"],
+    [["Prefix / web", "Prefix /c++ cart"], "/ccc", "web:80 by Prefix /"],
+    [["Prefix /a.b"], "/axb", "NoMatchingRule"],
+  ])("%j, %s: %s", (paths, path, expected) => {
+    expect(outcome(only(yaml(...paths), `http://shop.example.com${path}`))).toBe(expected);
   });
 });
 

@@ -18,7 +18,7 @@ export interface IngressWay {
 export function ingressWay(facts: Facts, group: IngressGroup, request: HttpRequest): IngressWay | undefined {
   const choice = chooseIngress(group, request);
   if (choice === undefined) return undefined;
-  const entry = choice.kind === "path" ? choice.chosen.at.facts : choice.facts;
+  const entry = entryOf(choice);
   const serving = memberServing(group, entry, facts);
   const routed = throughPort(entry, request, ingressAnswer(facts, choice, request));
   const remarks = [
@@ -38,6 +38,18 @@ export function ingressWay(facts: Facts, group: IngressGroup, request: HttpReque
     serving: serving.kind,
     claim: choice.fit.kind === "any" ? "takes-all" : "names-host",
   };
+}
+
+function entryOf(choice: IngressChoice): IngressFacts {
+  switch (choice.kind) {
+    case "path":
+      return choice.chosen.at.facts;
+    case "pattern":
+      return choice.pattern.at.facts;
+    case "default":
+    case "none":
+      return choice.facts;
+  }
 }
 
 function asServed({ ingress }: IngressFacts, serving: IngressServing, routed: HttpAnswer): HttpAnswer {
@@ -91,6 +103,7 @@ function choiceRemarks(group: IngressGroup, choice: IngressChoice, request: Http
     }
     return remarks;
   }
+  if (choice.kind === "pattern") return [];
   const wider = widerRule(group, request, choice.fit);
   if (wider !== undefined)
     remarks.push(

@@ -190,6 +190,12 @@ describe("among routes", () => {
       "b",
     ],
     [
+      "the older of equal matches, wherever in its route the rule stands",
+      route("a", [to("a", prefix("/a"))], { createdAt: young }) +
+        route("b", [to("x", exact("/x")), to("b", prefix("/a"))], { createdAt: old }),
+      "b",
+    ],
+    [
       "the first by name of those of one age",
       route("b", [to("b")], { createdAt: old }) + route("a", [to("a")], { createdAt: old }),
       "a",

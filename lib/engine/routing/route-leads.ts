@@ -51,27 +51,33 @@ interface Place {
 /** Hosts of the route with the listeners for them, those with TLS first; without hostnames, those of the listeners. */
 function placesOf(entry: GatewayEntry, named: EntryRoute): readonly Place[] {
   const { hostnames } = named.facts.route;
-  const listeners = listenersFor(entry, named).toSorted((a, b) => Number(hasTls(b)) - Number(hasTls(a)));
-  const places = listeners.flatMap((each) => {
-    const { hostname, port } = each.listener;
-    const hosts = hostnames.length === 0 ? [sampleHost(hostname)] : hostnames.map(sampleHost);
+  const places = listenersFor(entry, named).flatMap((each) => {
+    const hosts = hostnames.length === 0 ? [each.listener.hostname] : hostnames;
     return hosts
-      .filter((host) => host === "" || listenerFit(each.listener, host) !== undefined)
-      .map((host) => ({ host, port, tls: hasTls(each) }));
+      .map((hostname) => placeAt(each, hostname))
+      .filter(({ host }) => host === "" || listenerFit(each.listener, host) !== undefined);
   });
   if (places.length > 0) return places;
-  // No listener of its own: the hosts that it asks for, where the web usually is.
-  return hostnames.map((hostname) => ({ host: sampleHost(hostname), port: 80, tls: false }));
+  // No listener serves its hosts: asked of any, the Gateway tells so.
+  const [any] = entry.listeners;
+  return hostnames.map((hostname) =>
+    any === undefined ? { host: sampleHost(hostname), port: 80, tls: false } : placeAt(any, hostname),
+  );
 }
 
-/** Those that it is attached to; of a route that is not, those that it names. */
+function placeAt(entry: EntryListener, hostname: string | undefined): Place {
+  return { host: sampleHost(hostname), port: entry.listener.port, tls: hasTls(entry) };
+}
+
+/** Those that it is attached to; of a route that is not, those that it names; of one that names none that is there, all. */
 function listenersFor(entry: GatewayEntry, named: EntryRoute): readonly EntryListener[] {
-  const attached = entry.listeners.filter((each) => isOn(named, each));
-  if (attached.length > 0) return attached;
   const { attachment, ref } = named;
-  return entry.listeners.filter(
+  const attached = entry.listeners.filter((each) => isOn(named, each));
+  const meant = entry.listeners.filter(
     ({ owner, listener }) => owner.id === attachment.parent && names(ref, listener),
   );
+  const [found = entry.listeners] = [attached, meant].filter((each) => each.length > 0);
+  return found.toSorted((a, b) => Number(hasTls(b)) - Number(hasTls(a)));
 }
 
 function hasTls({ listener }: EntryListener): boolean {

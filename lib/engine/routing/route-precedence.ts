@@ -16,8 +16,6 @@ export interface Candidate {
   readonly matching: Matching;
 }
 
-export type Precedence = (a: Candidate, b: Candidate) => number;
-
 /**
  * Which of several matches takes the request, the first of all first: by the route's hostname, by the match, then "the
  * oldest Route", "{namespace}/{name}", and the first rule in the list (HTTPRouteRule.matches). For paths that are

@@ -48,30 +48,32 @@ export function noRule(
   const other = elsewhere
     .map((route) => ({ route, words: elsewhereInWords(listener, request, route) }))
     .find(({ words }) => words !== undefined);
-  const routes = [...new Set(asked.map(({ route }) => route))];
+  const end = isStream(listener) ? "the connection is refused" : "the answer is 404";
+  const on = `on listener ${listener.listener.name}`;
+  if (first === undefined) {
+    return {
+      kind: "refused",
+      reason: "NoMatchingRule",
+      sentence: `No route ${on} is for ${request.host}, so ${end}`,
+      object: other?.route.facts.route.id ?? listener.owner.id,
+      evidence: [listenerEvidence(listener)],
+      nearMiss: other?.words ?? hostNearMiss(entry, request),
+    };
+  }
   return {
     kind: "refused",
     reason: "NoMatchingRule",
-    sentence: `${
-      first === undefined
-        ? `No route on listener ${listener.listener.name} is for ${request.host}`
-        : `No rule on listener ${listener.listener.name} for ${request.host} takes ${methodOf(request)} ${request.path}`
-    }, so ${isStream(listener) ? "the connection is refused" : "the answer is 404"}`,
-    object: first?.route.facts.route.id ?? other?.route.facts.route.id ?? listener.owner.id,
-    evidence:
-      first === undefined
-        ? [listenerEvidence(listener)]
-        : routes.slice(0, 3).map(({ facts: { route } }) => ({
-            object: route.id,
-            path: "spec.rules",
-            value: listedUpTo(
-              asked
-                .filter((each) => each.route.facts.route === route)
-                .map(({ match }) => matchInWords(match)),
-              3,
-            ),
-          })),
-    nearMiss: ruleNearMiss(request, asked) ?? other?.words ?? hostNearMiss(entry, request),
+    sentence: `No rule ${on} for ${request.host} takes ${methodOf(request)} ${request.path}, so ${end}`,
+    object: first.route.facts.route.id,
+    evidence: [...new Set(asked.map(({ route }) => route))].slice(0, 3).map((route) => ({
+      object: route.facts.route.id,
+      path: "spec.rules",
+      value: listedUpTo(
+        asked.filter((each) => each.route === route).map(({ match }) => matchInWords(match)),
+        3,
+      ),
+    })),
+    nearMiss: ruleNearMiss(request, asked),
   };
 }
 

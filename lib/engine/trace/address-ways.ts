@@ -4,7 +4,7 @@ import type { TraceEnd } from "#lib/model/trace.ts";
 import { blocksOver } from "../policy/blocks-over.ts";
 import { type Ask, from, way } from "./ask.ts";
 import { cross } from "./crossing.ts";
-import { outsideParties } from "./outside.ts";
+import { internetParties, outsideParties } from "./outside.ts";
 import { type Party, partyWords } from "./party.ts";
 import { openPodPorts, type PodPortChoice } from "./port-choice.ts";
 import type { Path, Way } from "./step.ts";
@@ -15,6 +15,8 @@ import type { World } from "./world.ts";
 export interface OutsideAsk {
   /** Empty: the address behind `hostname` is not known. */
   readonly blocks: readonly string[];
+  /** The blocks are those of the internet. */
+  readonly isInternet?: boolean | undefined;
   readonly hostname: string | undefined;
   readonly port: number | string | undefined;
   readonly protocol: Protocol;
@@ -24,13 +26,15 @@ export interface OutsideAsk {
 export function outsidePaths(
   world: World,
   sender: Party,
-  { blocks, hostname, port, protocol }: OutsideAsk,
+  { blocks, hostname, isInternet, port, protocol }: OutsideAsk,
 ): readonly Path[] {
   const cuts = sender.kind === "pods" ? blocksOver(world.policies, [sender.pods[0]], "egress") : [];
   const parties: readonly Party[] =
     blocks.length === 0
       ? [{ kind: "outside", blocks: [], sample: undefined, hostname }]
-      : outsideParties(blocks, cuts);
+      : isInternet
+        ? internetParties(cuts)
+        : outsideParties(blocks, cuts);
   const number = typeof port === "number" ? port : 443;
   return parties.flatMap((party) =>
     cross(world, {
@@ -40,7 +44,10 @@ export function outsidePaths(
       leg: "outside",
     }).map((path) => ({
       ...path,
-      blocks: party.kind === "outside" && hostname === undefined ? party.blocks : undefined,
+      blocks:
+        party.kind === "outside" && hostname === undefined && party.label === undefined
+          ? party.blocks
+          : undefined,
       who: parties.length > 1 ? path.who : withoutLanding(path),
     })),
   );
@@ -119,7 +126,13 @@ export function addressWays(
       return from(sender, [
         ...inside,
         ...nodes,
-        ...outsidePaths(world, party, { blocks: target.blocks, hostname: undefined, port: number, protocol }),
+        ...outsidePaths(world, party, {
+          blocks: target.blocks,
+          hostname: undefined,
+          isInternet: target.isInternet,
+          port: number,
+          protocol,
+        }),
       ]);
     });
     return way(paths, { port: words === undefined ? number : undefined, words: words ?? `port ${number}` });

@@ -35,7 +35,10 @@ export function cutsOver(
 
 /** The paths of one sender, told by who it is. */
 export function from({ party, who }: Sender, paths: readonly Path[]): readonly Path[] {
-  const blocks = party.kind === "outside" && party.hostname === undefined ? party.blocks : undefined;
+  const blocks =
+    party.kind === "outside" && party.hostname === undefined && party.label === undefined
+      ? party.blocks
+      : undefined;
   return paths.map((path) => ({
     ...path,
     blocks: path.blocks ?? blocks,

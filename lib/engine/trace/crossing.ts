@@ -40,9 +40,12 @@ export function cross(world: World, crossed: Crossed): readonly Path[] {
   }));
 }
 
+/** The hop at which ends that have no address family in common fail. */
+export const familySlot = "family";
+
 function noFamily({ source, landing, leg }: Crossed): Step {
   return step({
-    slot: `${leg}:destination`,
+    slot: `${leg}:${familySlot}`,
     kind: "destination",
     title: "Address family",
     outcome: "block",

@@ -59,6 +59,7 @@ function podStep(facts: Facts, pod: Pod, count: number, head: Head, port: number
     return step({
       ...common,
       outcome: "block",
+      reason: "its pod does not run",
       sentence: `${pod.name} does not run: ${reason?.text ?? `its phase is ${pod.phase}`}`,
       evidence: reason?.evidence === undefined ? [] : [reason.evidence],
     });
@@ -69,6 +70,7 @@ function podStep(facts: Facts, pod: Pod, count: number, head: Head, port: number
     return step({
       ...common,
       outcome: "block",
+      reason: "nothing listens there",
       sentence: `nothing listens in ${pod.name}: container ${container.name} ${reason?.text === undefined ? why : `is down (${reason.text})`}`,
       evidence: [
         { object: pod.id, path: "status.containerStatuses[].state", value: `${container.name}: ${why}` },

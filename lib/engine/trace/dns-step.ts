@@ -68,7 +68,13 @@ export function lookUp(world: World, party: Extract<Party, { kind: "pods" }>, na
   if (notFound && query.outcome !== "block") {
     return {
       answer,
-      step: step({ ...common, outcome: "block", sentence: found, nearMiss: answer.nearMiss }),
+      step: step({
+        ...common,
+        outcome: "block",
+        reason: "its name does not resolve",
+        sentence: found,
+        nearMiss: answer.nearMiss,
+      }),
     };
   }
   if (query.outcome === "block") {
@@ -80,6 +86,7 @@ export function lookUp(world: World, party: Extract<Party, { kind: "pods" }>, na
       step: step({
         ...common,
         outcome: "block",
+        reason: query.clauses.length > 0 ? "a policy does not let it ask DNS" : "DNS does not answer",
         sentence,
         nearMiss: query.nearMiss,
         fix: query.fix,

@@ -188,6 +188,7 @@ function loadBalancerStep(
     return step({
       ...head,
       outcome: "block",
+      reason: "its load balancer has no address",
       sentence: `the load balancer of ${name} has no address yet: ${loadBalancer.pendingWhy ?? "no event tells why"}`,
       evidence: [{ object: id, path: "status.loadBalancer.ingress", value: "none" }],
       fix: {
@@ -201,6 +202,7 @@ function loadBalancerStep(
     return step({
       ...head,
       outcome: "block",
+      reason: "its load balancer does not admit the sender",
       sentence: `loadBalancerSourceRanges of ${name} leave out ${partyWords(sender)}`,
       before,
       evidence: [

@@ -50,13 +50,32 @@ function blockOf(text: string): Cidr {
 }
 
 /** Addresses outside the cluster, in parts that none of `cuts` tells apart within. */
-export function outsideParties(blocks: readonly string[], cuts: readonly Cidr[]): readonly Party[] {
+export function outsideParties(blocks: readonly string[], cuts: readonly Cidr[]): readonly OutsideParty[] {
   return regionsOf(blocks.map(blockOf), cuts).map((region) => ({
     kind: "outside",
     blocks: region.blocks,
     sample: parseAddress(region.sample),
+    rule: region.blocks.length === 1 ? region.blocks[0] : undefined,
   }));
 }
+
+/** All public addresses, the same way; what no cut names has no words but these. */
+export function internetParties(cuts: readonly Cidr[]): readonly OutsideParty[] {
+  const parties = outsideParties(internetBlocks(), cuts);
+  return parties.map((party) => {
+    const { sample } = party;
+    if (sample === undefined || cuts.some((cut) => contains(cut, sample) && cut.start !== 0n)) return party;
+    const alone = parties.filter((other) => other.sample?.family === sample.family).length === 1;
+    const over = sample.family === 6 ? " over IPv6" : "";
+    return {
+      ...party,
+      rule: sample.family === 6 ? "::/0" : "0.0.0.0/0",
+      label: alone ? `the internet${over}` : `the rest of the internet${over}`,
+    };
+  });
+}
+
+type OutsideParty = Extract<Party, { kind: "outside" }>;
 
 /** What of the cluster has an address inside a block. */
 export function insiders(

@@ -15,6 +15,10 @@ export type Party =
       readonly blocks: readonly string[];
       readonly sample: Cidr | undefined;
       readonly hostname?: string | undefined;
+      /** In place of blocks that are too many to tell. */
+      readonly label?: string | undefined;
+      /** What a rule would name for all of them. */
+      readonly rule?: string | undefined;
     }
   /** Something that sends and was not found: a load balancer's own machines, a proxy that runs elsewhere. */
   | { readonly kind: "unseen"; readonly words: string; readonly doubt: Doubt };
@@ -59,7 +63,7 @@ export function packetEnd(party: Party, family: Family | undefined): PacketEnd {
       return { kind: "node", name: node.name, node, address: nodeAddress(node, family) };
     }
     case "outside":
-      return { kind: "outside", address: party.sample, hostname: party.hostname };
+      return { kind: "outside", address: party.sample, hostname: party.hostname, block: party.rule };
     case "unseen":
       return { kind: "unseen", doubt: party.doubt };
   }
@@ -101,7 +105,7 @@ export function partyWords(party: Party): string {
     case "node":
       return party.node.name;
     case "outside":
-      return party.hostname ?? listedUpTo(party.blocks, 2);
+      return party.hostname ?? party.label ?? listedUpTo(party.blocks, 2);
     case "unseen":
       return party.words;
   }

@@ -61,7 +61,12 @@ export function policyStep(
     case "allowed":
       return step({ ...head, outcome: "pass", ...allowed(world, verdict, pod) });
     case "denied":
-      return step({ ...head, outcome: "block", ...denied(world, verdict, crossing, packet, pod) });
+      return step({
+        ...head,
+        outcome: "block",
+        reason: `a policy stops it at the ${direction === "egress" ? "source" : "destination"}`,
+        ...denied(world, verdict, crossing, packet, pod),
+      });
     case "unknown": {
       const sentence = `not known: ${listed(verdict.doubts.map((doubt) => doubt.sentence))}`;
       const clauses = [...verdict.allowedBy, ...verdict.deniedBy];

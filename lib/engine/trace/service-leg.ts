@@ -50,7 +50,7 @@ export function serviceLeg(world: World, ask: ServiceAsk): ServiceLeg {
   const lost = unresolvedPort(world, ask, choice);
   if (lost !== undefined) return lost;
   const landed = choice.endpoints.flatMap((endpoint) => landingOf(world, ask, endpoint));
-  const endpoints = endpointsStep(world, ask, choice, landed.length);
+  const endpoints = endpointsStep(ask, choice, landed.length);
   const waiting =
     landed.length > 0 ? [] : ask.service.endpoints.flatMap((endpoint) => landingOf(world, ask, endpoint));
   return {
@@ -167,6 +167,7 @@ function selectorStep(world: World, ask: ServiceAsk): ServiceLeg | undefined {
   const blocked = step({
     ...head,
     outcome: "block",
+    reason: "the Service selects no pod",
     sentence,
     before: packetView(ask.source, ask.sentTo, ask.protocol),
     evidence: nearMiss === undefined ? evidence : [...evidence, ...nearMissEvidence(nearMiss)],
@@ -211,6 +212,7 @@ function unresolvedPort(world: World, ask: ServiceAsk, choice: Choice): ServiceL
   const blocked = step({
     ...headOf(ask),
     outcome: "block",
+    reason: "the Service's target port leads nowhere",
     sentence: named
       ? `port ${portInWords(port.port)} of ${name} leads to the port name ${port.port.targetPort}, which no pod declares`
       : `no EndpointSlice of ${name} opens port ${portInWords(port.port)}`,
@@ -263,7 +265,7 @@ function templateEndpoint(pod: Pod): EndpointFact {
   };
 }
 
-function endpointsStep(world: World, ask: ServiceAsk, choice: Choice, landed: number): Step {
+function endpointsStep(ask: ServiceAsk, choice: Choice, landed: number): Step {
   const { service, arrival, by, leg } = ask;
   const { id, namespace, name } = service.service;
   const head = {
@@ -275,7 +277,7 @@ function endpointsStep(world: World, ask: ServiceAsk, choice: Choice, landed: nu
     kubectl: kubectlFor(ask),
   } as const;
   const unready = service.endpoints.filter((endpoint) => !endpoint.ready && !endpoint.terminating);
-  const evidence = choice.endpoints.slice(0, 3).map((endpoint) => endpointEvidence(world, service, endpoint));
+  const evidence = choice.endpoints.slice(0, 3).map((endpoint) => endpointEvidence(service, endpoint));
   if (landed > 0) {
     const left = choice.endpoints.length - landed;
     return step({
@@ -325,6 +327,7 @@ function endpointsStep(world: World, ask: ServiceAsk, choice: Choice, landed: nu
     return step({
       ...head,
       outcome: "block",
+      reason: `no endpoint is ready on ${arrival.node}`,
       sentence: `no ready endpoint of ${name} on ${arrival.node}, and ${field}: Local keeps packets on their node`,
       nearMiss: `${counted(elsewhere.length, "endpoint")} ready on ${listedUpTo(nodes, 3)}`,
       evidence: [{ object: id, path: `spec.${field}`, value: "Local" }],
@@ -344,15 +347,39 @@ function endpointsStep(world: World, ask: ServiceAsk, choice: Choice, landed: nu
     });
   }
   const reason = unready.find(({ reasons }) => reasons.length > 0)?.reasons[0];
+  const policy = arrival.traffic === "internal" ? "internalTrafficPolicy" : "externalTrafficPolicy";
+  const nodes = [...new Set(service.endpoints.flatMap(({ node }) => node ?? []))].sort();
   return step({
     ...head,
     outcome: "block",
-    sentence: `no endpoint of ${name} takes packets: ${service.sentence}`,
+    reason: "no endpoint is ready",
+    sentence: noneReady(service, unready),
     evidence: [
       ...(reason?.evidence === undefined ? [] : [reason.evidence]),
-      ...service.endpoints.slice(0, 3).map((endpoint) => endpointEvidence(world, service, endpoint)),
+      ...service.endpoints.slice(0, 3).map((endpoint) => endpointEvidence(service, endpoint)),
+    ],
+    remarks: [
+      ...unreadyRemarks(unready.slice(1)),
+      ...(choice.within === "node"
+        ? [
+            `besides, ${policy}: Local keeps packets on their node, and endpoints are on ${listedUpTo(nodes, 3)} only`,
+          ]
+        : []),
     ],
   });
+}
+
+function noneReady(
+  { service: { name }, endpoints, sentence }: ServiceFacts,
+  unready: readonly EndpointFact[],
+): string {
+  const [first] = unready;
+  if (first === undefined) return `no endpoint of ${name} takes packets: ${sentence}`;
+  const total = endpoints.reduce((sum, { count }) => sum + count, 0);
+  const why = first.reasons[0] === undefined ? "" : `: ${first.reasons[0].text}`;
+  return total === 1
+    ? `the only endpoint of ${name} is not ready${why}`
+    : `none of the ${total} endpoints of ${name} is ready${why}`;
 }
 
 function endpointsTitle({ endpoints }: Choice): string {
@@ -385,11 +412,7 @@ function endpointsSentence(
   return `${landed === choice.endpoints.length ? total : landed} of ${Math.max(service.total, total)} ${state}${where}`;
 }
 
-function endpointEvidence(
-  _world: World,
-  { service, source }: ServiceFacts,
-  endpoint: EndpointFact,
-): Evidence {
+function endpointEvidence({ service, source }: ServiceFacts, endpoint: EndpointFact): Evidence {
   const value = `${endpoint.addresses[0] ?? endpoint.key}: ${endpoint.ready ? "ready" : endpoint.terminating ? "terminating" : "not ready"}`;
   return source === "computed" && endpoint.pod !== undefined
     ? { object: endpoint.pod, path: "status.conditions[Ready]", value }

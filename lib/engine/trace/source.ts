@@ -2,7 +2,7 @@ import type { Pod } from "#lib/model/objects.ts";
 import type { QuestionProblem, TraceEnd } from "#lib/model/trace.ts";
 import type { Cidr } from "../cidr.ts";
 import { counted, listedUpTo } from "../object-words.ts";
-import { insiders, internetBlocks, outsideParties } from "./outside.ts";
+import { insiders, internetParties, outsideParties } from "./outside.ts";
 import { type Party, partiesOf, partyWords } from "./party.ts";
 import type { EndRef } from "./question.ts";
 import { plainEnd, resolveObject } from "./resolve-end.ts";
@@ -44,7 +44,7 @@ export function sourceOf(
           end: plainEnd(ref),
           kind: "internet",
           remarks: [],
-          senders: ({ cuts }) => named(outsideParties(internetBlocks(), cuts), "for"),
+          senders: ({ cuts }) => named(internetParties(cuts), "for"),
         },
       };
     case "addresses":

@@ -14,6 +14,7 @@ export interface Step {
   readonly outcome: "pass" | "block" | "unknown";
   readonly title: string;
   readonly sentence: string;
+  readonly reason?: string | undefined;
   readonly subject?: ObjectId | undefined;
   readonly before?: PacketView | undefined;
   readonly after?: PacketView | undefined;

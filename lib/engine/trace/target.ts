@@ -17,6 +17,7 @@ export type Target = { readonly end: TraceEnd; readonly remarks: readonly string
   | {
       readonly kind: "addresses";
       readonly blocks: readonly string[];
+      readonly isInternet: boolean;
       readonly pods: readonly Pod[];
       readonly nodes: readonly Node[];
     }
@@ -38,6 +39,7 @@ export function targetOf(
         remarks: [],
         kind: "addresses",
         blocks: internetBlocks(),
+        isInternet: true,
         pods: [],
         nodes: [],
       });
@@ -103,5 +105,5 @@ function addressTarget(facts: Facts, ref: Extract<EndRef, { kind: "addresses" }>
       : [
           `${counted(pods.length, "pod")} and ${counted(nodes.length, "node")} of this cluster have addresses in ${text}; they are asked as what they are`,
         ];
-  return { end, remarks, kind: "addresses", blocks: [text], pods, nodes };
+  return { end, remarks, kind: "addresses", blocks: [text], isInternet: false, pods, nodes };
 }

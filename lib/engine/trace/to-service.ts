@@ -178,6 +178,7 @@ export function noSuchPort(
     subject: id,
     nodes: [id],
     outcome: "block",
+    reason: "the Service has no such port",
     sentence: `${name} has ${what}`,
     nearMiss,
     evidence: ports.map((port, i) => ({

@@ -57,7 +57,7 @@ function nobody({ facts }: World, request: HttpRequest): Step {
       doubts: [{ code: "unread", sentence, objects: [] }],
     });
   }
-  return step({ ...head, outcome: "block", sentence: nothing });
+  return step({ ...head, outcome: "block", reason: "nothing serves that host", sentence: nothing });
 }
 
 /** One Gateway or Ingress. */
@@ -208,6 +208,7 @@ function pastRoute(
               ...head,
               title: way.words,
               outcome: "block",
+              reason: `no route leads there (${answer.reason})`,
               sentence: answer.sentence,
               subject: answer.object,
               evidence: answer.evidence,
@@ -276,6 +277,13 @@ function backendName({ service, evidence }: BackendFact): string {
   return service?.split("/").slice(1).join("/") ?? evidence.value;
 }
 
+const backendReasons = {
+  "service-missing": "the route's backend does not exist",
+  "port-missing": "the route's backend has no such port",
+  "not-permitted": "no ReferenceGrant permits the route's backend",
+  "zero-weight": "the route sends nothing there",
+} as const;
+
 const unseenProxy = "the proxy that serves it";
 
 function toBackend(
@@ -322,6 +330,7 @@ function toBackend(
             step({
               ...head,
               outcome: "block",
+              reason: backendReasons[fact.state],
               sentence: `${rule.words} → ${target}: ${fact.sentence}`,
               nearMiss: fact.nearMiss,
               fix,

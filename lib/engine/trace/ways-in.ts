@@ -202,6 +202,7 @@ export function noWayIn(
       step({
         ...head,
         outcome: "block",
+        reason: "nothing leads in from outside",
         sentence: none,
         evidence: what.services.map(({ service: { id, type } }) => ({
           object: id,

@@ -1,0 +1,130 @@
+import type { Hop, HopOutcome, HopSide } from "#lib/model/trace.ts";
+import type { Doubt } from "#lib/model/verdict.ts";
+import { namesOf } from "./differences.ts";
+import type { Path, Step } from "./step.ts";
+
+interface Met {
+  readonly path: Path;
+  readonly step: Step;
+}
+
+/** The steps of all paths, hop by hop in the packet's order; what paths meet differently stands side by side. */
+export function hopsOf(paths: readonly Path[]): readonly Hop[] {
+  return slotsOf(paths).map((slot) => {
+    const met = paths.flatMap((path): Met[] =>
+      path.steps.filter((step) => step.slot === slot).map((step) => ({ path, step })),
+    );
+    return hopOf(slot, met, paths);
+  });
+}
+
+/** Slots in an order that no path contradicts: each goes behind the one that came before it on the path that has it. */
+function slotsOf(paths: readonly Path[]): readonly string[] {
+  const order: string[] = [];
+  for (const { steps } of paths) {
+    let at = 0;
+    for (const { slot } of steps) {
+      const known = order.indexOf(slot);
+      if (known === -1) order.splice(at, 0, slot);
+      at = order.indexOf(slot) + 1;
+    }
+  }
+  return order;
+}
+
+const worst = { block: 0, unknown: 1, pass: 2 } as const;
+
+function hopOf(slot: string, met: readonly Met[], paths: readonly Path[]): Hop {
+  const groups = groupsOf(met);
+  const [first] = [...groups].sort((a, b) => worst[a.step.outcome] - worst[b.step.outcome]);
+  const others = paths.filter((path) => !met.some((each) => each.path === path));
+  const names = namesOf([...groups.map((group) => group.paths), ...(others.length > 0 ? [others] : [])]);
+  const sides = groups.map(
+    (group, i): HopSide => ({
+      who: names[i] ?? "",
+      outcome: group.step.outcome,
+      sentence: sentenceOf(group),
+    }),
+  );
+  const step = first?.step;
+  if (step === undefined) throw new Error("a hop that no path meets");
+  const { slot: _slot, outcome: _outcome, subject, title, ...told } = step;
+  const isOne = met.every((each) => each.step.title === title);
+  return {
+    ...told,
+    title: isOne ? title : (asOne[step.kind] ?? title),
+    subject: isOne ? subject : undefined,
+    sentence: first === undefined ? "" : sentenceOf(first),
+    leg: slot.startsWith("entry") ? "entry" : slot.startsWith("backend:") ? "backend" : undefined,
+    outcome: outcomeOf(
+      groups.map((group) => group.step.outcome),
+      others.length > 0,
+    ),
+    evidence: distinct(
+      groups.flatMap((group) => group.step.evidence),
+      ({ object, path, value }) => `${object} ${path} ${value}`,
+    ).slice(0, 12),
+    clauses: distinct(
+      groups.flatMap((group) => group.step.clauses),
+      (clause) => JSON.stringify(clause),
+    ),
+    remarks: distinct(
+      groups.flatMap((group) => group.step.remarks),
+      (remark) => remark,
+    ),
+    doubts: distinctDoubts(groups.flatMap((group) => group.step.doubts)),
+    nodes: distinct(
+      groups.flatMap((group) => group.step.nodes),
+      (node) => node,
+    ),
+    sides: sides.sort((a, b) => worst[a.outcome] - worst[b.outcome]),
+  };
+}
+
+interface Group {
+  readonly step: Step;
+  readonly sentences: Set<string>;
+  readonly paths: Path[];
+}
+
+/** Paths that stop here stand apart by their sentence; those that pass are one, whatever lets them through. */
+function groupsOf(met: readonly Met[]): readonly Group[] {
+  const groups = new Map<string, Group>();
+  for (const { path, step } of met) {
+    const key = step.outcome === "pass" ? "pass" : `${step.outcome} ${step.sentence}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { step, sentences: new Set([step.sentence]), paths: [path] });
+    else {
+      group.paths.push(path);
+      group.sentences.add(step.sentence);
+    }
+  }
+  return [...groups.values()];
+}
+
+function sentenceOf({ sentences }: Group): string {
+  const [first = "", second, ...more] = sentences;
+  if (second === undefined) return first;
+  return more.length === 0 ? `${first}; ${second}` : `${first}; ${second}; and ${more.length} more`;
+}
+
+const asOne: Partial<Record<Step["kind"], string>> = {
+  "egress-policy": "Egress at the source",
+  "ingress-policy": "Ingress at the destination",
+  destination: "Listening",
+};
+
+/** `isDetour`: some paths do not come by here at all. */
+function outcomeOf(outcomes: readonly Step["outcome"][], isDetour: boolean): HopOutcome {
+  const found = new Set(outcomes);
+  if (found.has("block")) return found.size > 1 || isDetour ? "partial" : "block";
+  return found.has("unknown") ? "unknown" : "pass";
+}
+
+function distinct<T>(values: readonly T[], keyOf: (value: T) => string): readonly T[] {
+  return [...new Map(values.map((value) => [keyOf(value), value])).values()];
+}
+
+export function distinctDoubts(doubts: readonly Doubt[]): readonly Doubt[] {
+  return distinct(doubts, ({ sentence }) => sentence);
+}

@@ -1,0 +1,160 @@
+import type { NodeId } from "#lib/model/graph.ts";
+import type { Hop, QuestionProblem, Trace, TraceSide, Verdict } from "#lib/model/trace.ts";
+import { counted, listed } from "../object-words.ts";
+import { familySlot } from "./crossing.ts";
+import { namesOf } from "./differences.ts";
+import { distinctDoubts, hopsOf } from "./hops.ts";
+import type { Question } from "./question.ts";
+import { sourceOf } from "./source.ts";
+import { type Path, type PathVerdict, pathVerdict, type Way } from "./step.ts";
+import { targetOf } from "./target.ts";
+import { blockerOf, sentenceOf } from "./trace-words.ts";
+import { waysFor } from "./ways.ts";
+import type { World } from "./world.ts";
+
+export type TraceResult =
+  | { readonly kind: "trace"; readonly trace: Trace }
+  | { readonly kind: "problem"; readonly problem: QuestionProblem };
+
+/**
+ * Answers one question: every hop with its evidence, and one verdict. Where the way in or the port is for the asker to
+ * choose, the best one counts, and the others are remarked on; between paths that packets take by themselves the
+ * verdict is `depends` where they differ.
+ */
+export function trace(world: World, question: Question): TraceResult {
+  const from = sourceOf(world, question.from);
+  if (from.kind === "problem") return from;
+  const to = targetOf(world.facts, question.to);
+  if (to.kind === "problem") return to;
+  const { source } = from;
+  const { target } = to;
+  const outside = source.kind === "internet" || source.kind === "addresses";
+  if (outside && target.kind === "addresses" && target.pods.length + target.nodes.length === 0) {
+    const sentence = `neither ${source.end.text} nor ${target.end.text} is in the cluster`;
+    return { kind: "problem", problem: { field: "to", sentence, nearest: [] } };
+  }
+  const anyFamily = source.kind === "internet" || (target.kind === "addresses" && target.isInternet);
+  const ways = waysFor(world, { source, port: question.port, protocol: question.protocol }, target).map(
+    (way) => (anyFamily ? spoken(way) : way),
+  );
+  const judged = ways.map((way) => ({ way, verdict: wayVerdict(way) }));
+  const best = judged.reduce((a, b) => (rank[b.verdict] < rank[a.verdict] ? b : a));
+  const { way, verdict } = best;
+  const hops = hopsOf(way.paths);
+  const sides = verdict === "depends" || verdict === "unknown" ? sidesOf(way.paths) : [];
+  const doubts = verdict === "unknown" ? distinctDoubts(hops.flatMap((hop) => hop.doubts)) : [];
+  const port = way.port ?? (typeof question.port === "number" ? question.port : undefined);
+  const told = {
+    from: source.end,
+    to: target.end,
+    port,
+    verdict,
+    hops,
+    sides,
+    doubts,
+    enforcement: world.enforcement,
+    by: outside && ways.length > 1 ? way.words : "",
+  };
+  const others = judged.filter((each) => each !== best);
+  return {
+    kind: "trace",
+    trace: {
+      from: source.end,
+      to: target.end,
+      port,
+      portName: typeof question.port === "string" ? question.port : undefined,
+      protocol: question.protocol,
+      verdict,
+      sentence: sentenceOf(told),
+      blockers: verdict === "reachable" ? [] : hops.filter(isBlocking).map(blockerOf),
+      enforcement: world.enforcement,
+      hops,
+      sides,
+      remarks: [...source.remarks, ...target.remarks, ...way.remarks, ...otherWays(way, others)],
+      doubts,
+      path: pathOf(
+        source.end.object ?? (source.kind === "internet" ? "internet" : undefined),
+        hops,
+        target.end.object,
+      ),
+    },
+  };
+}
+
+/** The internet speaks both families, and takes the one that it gets through with. */
+function spoken(way: Way): Way {
+  const paths = way.paths.filter(({ steps }) => !steps.some(({ slot }) => slot.endsWith(`:${familySlot}`)));
+  return paths.length === 0 ? way : { ...way, paths };
+}
+
+const rank: Record<Verdict, number> = { reachable: 0, depends: 1, unknown: 2, blocked: 3 };
+
+function wayVerdict({ paths }: Way): Verdict {
+  const verdicts = new Set(paths.map(pathVerdict));
+  if (verdicts.has("reachable")) {
+    if (verdicts.has("blocked")) return "depends";
+    return verdicts.has("unknown") ? "unknown" : "reachable";
+  }
+  return verdicts.has("unknown") ? "unknown" : "blocked";
+}
+
+function isBlocking({ outcome }: Hop): boolean {
+  return outcome === "block" || outcome === "partial";
+}
+
+function sidesOf(paths: readonly Path[]): readonly TraceSide[] {
+  const groups = new Map<
+    string,
+    { readonly verdict: PathVerdict; readonly why: string; readonly paths: Path[] }
+  >();
+  for (const path of paths) {
+    const verdict = pathVerdict(path);
+    const why = whyOf(path, verdict);
+    const key = `${verdict} ${why}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { verdict, why, paths: [path] });
+    else group.paths.push(path);
+  }
+  const all = [...groups.values()];
+  if (all.length < 2) return [];
+  const names = namesOf(all.map((group) => group.paths));
+  return all.map(({ verdict, why }, i) => ({ who: names[i] ?? "", verdict, why }));
+}
+
+function whyOf({ steps }: Path, verdict: PathVerdict): string {
+  const outcome = verdict === "blocked" ? "block" : "unknown";
+  return verdict === "reachable"
+    ? ""
+    : listed(steps.filter((step) => step.outcome === outcome).map(({ sentence }) => sentence));
+}
+
+/** What the other ways in, or the other ports, come to. */
+function otherWays(
+  chosen: Way,
+  others: readonly { readonly way: Way; readonly verdict: Verdict }[],
+): readonly string[] {
+  const named = others.filter(({ way }) => way.words !== "" && way.words !== chosen.words);
+  if (named.length === 0) return [];
+  const byVerdict = new Map<Verdict, string[]>();
+  for (const { way, verdict } of named)
+    byVerdict.set(verdict, [...(byVerdict.get(verdict) ?? []), way.words]);
+  const parts = [...byVerdict].map(
+    ([verdict, words]) =>
+      `${verdict} ${words.length > 4 ? `in ${counted(words.length, "other way")}` : listed(words)}`,
+  );
+  const asked =
+    chosen.words === ""
+      ? ""
+      : `asked ${chosen.words.startsWith("port") || chosen.words.startsWith("any") ? `on ${chosen.words}` : chosen.words}; `;
+  return [`${asked}${listed(parts)}`];
+}
+
+const mostLit = 60;
+
+/** Each node once, in the packet's order. */
+function pathOf(from: NodeId | undefined, hops: readonly Hop[], to: NodeId | undefined): readonly NodeId[] {
+  const nodes = [from, ...hops.flatMap(({ nodes }) => nodes), to].filter((node) => node !== undefined);
+  const path = [...new Set(nodes)];
+  // Of very many senders the map lights some, and always the end.
+  return path.length <= mostLit ? path : [...path.slice(0, mostLit - 1), ...path.slice(-1)];
+}
