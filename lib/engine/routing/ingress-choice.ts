@@ -21,13 +21,12 @@ export type IngressChoice =
       /** The same path of the same host elsewhere, which comes to nothing. */
       readonly twin?: IngressPathAt | undefined;
     }
-  /** A path that looks like a regular expression would take it; `otherwise`: what does if it is none. */
+  /** A path that looks like a regular expression would take it; `tried`: it does, as JavaScript reads it. */
   | {
       readonly kind: "pattern";
       readonly fit: HostFit;
       readonly pattern: IngressPathAt;
       readonly tried: boolean;
-      readonly otherwise: IngressPathAt | undefined;
     }
   | {
       readonly kind: "default";
@@ -62,8 +61,10 @@ export function chooseIngress(
   const rules = fitting.filter((each) => compareHostFits(each.fit, fit) === 0).map(({ item }) => item);
   const paths = rules.flatMap(pathsAt);
   const [chosen, ...others] = paths.filter((each) => takes(each.path, path)).sort(byPrecedence);
-  const [pattern] = chosen?.path.pathType === "Exact" ? [] : patternsOf(paths, path);
-  if (pattern !== undefined) return { kind: "pattern", fit, ...pattern, otherwise: chosen };
+  const pattern = patternsOf(paths, path).find(
+    (each) => chosen === undefined || byPrecedence(each.pattern, chosen) <= 0,
+  );
+  if (pattern !== undefined) return { kind: "pattern", fit, ...pattern };
   if (chosen !== undefined) {
     const twin = others.find((other) => byPrecedence(chosen, other) === 0);
     return { kind: "path", fit, chosen, twin };
@@ -119,14 +120,11 @@ function pathsAt(at: IngressRuleAt): readonly IngressPathAt[] {
  * (ingress-nginx, `use-regex`) and which nothing in the API forbids; the longest first. As an expression such a path
  * need not match to the end.
  */
-function patternsOf(
-  paths: readonly IngressPathAt[],
-  asked: string,
-): readonly { readonly pattern: IngressPathAt; readonly tried: boolean }[] {
+function patternsOf(paths: readonly IngressPathAt[], asked: string): readonly MaybePattern[] {
   return paths
     .filter(({ path }) => path.pathType !== "Exact" && looksLikePattern(path.path) && !takes(path, asked))
     .sort(byPrecedence)
-    .flatMap((pattern) => {
+    .flatMap((pattern): readonly MaybePattern[] => {
       const matches = matchesPattern(asked, `${pattern.path.path}.*`);
       if (matches === true) return [{ pattern, tried: true }];
       return matches === undefined && asked.startsWith(plainHead(pattern.path.path))
@@ -134,6 +132,8 @@ function patternsOf(
         : [];
     });
 }
+
+type MaybePattern = Pick<Extract<IngressChoice, { kind: "pattern" }>, "pattern" | "tried">;
 
 /** ImplementationSpecific may mean either of the others; a prefix is what most controllers make of it. */
 function takes({ path, pathType }: IngressPath, asked: string): boolean {

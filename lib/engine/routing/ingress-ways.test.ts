@@ -161,6 +161,8 @@ describe("a path that looks like a regular expression", () => {
     [[api], "/apis", "NoMatchingRule"],
     [[api], "/api", "unknown"],
     [[api, "Exact /api/x exact"], "/api/x", "exact:80 by Exact /api/x"],
+    // The longest first, expression or not.
+    [["ImplementationSpecific /(.*) web", "Prefix /api/v1 cart"], "/api/v1", "cart:80 by Prefix /api/v1"],
     [["Prefix /static/*"], "/static/x", "unknown"],
     [["ImplementationSpecific /*"], "/x", "unknown"],
     // Too costly to try, so it may match.
