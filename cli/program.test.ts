@@ -3,8 +3,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createProgram } from "./program.ts";
 import { version } from "./version.ts";
 
-const start = vi.hoisted(() => vi.fn());
+const { start, traceCommand, assertCommand } = vi.hoisted(() => ({
+  start: vi.fn(),
+  traceCommand: vi.fn(),
+  assertCommand: vi.fn(),
+}));
 vi.mock("./start.ts", () => ({ start }));
+vi.mock("./trace-command.ts", () => ({ traceCommand }));
+vi.mock("./assert-command.ts", () => ({ assertCommand }));
 
 let out = "";
 let err = "";
@@ -12,7 +18,7 @@ let err = "";
 beforeEach(() => {
   out = "";
   err = "";
-  start.mockReset();
+  for (const command of [start, traceCommand, assertCommand]) command.mockReset();
   vi.spyOn(process, "exit").mockImplementation((code) => {
     throw new Error(`exit ${code}`);
   });
@@ -98,15 +104,70 @@ describe("throughline", () => {
   });
 });
 
+describe("throughline trace", () => {
+  it("asks from one end to another, on any port over TCP unless told otherwise", async () => {
+    await run("trace", "shop/deployment/web", "cart");
+    expect(traceCommand.mock.calls).toEqual([["shop/deployment/web", "cart", {}]]);
+    expect(start).not.toHaveBeenCalled();
+  });
+
+  it("hands on where to look, what to ask and how to take it", async () => {
+    const words = ["--files", "dump.yaml", "--complete", "--port", "http", "--protocol", "UDP", "--json"];
+    const dialect = ["--ip-block-matches-pods=yes", "--ip-block-matches-nodes=no", "--host-network=as-pod"];
+    await run("trace", "internet", "a/b", ...words, ...dialect);
+    expect(traceCommand.mock.calls[0]?.[2]).toEqual({
+      files: "dump.yaml",
+      complete: true,
+      port: "http",
+      protocol: "UDP",
+      json: true,
+      ipBlockMatchesPods: "yes",
+      ipBlockMatchesNodes: "no",
+      hostNetwork: "as-pod",
+    });
+  });
+
+  it.each([
+    [["trace", "a/b"], "missing required argument 'to'"],
+    [["trace", "a/b", "c/d", "--demo", "--complete"], "cannot be used with option"],
+    [["trace", "a/b", "c/d", "--context", "x", "--complete"], "cannot be used with option"],
+    [["trace", "a/b", "c/d", "--host-network", "as-wolf"], "Allowed choices are as-node, as-pod"],
+  ])("refuses %j", async (words, message) => {
+    await expect(run(...words)).rejects.toThrow("exit 2");
+    expect(err).toContain(message);
+    expect(traceCommand).not.toHaveBeenCalled();
+  });
+});
+
+describe("throughline assert", () => {
+  it("takes several files, and standard input", async () => {
+    await run("assert", "a.yaml", "-", "b.json", "--context", "prod-eu", "--json");
+    expect(assertCommand.mock.calls).toEqual([
+      [["a.yaml", "-", "b.json"], { context: "prod-eu", json: true }],
+    ]);
+  });
+
+  it("refuses to ask nothing", async () => {
+    await expect(run("assert", "--demo")).rejects.toThrow("exit 2");
+    expect(err).toContain("missing required argument 'file'");
+  });
+});
+
 describe("the help", () => {
   it("names every command, and how it is used", async () => {
     await expect(run("--help")).rejects.toThrow("exit 0");
+    const said = out.replaceAll(/\s+/g, " ");
     for (const command of program().commands) {
-      expect(out).toContain(command.name());
-      expect(out).toContain(command.description());
+      expect(said).toContain(command.name());
+      expect(said).toContain(command.description());
     }
-    for (const example of ["--context prod-eu", "--files ./manifests", "--demo --port 8080"])
-      expect(out).toContain(example);
+    for (const example of [
+      "--context prod-eu",
+      "--files ./manifests",
+      "--demo --port 8080",
+      "throughline trace",
+    ])
+      expect(said).toContain(example);
   });
 
   it("of each command names every option, what it does, and what it is by default", async () => {
@@ -119,7 +180,17 @@ describe("the help", () => {
         expect(said).toContain(flags);
         expect(said).toContain(description);
       }
-      expect(said).toContain("(default: 3000)");
+    }
+  });
+
+  it("of a command names its defaults, and of those that answer their exit codes", async () => {
+    await expect(run("start", "--help")).rejects.toThrow("exit 0");
+    expect(out).toContain("(default: 3000)");
+    for (const name of ["trace", "assert"]) {
+      out = "";
+      await expect(run(name, "--help")).rejects.toThrow("exit 0");
+      expect(out).toMatch(/^Exit codes: 0 .*; 1 .*; 2 could not run/m);
+      expect(out).toContain("Examples:");
     }
   });
 });

@@ -1,10 +1,12 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import type { AssertOptions } from "./assert-command.ts";
 import { start } from "./start.ts";
+import type { TraceOptions } from "./trace-command.ts";
 import { version } from "./version.ts";
 
 /**
- * The command's shape: one subcommand a question, the same options for where to look. Exit codes: 0 done,
- * 1 answered and not as hoped (for `check` and `assert`), 2 could not run.
+ * The command's shape: one subcommand a question, the same options for where to look. Exit codes: 0 done or answered as
+ * hoped, 1 answered otherwise (`trace`, `assert`), 2 could not run.
  */
 export function createProgram(): Command {
   const program = new Command("throughline")
@@ -21,6 +23,10 @@ Examples:
   throughline start --files ./manifests         a folder of manifests
   throughline start --files support-bundle.tgz  a support bundle, a must-gather, a kubectl dump
   throughline start --demo --port 8080          the built-in demo
+  throughline trace shop/deployment/frontend shop/service/cart
+                                                one question: does it get there, and if not, where does it stop
+  throughline assert expectations.yaml --files ./manifests
+                                                many questions with the answers that you expect, for CI
 
 Throughline only reads: it asks the API server for get and list, and sends nothing anywhere else.`,
     )
@@ -43,8 +49,83 @@ What is shown first: --demo, else --files, else --context, else the kubeconfig's
 its service account, else the demo. All contexts can be chosen on the page.`,
     )
     .action(start);
+
+  withAsking(
+    program
+      .command("trace")
+      .description("say whether one end reaches another, or where it stops")
+      .argument("<from>", "what sends: a workload, a pod, a node, an IP, a CIDR, or internet")
+      .argument("<to>", "what it sends to: a Service, any of those, a DNS name, or a URL")
+      .option("--port <port>", "a number or a port's name (default: any port that the target serves)")
+      .option("--protocol <name>", "TCP, UDP or SCTP (default: TCP)"),
+  )
+    .option("--json", "print the whole answer as JSON: every hop with its evidence")
+    .addHelpText(
+      "after",
+      `
+Ends: namespace/kind/name (shop/deployment/cart, shop/service/cart), namespace/name (a pod), node/name, an IP, a CIDR,
+internet; as <to> also a DNS name as <from> would write it (cart, cart.shop) or a URL (https://shop.example.com/cart).
+
+Examples:
+  throughline trace shop/deployment/frontend shop/service/cart
+  throughline trace shop/deployment/frontend cart.shop:8080 --context prod-eu
+  throughline trace internet https://shop.example.com/cart --files dump.yaml
+  throughline trace 10.0.0.0/8 shop/statefulset/redis --port 6379 --files ./manifests
+  throughline trace shop/deployment/notifications mail-relay.platform:25 --demo
+  throughline trace shop/deployment/cart kube-system/service/kube-dns --port 53 --protocol UDP --demo
+
+Signs: ✓ reachable, ✗ blocked, ~ depends (some paths get there and others do not), ? unknown (something needed could
+not be read, or is not defined). It is what the configuration says, not what was seen on the wire.
+Exit codes: 0 reachable; 1 blocked, depends or unknown; 2 could not run (a question that cannot be asked, a cluster or
+files that cannot be read).
+${whereToLook}`,
+    )
+    .action(async (from: string, to: string, options: TraceOptions) =>
+      (await import("./trace-command.ts")).traceCommand(from, to, options),
+    );
+
+  withAsking(
+    program
+      .command("assert")
+      .description("ask a file of questions, and compare the answers")
+      .argument("<file...>", "YAML or JSON, a list of questions in each document; - reads standard input"),
+  )
+    .option("--json", "print [{from, to, port, protocol, expect, verdict, pass, hops}] instead of lines")
+    .addHelpText(
+      "after",
+      `
+A file of questions:
+  - from: shop/deployment/frontend
+    to: shop/service/cart
+    port: 8080            # a number or a name; left out: any port that the target serves
+    protocol: TCP         # the default
+    expect: reachable     # or blocked, depends, unknown
+  - from: internet
+    to: shop/statefulset/redis
+    port: 6379
+    expect: blocked
+The ends are those of throughline trace; throughline trace --help lists them.
+
+Examples:
+  throughline assert expectations.yaml --files ./manifests
+  throughline assert expectations/*.yaml --context prod-eu
+  make-expectations | throughline assert - --files dump.yaml --complete --json
+
+Exit codes: 0 all as expected; 1 an answer differs; 2 could not run: a question is malformed or names something that
+does not exist, or a cluster or file cannot be read. What else can be asked is still answered.
+${whereToLook}`,
+    )
+    .action(async (files: string[], options: AssertOptions) =>
+      (await import("./assert-command.ts")).assertCommand(files, options),
+    );
   return program;
 }
+
+const whereToLook = `
+What is asked: --demo, else --files, else --context, else the kubeconfig's current context, else (in a pod) its service
+account. It is read once. Manifests need no status: a workload's template stands for its pods, taken as running.
+--complete is for the output of kubectl get of a cluster without NetworkPolicies, say: kubectl leaves no trace of a kind
+of which there are none, so that without it the answer is unknown. Manifests and support bundles do not need it.`;
 
 /** Where to look: the same options for every subcommand. */
 function withSource(command: Command): Command {
@@ -57,6 +138,35 @@ function withSource(command: Command): Command {
       ]),
     )
     .addOption(new Option("--demo", "the built-in demo cluster").conflicts(["context", "files"]));
+}
+
+/** Where to look, and how to take what is found there: the same options for whatever asks questions. */
+function withAsking(command: Command): Command {
+  return withSource(command)
+    .addOption(
+      new Option(
+        "--complete",
+        "take the files as all there is: a kind of which they hold nothing does not exist",
+      ).conflicts(["context", "demo"]),
+    )
+    .addOption(
+      new Option(
+        "--ip-block-matches-pods <answer>",
+        "whether the network plugin takes an ipBlock to mean pods' addresses too (default: what the cluster shows)",
+      ).choices(["yes", "no"]),
+    )
+    .addOption(
+      new Option(
+        "--ip-block-matches-nodes <answer>",
+        "whether it takes one to mean nodes' addresses too (default: what the cluster shows)",
+      ).choices(["yes", "no"]),
+    )
+    .addOption(
+      new Option(
+        "--host-network <way>",
+        "whether policies see pods on their node's network as the node or as pods (default: what the cluster shows)",
+      ).choices(["as-node", "as-pod"]),
+    );
 }
 
 function parsePort(text: string): number {

@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { ensureBuilt } from "./ensure-built.ts";
+import { fail, requireNode } from "./fail.ts";
 import { packageRoot } from "./package-root.ts";
 
 export interface StartOptions {
@@ -16,12 +17,7 @@ export interface StartOptions {
 
 /** Serves the dashboard until it is stopped. Ends the process with 2 when it cannot. */
 export async function start(options: StartOptions): Promise<void> {
-  const [major = 0] = process.versions.node.split(".").map(Number);
-  if (major < 22) {
-    fail(
-      `Node ${process.versions.node} is too old to read clusters. Run it with npm start or npx, which bring Node 24 along.`,
-    );
-  }
+  requireNode();
   const files = options.files === undefined ? undefined : path.resolve(options.files);
   if (files !== undefined && !existsSync(files)) fail(`There is no file or folder ${files}.`);
 
@@ -83,9 +79,4 @@ function freePort(host: string, wanted: number): Promise<number> {
       probe.close(() => resolve(port));
     });
   });
-}
-
-function fail(message: string): never {
-  console.error(`throughline: ${message}`);
-  process.exit(2);
 }

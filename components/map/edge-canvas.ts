@@ -25,6 +25,8 @@ export interface CanvasEdge {
   readonly curve: Curve;
   /** At the selected node. */
   readonly lit: boolean;
+  /** Something else is lit. */
+  readonly dim: boolean;
 }
 
 export interface EdgePalette {
@@ -166,6 +168,7 @@ function edgeData(edge: CanvasEdge) {
     target: edge.target,
     health: edge.health,
     lit: edge.lit ? "yes" : "no",
+    dim: edge.dim ? "yes" : "no",
     weights,
     distances,
     start,
@@ -223,6 +226,7 @@ function stylesheet(palette: EdgePalette): StylesheetJson {
       style: { "line-color": palette.unknown, "target-arrow-color": palette.unknown, "line-style": "dashed" },
     },
     { selector: 'edge[health = "idle"]', style: { "line-style": "dotted", opacity: 0.7 } },
+    { selector: 'edge[dim = "yes"]', style: { opacity: 0.22 } },
     { selector: 'edge[lit = "yes"]', style: { width: 2.5 } },
     {
       selector: 'edge[lit = "yes"][health = "ok"]',

@@ -1,4 +1,4 @@
-import { Shield, Unlink } from "lucide-react";
+import { Shield, ShieldBan, Unlink } from "lucide-react";
 
 function Line({
   colour,
@@ -41,6 +41,30 @@ export function Legend() {
       <span className="inline-flex items-center gap-1.5">
         <Shield aria-hidden className="size-3.5 text-ink-3" strokeWidth={1.75} />
         isolated by policy
+      </span>
+    </div>
+  );
+}
+
+/** The same for a traced packet's way. */
+export function PathLegend() {
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-[11px] text-ink-2">
+      <Line colour="var(--accent)">gets through</Line>
+      <Line colour="var(--broken-line)">stops here</Line>
+      <Line colour="var(--partial-line)">on some paths</Line>
+      <Line colour="var(--unknown)" dash="6 4">
+        not known
+      </Line>
+      <Line colour="var(--unknown)" dash="2 5">
+        does not come this far
+      </Line>
+      <span className="inline-flex items-center gap-1.5">
+        <Shield aria-hidden className="size-3.5 text-ink-3" strokeWidth={1.75} />a policy decides
+      </span>
+      <span className="inline-flex items-center gap-1.5">
+        <ShieldBan aria-hidden className="size-3.5 text-ink-3" strokeWidth={1.75} />
+        and stops it
       </span>
     </div>
   );

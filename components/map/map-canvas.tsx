@@ -11,13 +11,15 @@ import {
   useState,
 } from "react";
 import type { GraphView, Island, PlacedEdge, PlacedNode } from "#lib/model/graph.ts";
+import type { PathOverlay } from "#lib/model/path-overlay.ts";
 import { sameViewport, type Viewport } from "#lib/protocol/link.ts";
 import type { EdgeCanvas, EdgePalette } from "./edge-canvas.ts";
 import { EdgeMarks } from "./edge-marks.tsx";
 import { IslandGround, IslandHead } from "./island-box.tsx";
 import { MapCard } from "./map-card.tsx";
 import { aroundNode, neighbour } from "./neighbours.ts";
-import { detailAt, fitViewport, revealViewport, startViewport } from "./viewport.ts";
+import { PathLines, PathMarks } from "./path-layer.tsx";
+import { detailAt, fitViewport, pathViewport, revealViewport, startViewport } from "./viewport.ts";
 
 /** What the page can ask of the map. */
 export interface MapHandle {
@@ -32,6 +34,10 @@ interface Props {
   readonly view: GraphView;
   /** The node that is selected, if it is on the map. */
   readonly selected: string | undefined;
+  /** A traced packet's way: it is lit, and everything else is dimmed. */
+  readonly path?: PathOverlay | undefined;
+  readonly openHop?: number | undefined;
+  readonly onOpenHop?: ((hop: number) => void) | undefined;
   /** What the link unfolds. */
   readonly unfolded: readonly string[];
   /** From the link; absent: the map chooses its first view and refits only until someone moves it. */
@@ -59,6 +65,9 @@ export function MapCanvas({
   ref,
   view,
   selected,
+  path,
+  openHop,
+  onOpenHop = () => {},
   unfolded,
   start,
   onOpenNode,
@@ -76,15 +85,15 @@ export function MapCanvas({
   const movedByHand = useRef(start !== undefined);
   /** The viewport that the link has from here; another one in the link comes from its reader: back, or a new address. */
   const told = useRef(start);
-  const latest = useRef({ view, selected, onMove, onMovedByHand, onOpenEdge });
+  const latest = useRef({ view, selected, path, onMove, onMovedByHand, onOpenEdge });
   const { resolvedTheme } = useTheme();
   // Only for the first paint: the server does not know the screen, so it takes the most common one, and the browser
   // corrects it. From then on the canvas moves the layers, and a render must not move them back.
-  const [first] = useState(() => start ?? startViewport(view, { width: 1440, height: 800 }));
+  const [first] = useState(() => start ?? firstViewport(view, selected, path, { width: 1440, height: 800 }));
 
   // Handlers of the canvas outlive renders; they read what is current.
   useLayoutEffect(() => {
-    latest.current = { view, selected, onMove, onMovedByHand, onOpenEdge };
+    latest.current = { view, selected, path, onMove, onMovedByHand, onOpenEdge };
   });
 
   // The canvas lives as long as the element; what it shows is brought up to date below.
@@ -94,14 +103,12 @@ export function MapCanvas({
     if (element === null) return;
     let gone = false;
     let moveTimer: ReturnType<typeof setTimeout> | undefined;
-    const first = start ?? firstViewport(latest.current.view, latest.current.selected, sizeOf(element));
+    const first = start ?? firstOf(latest.current, sizeOf(element));
     place(first, element);
     const observer = new ResizeObserver(() => {
       canvas.current?.resize();
       if (!movedByHand.current) {
-        canvas.current?.setViewport(
-          firstViewport(latest.current.view, latest.current.selected, sizeOf(element)),
-        );
+        canvas.current?.setViewport(firstOf(latest.current, sizeOf(element)));
       }
       if (canvas.current !== undefined) latest.current.onMove(canvas.current.viewport(), sizeOf(element));
     });
@@ -121,7 +128,7 @@ export function MapCanvas({
         const edge = latest.current.view.edges.find((e) => e.id === id);
         if (edge !== undefined) latest.current.onOpenEdge(edge);
       });
-      draw(made, latest.current.view, latest.current.selected);
+      draw(made, latest.current);
       observer.observe(element);
       element.dataset.ready = "true";
     });
@@ -137,9 +144,15 @@ export function MapCanvas({
   // biome-ignore lint/correctness/useExhaustiveDependencies: `place` reads only what is current
   useLayoutEffect(() => {
     if (canvas.current === undefined || frame.current === null) return;
-    draw(canvas.current, view, selected);
+    draw(canvas.current, { view, selected, path });
     place(canvas.current.viewport(), frame.current);
-  }, [view, selected]);
+  }, [view, selected, path]);
+
+  const litPath = path?.nodes.join(" ");
+  useEffect(() => {
+    if (litPath === undefined || canvas.current === undefined || frame.current === null) return;
+    canvas.current.flyTo(firstOf(latest.current, sizeOf(frame.current)));
+  }, [litPath]);
 
   useEffect(() => {
     if (start === undefined || canvas.current === undefined || sameViewport(start, told.current)) return;
@@ -222,6 +235,7 @@ export function MapCanvas({
     if (there !== now) canvas.current.flyTo(there);
   }
 
+  const onPath = new Set(path?.nodes);
   const transform = `translate(${first.x}px, ${first.y}px) scale(${first.zoom})`;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys bubble up from the cards, which are buttons
@@ -268,6 +282,7 @@ export function MapCanvas({
           className="map-layer pointer-events-none absolute left-0 top-0 z-10 origin-top-left"
           style={{ transform }}
         >
+          {path === undefined ? null : <PathLines path={path} />}
           {view.islands.map((island) => (
             <IslandHead
               key={island.namespace}
@@ -277,9 +292,19 @@ export function MapCanvas({
             />
           ))}
           {view.nodes.map((node) => (
-            <MapCard key={node.id} node={node} selected={node.id === selected} onOpen={onOpenNode} />
+            <MapCard
+              key={node.id}
+              node={node}
+              selected={node.id === selected}
+              dim={path !== undefined && !onPath.has(node.id)}
+              onOpen={onOpenNode}
+            />
           ))}
-          <EdgeMarks edges={view.edges} onOpen={onOpenEdge} />
+          {path === undefined ? (
+            <EdgeMarks edges={view.edges} onOpen={onOpenEdge} />
+          ) : (
+            <PathMarks path={path} openHop={openHop} onOpenHop={onOpenHop} />
+          )}
         </div>
       </div>
       <div
@@ -301,18 +326,44 @@ export function MapCanvas({
   );
 }
 
-/** The first view, moved to what the link is about where that would be out of sight. */
+interface Drawn {
+  readonly view: GraphView;
+  readonly selected: string | undefined;
+  readonly path: PathOverlay | undefined;
+}
+
+function firstOf({ view, selected, path }: Drawn, screen: Size): Viewport {
+  return firstViewport(view, selected, path, screen);
+}
+
+/** The first view: a lit path as a whole; else the map, moved to what the link is about where that would be out of sight. */
 function firstViewport(
   view: GraphView,
   selected: string | undefined,
-  screen: { readonly width: number; readonly height: number },
+  path: PathOverlay | undefined,
+  screen: Size,
 ): Viewport {
+  if (path !== undefined && path.nodes.length > 0) {
+    const boxesOf = (ids: readonly string[]) =>
+      view.nodes.filter(({ id }) => ids.includes(id)).map(({ box }) => box);
+    const stops = path.segments.find(({ outcome }) => outcome !== "pass") ?? path.segments.at(-1);
+    return pathViewport(
+      boxesOf(path.nodes),
+      stops === undefined ? [] : boxesOf([stops.from, stops.to]),
+      screen,
+    );
+  }
   const whole = startViewport(view, screen);
   const node = view.nodes.find((n) => n.id === selected);
   return node === undefined ? whole : revealViewport(node.box, screen, whole);
 }
 
-function draw(canvas: EdgeCanvas, view: GraphView, selected: string | undefined): void {
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+function draw(canvas: EdgeCanvas, { view, selected, path }: Drawn): void {
   const lit = selected === undefined ? undefined : aroundNode(view.edges, selected).edges;
   // A card that no edge touches needs no place on the canvas.
   const ends = new Set(view.edges.flatMap((edge) => [edge.source, edge.target]));
@@ -324,12 +375,13 @@ function draw(canvas: EdgeCanvas, view: GraphView, selected: string | undefined)
       target,
       health,
       curve,
-      lit: lit?.has(id) === true,
+      lit: path === undefined && lit?.has(id) === true,
+      dim: path !== undefined,
     })),
   );
 }
 
-function sizeOf(element: HTMLElement): { readonly width: number; readonly height: number } {
+function sizeOf(element: HTMLElement): Size {
   return { width: element.clientWidth, height: element.clientHeight };
 }
 

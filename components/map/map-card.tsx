@@ -7,6 +7,8 @@ import type { Health, PlacedNode } from "#lib/model/graph.ts";
 interface Props {
   readonly node: PlacedNode;
   readonly selected: boolean;
+  /** A path is lit, and it is not on it. */
+  readonly dim: boolean;
   readonly onOpen: (node: PlacedNode) => void;
 }
 
@@ -27,8 +29,9 @@ const lines: Readonly<Record<Health, string>> = {
 };
 
 /** One node: an icon, a name, one line of fact, a mark. A folded node is a line of text that unfolds. */
-export const MapCard = memo(function MapCard({ node, selected, onOpen }: Props) {
+export const MapCard = memo(function MapCard({ node, selected, dim, onOpen }: Props) {
   const { x, y, width, height } = node.box;
+  const faded = dim ? "opacity-35 hover:opacity-100 focus-visible:opacity-100" : "";
   const place = { transform: `translate(${x}px, ${y}px)`, width, height };
   if (node.kind === "folded") {
     // What a whole namespace's tile says is no link among cards: it is the tile's text.
@@ -39,7 +42,7 @@ export const MapCard = memo(function MapCard({ node, selected, onOpen }: Props) 
         data-node={node.id}
         style={place}
         onClick={() => onOpen(node)}
-        className={`pointer-events-auto absolute left-0 top-0 flex items-center gap-1.5 rounded-lg px-3 text-left text-[12px] font-medium hover:underline ${node.health === "broken" ? "text-broken" : isTile ? "text-ink-2" : "text-accent"}`}
+        className={`pointer-events-auto absolute left-0 top-0 flex items-center gap-1.5 rounded-lg px-3 text-left text-[12px] font-medium hover:underline ${faded} ${node.health === "broken" ? "text-broken" : isTile ? "text-ink-2" : "text-accent"}`}
       >
         {isTile || node.health === "broken" || node.health === "partial" ? (
           <HealthMark health={node.health} />
@@ -57,7 +60,7 @@ export const MapCard = memo(function MapCard({ node, selected, onOpen }: Props) 
       aria-pressed={selected}
       style={place}
       onClick={() => onOpen(node)}
-      className={`pointer-events-auto absolute left-0 top-0 flex items-center gap-2.5 rounded-[10px] border px-3 text-left shadow-card transition-shadow hover:shadow-raised ${frames[node.health]} ${ring}`}
+      className={`pointer-events-auto absolute left-0 top-0 flex items-center gap-2.5 rounded-[10px] border px-3 text-left shadow-card transition-shadow hover:shadow-raised ${frames[node.health]} ${ring} ${faded}`}
     >
       <span className="card-icon text-ink-3">
         <KindIcon kind={node.kind} />

@@ -1,6 +1,6 @@
 "use client";
 
-import { ListTree, Map as MapIcon, Maximize, Minus, Plus, Table2 } from "lucide-react";
+import { ListTree, Map as MapIcon, Table2 } from "lucide-react";
 import type { RefObject } from "react";
 import { Button } from "#components/ui/button.tsx";
 import type { GraphView } from "#lib/model/graph.ts";
@@ -10,6 +10,7 @@ import { hiddenSentence } from "./hidden-line.tsx";
 import { Legend } from "./legend.tsx";
 import type { MapHandle } from "./map-canvas.tsx";
 import { Minimap, type MinimapHandle } from "./minimap.tsx";
+import { ZoomTools } from "./zoom-tools.tsx";
 
 interface Props {
   readonly cluster: string;
@@ -68,24 +69,7 @@ export function MapTools({
           aria-label="Map"
           className="flex items-center rounded-xl border border-line bg-surface/95 p-0.5 shadow-card"
         >
-          {link.as === "map" ? (
-            <>
-              <Button look="ghost" size="icon" aria-label="Zoom out" onClick={() => map.current?.zoomBy(0.8)}>
-                <Minus aria-hidden className="size-4" />
-              </Button>
-              <Button look="ghost" size="icon" aria-label="Zoom in" onClick={() => map.current?.zoomBy(1.25)}>
-                <Plus aria-hidden className="size-4" />
-              </Button>
-              <Button
-                look="ghost"
-                size="icon"
-                aria-label="Fit the whole map"
-                onClick={() => map.current?.fit()}
-              >
-                <Maximize aria-hidden className="size-4" />
-              </Button>
-            </>
-          ) : null}
+          {link.as === "map" ? <ZoomTools map={map} /> : null}
           <Button
             look="ghost"
             size="icon"

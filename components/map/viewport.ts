@@ -39,6 +39,36 @@ export function fitViewport(view: Pick<GraphView, "islands" | "size">, screen: S
   return { x: (screen.width - view.size.width * zoom) / 2, y: headroom - top * zoom, zoom };
 }
 
+/**
+ * A path as a whole, where that stays readable; else the part of it that is in question. Never larger than life.
+ * `focus`: the boxes of that part.
+ */
+export function pathViewport(boxes: readonly Box[], focus: readonly Box[], screen: Size): Viewport {
+  const whole = around(boxes, screen);
+  return whole.zoom >= readableZoom * 0.6 || focus.length === 0 ? whole : around(focus, screen);
+}
+
+/** These boxes with some air around. */
+function around(boxes: readonly Box[], screen: Size): Viewport {
+  const left = Math.min(...boxes.map(({ x }) => x)) - air;
+  const right = Math.max(...boxes.map(({ x, width }) => x + width)) + air;
+  const top = Math.min(...boxes.map(({ y }) => y)) - air / 2;
+  const bottom = Math.max(...boxes.map(({ y, height }) => y + height)) + air / 2;
+  const zoom = clamp(
+    Math.min(screen.width / (right - left), (screen.height - headroom - margin) / (bottom - top)),
+    zoomLimits.min,
+    1,
+  );
+  return {
+    x: screen.width / 2 - ((left + right) / 2) * zoom,
+    y: headroom + (screen.height - headroom - margin) / 2 - ((top + bottom) / 2) * zoom,
+    zoom,
+  };
+}
+
+/** Curves bow out beside the cards that they join. */
+const air = 90;
+
 /** The layout leaves room for headings at the top; ours stay on screen by themselves. */
 function topOf({ islands }: Pick<GraphView, "islands">): number {
   return islands.length === 0 ? 0 : Math.min(...islands.map(({ box }) => box.y));

@@ -11,12 +11,14 @@ interface Props {
   readonly panel: Panel;
   readonly now: string;
   readonly actions: ReactNode;
+  /** Who may reach it, and what it may reach. */
+  readonly reach: ReactNode;
   readonly onShow: (id: string) => void;
   readonly onClose: () => void;
 }
 
 /** Any object: its facts, what it relates to, what was found, the kubectl line that shows it. */
-export function ObjectPanel({ panel, now, actions, onShow, onClose }: Props) {
+export function ObjectPanel({ panel, now, actions, reach, onShow, onClose }: Props) {
   return (
     <PanelFrame
       kicker={[panel.kind, panel.namespace].filter((x) => x !== undefined).join(" · ")}
@@ -33,6 +35,7 @@ export function ObjectPanel({ panel, now, actions, onShow, onClose }: Props) {
           <Facts facts={panel.facts} />
         </Section>
       ) : null}
+      {reach}
       {panel.related.length > 0 ? (
         <Section title="Related">
           <Related related={panel.related} onShow={onShow} />

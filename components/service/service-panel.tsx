@@ -8,7 +8,6 @@ import { CodeBlock } from "#components/ui/code-block.tsx";
 import { healthText } from "#components/ui/health-mark.tsx";
 import { Section } from "#components/ui/section.tsx";
 import type { ServicePanel as Panel } from "#lib/protocol/panel.ts";
-import { Admission } from "./admission.tsx";
 import { Endpoints } from "./endpoints.tsx";
 import { SelectorPart } from "./selector-part.tsx";
 
@@ -17,12 +16,14 @@ interface Props {
   /** The moment that ages count to, ISO 8601. */
   readonly now: string;
   readonly actions: ReactNode;
+  /** Who may reach it. */
+  readonly reach: ReactNode;
   readonly onShow: (id: string) => void;
   readonly onClose: () => void;
 }
 
 /** A Service: how healthy its endpoints are, and why; its ports, its selector, who comes in, what breaks because of it. */
-export function ServicePanel({ panel, now, actions, onShow, onClose }: Props) {
+export function ServicePanel({ panel, now, actions, reach, onShow, onClose }: Props) {
   return (
     <PanelFrame
       kicker={`Service · ${panel.namespace ?? ""} · ${panel.type}`}
@@ -97,14 +98,13 @@ export function ServicePanel({ panel, now, actions, onShow, onClose }: Props) {
 
       <Section title="Who comes in">
         {panel.comesIn.length > 0 ? (
-          <div className="mb-4">
-            <Related related={panel.comesIn} onShow={onShow} />
-          </div>
+          <Related related={panel.comesIn} onShow={onShow} />
         ) : (
-          <p className="mb-3 text-[13px] text-ink-3">No Ingress or route sends traffic here.</p>
+          <p className="text-[13px] text-ink-3">No Ingress or route sends traffic here.</p>
         )}
-        <Admission admission={panel.admission} onShow={onShow} />
       </Section>
+
+      {reach}
 
       {panel.breaks.length > 0 ? (
         <Section title="What else breaks because of it">

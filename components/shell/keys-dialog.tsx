@@ -15,6 +15,8 @@ const keys: readonly (readonly [string, string])[] = [
   ["+ −", "Zoom"],
   ["b", "Only what is broken"],
   ["t", "Map or table"],
+  ["a", "Ask: a trace to what is selected"],
+  ["s", "On a trace: swap its ends"],
   ["?", "These keys"],
 ];
 

@@ -3,11 +3,14 @@
 import { Crosshair, Rows3 } from "lucide-react";
 import useSWR from "swr";
 import { ObjectPanel } from "#components/object/object-panel.tsx";
+import { ReachSection } from "#components/reach/reach-section.tsx";
 import { ServicePanel } from "#components/service/service-panel.tsx";
+import { TraceButtons } from "#components/trace/trace-buttons.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { fetchJson, ProblemError } from "#lib/client/fetch-json.ts";
 import { panelKey } from "#lib/client/keys.ts";
+import { sourceText, targetText } from "#lib/model/end-text.ts";
 import { type PanelAnswer, panelAnswerSchema } from "#lib/protocol/answers.ts";
 import type { ClusterStatus } from "#lib/protocol/cluster.ts";
 import type { LinkState } from "#lib/protocol/link.ts";
@@ -49,6 +52,7 @@ export function ObjectSide({ cluster, id, link, first, onShow, onChange, onClose
   const actions = (
     <div className="flex flex-wrap gap-2">
       <CopyButton look="primary" label="Copy link" text={() => currentLink(link, cluster.id)} />
+      <TraceButtons questions={data.panel.questions} cluster={link.cluster} />
       <Button
         onClick={() => onChange({ touch: link.touch === id ? null : id })}
         aria-pressed={link.touch === id}
@@ -69,7 +73,25 @@ export function ObjectSide({ cluster, id, link, first, onShow, onChange, onClose
       ) : null}
     </div>
   );
-  const common = { now: data.checkedAt, actions, onShow, onClose };
+  const reachOf = (direction: "to" | "from", end: string) => (
+    <ReachSection
+      cluster={cluster.id}
+      linkCluster={link.cluster}
+      answers={cluster.answers}
+      direction={direction}
+      end={end}
+      onShow={onShow}
+    />
+  );
+  const [to, from] = [targetText(id), sourceText(id)];
+  const isNode = kind === "node";
+  const reach = (
+    <>
+      {to === undefined || isNode ? null : reachOf("to", to)}
+      {from === undefined || isNode ? null : reachOf("from", from)}
+    </>
+  );
+  const common = { now: data.checkedAt, actions, reach, onShow, onClose };
   return data.kind === "service" ? (
     <ServicePanel panel={data.panel} {...common} />
   ) : (

@@ -1,7 +1,7 @@
 "use client";
 
 import { Popover } from "@base-ui/react/popover";
-import { CircleHelp, TriangleAlert, X } from "lucide-react";
+import { CircleHelp, EyeOff, TriangleAlert, X } from "lucide-react";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { popoverPopup } from "#components/ui/menu-style.ts";
 import type { ClusterStatus } from "#lib/protocol/cluster.ts";
@@ -31,21 +31,26 @@ export function StatusLine({ cluster, now, onOpenFindings, onOpenInput }: Props)
       >
         <span className={`inline-flex items-center gap-1 ${broken > 0 ? "text-broken" : "text-ink-3"}`}>
           <X aria-hidden className="size-3.5" strokeWidth={2.5} />
-          <b>{broken}</b> <span className="max-xl:sr-only">broken</span>
+          <b>{broken}</b> <span className="max-2xl:sr-only">broken</span>
         </span>
         <span className={`inline-flex items-center gap-1 ${atRisk > 0 ? "text-partial" : "text-ink-3"}`}>
           <TriangleAlert aria-hidden className="size-3.5" />
-          <b>{atRisk}</b> <span className="max-xl:sr-only">at risk</span>
+          <b>{atRisk}</b> <span className="max-2xl:sr-only">at risk</span>
         </span>
         <span className="inline-flex items-center gap-1 text-ink-3">
           <CircleHelp aria-hidden className="size-3.5" />
-          <b>{unknown}</b> <span className="max-xl:sr-only">unknown</span>
+          <b>{unknown}</b> <span className="max-2xl:sr-only">unknown</span>
         </span>
       </button>
       {unreadCount > 0 ? (
         <Popover.Root>
-          <Popover.Trigger className="h-8 rounded-lg px-2 text-ink-2 hover:bg-hover max-md:hidden">
-            {unreadCount} {unreadCount === 1 ? "kind" : "kinds"} not read
+          <Popover.Trigger
+            title="What could not be read"
+            className="inline-flex h-8 items-center gap-1 whitespace-nowrap rounded-lg px-2 text-ink-2 hover:bg-hover max-md:hidden"
+          >
+            <EyeOff aria-hidden className="size-3.5 2xl:hidden" />
+            {unreadCount}
+            <span className="max-2xl:sr-only"> {unreadCount === 1 ? "kind" : "kinds"} not read</span>
           </Popover.Trigger>
           <Popover.Portal>
             <Popover.Positioner align="end" sideOffset={6} className="z-50">
@@ -80,7 +85,7 @@ export function StatusLine({ cluster, now, onOpenFindings, onOpenInput }: Props)
         <button
           type="button"
           onClick={onOpenInput}
-          className="h-8 rounded-lg px-2 font-medium text-partial hover:bg-hover max-md:hidden"
+          className="h-8 whitespace-nowrap rounded-lg px-2 font-medium text-partial hover:bg-hover max-md:hidden"
         >
           {cluster.problemCount} not taken
         </button>

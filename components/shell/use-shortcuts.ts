@@ -2,11 +2,22 @@
 
 import { useEffect, useRef } from "react";
 
-type Shortcuts = Readonly<
-  Record<"search" | "keys" | "close" | "fit" | "zoomIn" | "zoomOut" | "broken" | "table", () => void>
->;
+type Name =
+  | "search"
+  | "keys"
+  | "close"
+  | "fit"
+  | "zoomIn"
+  | "zoomOut"
+  | "broken"
+  | "table"
+  | "swap"
+  | "trace";
 
-const byKey: Readonly<Record<string, keyof Shortcuts>> = {
+/** What a page does not know, its keys leave alone. */
+type Shortcuts = Readonly<Partial<Record<Name, () => void>>>;
+
+const byKey: Readonly<Record<string, Name>> = {
   "/": "search",
   "?": "keys",
   Escape: "close",
@@ -16,6 +27,8 @@ const byKey: Readonly<Record<string, keyof Shortcuts>> = {
   "-": "zoomOut",
   b: "broken",
   t: "table",
+  s: "swap",
+  a: "trace",
 };
 
 /** One-key shortcuts; silent while someone types, while a dialog or menu is open, and with a modifier held. */
@@ -28,7 +41,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     const onKey = (event: KeyboardEvent) => {
       if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") {
         event.preventDefault();
-        latest.current.search();
+        latest.current.search?.();
         return;
       }
       const name = byKey[event.key];
@@ -40,8 +53,10 @@ export function useShortcuts(shortcuts: Shortcuts): void {
       )
         return;
       if (document.querySelector('[role="dialog"], [role="menu"]') !== null) return;
+      const run = latest.current[name];
+      if (run === undefined) return;
       event.preventDefault();
-      latest.current[name]();
+      run();
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);

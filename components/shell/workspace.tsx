@@ -9,13 +9,15 @@ import { MapCanvas, type MapHandle } from "#components/map/map-canvas.tsx";
 import { MapTable } from "#components/map/map-table.tsx";
 import { MapTools } from "#components/map/map-tools.tsx";
 import type { MinimapHandle } from "#components/map/minimap.tsx";
+import { NodeMenu } from "#components/map/node-menu.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { Logo } from "#components/ui/logo.tsx";
 import { fetchJson, ProblemError } from "#lib/client/fetch-json.ts";
 import { graphKey } from "#lib/client/keys.ts";
+import { targetText } from "#lib/model/end-text.ts";
 import type { Island, PlacedEdge, PlacedNode } from "#lib/model/graph.ts";
 import { type GraphAnswer, graphAnswerSchema, type PanelAnswer } from "#lib/protocol/answers.ts";
 import type { Cluster } from "#lib/protocol/cluster.ts";
+import { traceLinkTo } from "#lib/protocol/trace-link.ts";
 import { ClusterMenu } from "./cluster-menu.tsx";
 import { type DropHandle, DropZone } from "./drop-zone.tsx";
 import { FilterMenu } from "./filter-menu.tsx";
@@ -26,7 +28,7 @@ import { Notices } from "./notices.tsx";
 import { ObjectSide } from "./object-side.tsx";
 import { SearchPalette } from "./search-palette.tsx";
 import { StatusLine } from "./status-line.tsx";
-import { ThemeButton } from "./theme-button.tsx";
+import { BottomBar, TopBar } from "./top-bar.tsx";
 import { useLink } from "./use-link.ts";
 import { useNow } from "./use-now.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
@@ -75,6 +77,10 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
     zoomOut: () => map.current?.zoomBy(0.8),
     broken: () => go({ only: link.only === "broken" ? "all" : "broken" }),
     table: () => go({ as: link.as === "table" ? "map" : "table" }),
+    trace: () => {
+      const to = link.show === null ? undefined : targetText(link.show);
+      window.location.assign(traceLinkTo({ cluster: link.cluster, to: to ?? "" }));
+    },
   });
 
   // What was asked for may be folded away: the view that shows it arrives later, and is flown to then.
@@ -144,11 +150,19 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
   return (
     <DropZone ref={drop} onAdded={(id) => window.location.assign(`/?cluster=${encodeURIComponent(id)}`)}>
       <div className="flex h-dvh flex-col">
-        <header className="z-30 flex h-14 shrink-0 items-center gap-2 border-b border-line bg-surface px-3 sm:px-4">
-          <a href="/" className="mr-2 flex items-center gap-2.5" aria-label="Throughline, start page">
-            <Logo className="h-[17px] w-auto" />
-            <h1 className="text-[15px] font-semibold tracking-tight max-lg:sr-only">Throughline</h1>
-          </a>
+        <TopBar
+          page={link.show === null && link.list === "findings" ? "Findings" : "Map"}
+          cluster={link.cluster ?? undefined}
+          status={
+            <StatusLine
+              cluster={data.cluster}
+              now={now}
+              onOpenFindings={() => go({ list: "findings", show: null })}
+              onOpenInput={() => go({ list: "input", show: null })}
+            />
+          }
+        >
+          <h1 className="sr-only">Throughline</h1>
           <ClusterMenu
             current={data.cluster}
             clusters={clusters}
@@ -165,22 +179,13 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
             type="button"
             onClick={() => setSearching(true)}
             aria-label="Find anything"
-            className="inline-flex h-8 min-w-0 items-center gap-2 rounded-lg border border-line bg-ground px-2.5 text-[13px] text-ink-3 hover:bg-hover md:w-64 md:shrink"
+            className="inline-flex h-8 min-w-0 items-center gap-2 rounded-lg border border-line bg-ground px-2.5 text-[13px] text-ink-3 hover:bg-hover md:max-w-64 md:flex-1"
           >
             <Search aria-hidden className="size-3.5 shrink-0" />
             <span className="flex-1 truncate text-left max-md:hidden">Find anything</span>
             <kbd className="rounded border border-line px-1 font-mono text-[11px] max-md:hidden">/</kbd>
           </button>
-          <div className="ml-auto flex items-center gap-1">
-            <StatusLine
-              cluster={data.cluster}
-              now={now}
-              onOpenFindings={() => go({ list: "findings", show: null })}
-              onOpenInput={() => go({ list: "input", show: null })}
-            />
-            <ThemeButton />
-          </div>
-        </header>
+        </TopBar>
 
         <Notices
           cluster={data.cluster}
@@ -194,18 +199,27 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
             {link.as === "table" ? (
               <MapTable view={view} selected={selected} onOpenNode={openNode} />
             ) : (
-              <MapCanvas
-                ref={map}
-                view={view}
-                selected={selected}
-                unfolded={link.open}
-                start={link.at ?? undefined}
-                onOpenNode={openNode}
-                onOpenEdge={openEdge}
-                onToggleIsland={toggleIsland}
-                onMove={(viewport, screen) => minimap.current?.follow(viewport, screen)}
-                onMovedByHand={(at) => adjust({ at })}
-              />
+              <NodeMenu
+                nodes={view.nodes}
+                cluster={link.cluster}
+                onOpen={openNode}
+                onTouch={(node) => go({ touch: node.id })}
+              >
+                <div className="absolute inset-0">
+                  <MapCanvas
+                    ref={map}
+                    view={view}
+                    selected={selected}
+                    unfolded={link.open}
+                    start={link.at ?? undefined}
+                    onOpenNode={openNode}
+                    onOpenEdge={openEdge}
+                    onToggleIsland={toggleIsland}
+                    onMove={(viewport, screen) => minimap.current?.follow(viewport, screen)}
+                    onMovedByHand={(at) => adjust({ at })}
+                  />
+                </div>
+              </NodeMenu>
             )}
             {empty ? (
               <EmptyMap filtered={filtered} policies={data.cluster.counts.policies} onClear={clearFilters} />
@@ -249,6 +263,10 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
             </aside>
           ) : null}
         </div>
+        <BottomBar
+          page={link.show === null && link.list === "findings" ? "Findings" : "Map"}
+          cluster={link.cluster ?? undefined}
+        />
       </div>
       {searching ? (
         <SearchPalette

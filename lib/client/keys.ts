@@ -1,6 +1,7 @@
 /** Addresses of the HTTP API, one place for the browser and for links to it. */
 import { parseObjectId } from "#lib/model/ids.ts";
 import { graphQueryOf, type LinkState, linkTo } from "#lib/protocol/link.ts";
+import { type TraceLink, traceQueryOf } from "#lib/protocol/trace-link.ts";
 
 const base = (cluster: string) => `/api/v1/clusters/${encodeURIComponent(cluster)}`;
 
@@ -42,10 +43,27 @@ function objectKey(cluster: string, kind: string, namespace: string, name: strin
   return `${base(cluster)}/objects/${parts.join("/")}`;
 }
 
+/** A trace with the map that it lights. */
+export function traceKey(cluster: string, question: Partial<TraceLink>): string {
+  return `${base(cluster)}/trace?${traceQueryOf(question)}&map=1`;
+}
+
+/** Who may reach an end (`to`), or what it may reach (`from`). */
+export function reachKey(cluster: string, direction: "to" | "from", end: string): string {
+  return `${base(cluster)}/reachability?${new URLSearchParams({ [direction]: end })}`;
+}
+
+/** The matrix, or a page of it, as JSON or as CSV. */
+export function matrixKey(cluster: string, query: Readonly<Record<string, string>>): string {
+  return `${base(cluster)}/reachability?${new URLSearchParams(query)}`;
+}
+
 export function findingsKey(cluster: string): string {
   return `${base(cluster)}/findings`;
 }
 
-export function searchKey(cluster: string, query: string): string {
-  return `${base(cluster)}/search?q=${encodeURIComponent(query)}`;
+/** `kinds`: only these, where some are given. */
+export function searchKey(cluster: string, query: string, kinds: readonly string[] = []): string {
+  const only = kinds.length === 0 ? "" : `&kind=${kinds.join(",")}`;
+  return `${base(cluster)}/search?q=${encodeURIComponent(query)}${only}`;
 }

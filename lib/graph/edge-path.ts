@@ -44,6 +44,22 @@ export function edgePath(source: Box, target: Box, strip?: number): EdgePath {
   return curve(from, { x: out, y: from.y }, { x: out, y: end.y }, end);
 }
 
+/** From the right side of a box round to the left side of another that is no farther to the right. */
+export function roundPath(source: Box, target: Box): EdgePath {
+  const from = { x: source.x + source.width, y: source.y + source.height / 2 };
+  const to = { x: target.x, y: target.y + target.height / 2 };
+  const out = Math.max(2 * bow, (from.x - to.x) * 0.45);
+  const down = to.y - from.y;
+  // In one row it would run straight through both cards: it goes below them.
+  const lean = Math.abs(down) < bow ? [bow * 1.5, bow * 1.5] : [down * 0.2, -down * 0.2];
+  return curve(
+    from,
+    { x: from.x + out, y: from.y + (lean[0] ?? 0) },
+    { x: to.x - out, y: to.y + (lean[1] ?? 0) },
+    to,
+  );
+}
+
 /** A curve as plain numbers, the way a view carries it: start, two controls, end, as x, y pairs. */
 export function curveOf({ from, control1, control2, to }: EdgePath): readonly number[] {
   return [from, control1, control2, to].flatMap(({ x, y }) => [round(x), round(y)]);

@@ -57,6 +57,7 @@ export function foldGraph(
   const state = fittingState(filtered, byHand, rest, (neighbours) => [
     ...pods.workloads,
     ...shownNodes(index, filtered, query.show, neighbours),
+    ...(query.pinned ?? []),
   ]);
 
   const { nodes, namespaces, foldedNodes } = drawNodes(filtered, state);

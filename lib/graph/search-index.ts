@@ -5,8 +5,15 @@ import { weightOf } from "./health.ts";
 import { type SearchEntry, type SearchHit, searchEntries } from "./search-entries.ts";
 import { type Match, textMatcher } from "./search-text.ts";
 
-/** Finds what carries all words of a query; best first, at most `limit`. An empty query finds nothing. */
-export type Search = (query: string, limit: number) => readonly SearchHit[];
+/**
+ * Finds what carries all words of a query; best first, at most `limit`. An empty query finds nothing. `kinds`: only
+ * these, where some are given.
+ */
+export type Search = (
+  query: string,
+  limit: number,
+  kinds?: ReadonlySet<string> | undefined,
+) => readonly SearchHit[];
 
 /** More words than this are not a search but a paste; the rest is not looked at. */
 const mostWords = 8;
@@ -17,12 +24,13 @@ const mostWords = 8;
  */
 export function buildSearch(facts: Facts, graph: Graph): Search {
   const entries = searchEntries(facts, graph);
-  return (query, limit) => {
+  return (query, limit, kinds) => {
     const words = query.toLowerCase().split(/\s+/).filter(Boolean).slice(0, mostWords);
     if (words.length === 0 || limit < 1) return [];
     const matchers = words.map(textMatcher);
     const found: Found[] = [];
     for (const entry of entries) {
+      if (kinds !== undefined && !kinds.has(entry.kind)) continue;
       const match = matchAll(entry, matchers);
       if (match !== undefined) found.push({ entry, match });
     }

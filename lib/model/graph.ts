@@ -167,4 +167,6 @@ export interface ViewQuery {
   readonly foldedAway: readonly string[];
   /** Never folded away, whatever the budget: the selected node. */
   readonly show?: NodeId | undefined;
+  /** The same for all of these: a trace's path. */
+  readonly pinned?: readonly NodeId[] | undefined;
 }

@@ -10,6 +10,23 @@ export const evidenceSchema = z.object({
   value: z.string(),
 });
 
+const patchLineSchema = z.object({ sign: z.enum([" ", "+", "-"]), text: z.string() });
+
+export const fixSchema = z.object({
+  text: z.string(),
+  command: z.string().optional().describe("A kubectl command that applies the fix"),
+  patch: z
+    .object({
+      object: objectIdSchema,
+      type: z.enum(["merge", "json"]).describe("A JSON merge patch (RFC 7386) or a JSON patch (RFC 6902)"),
+      body: z.string().describe("JSON"),
+      lines: z.array(patchLineSchema).describe("The same to read, as YAML"),
+    })
+    .optional()
+    .describe("What the command applies"),
+  manifest: z.string().optional().describe("YAML to apply, where something is missing"),
+});
+
 export const findingSchema = z
   .object({
     code: z.string(),
@@ -20,11 +37,7 @@ export const findingSchema = z
     message: z.string(),
     evidence: z.array(evidenceSchema),
     nearMiss: z.string().optional(),
-    fix: z.object({
-      text: z.string(),
-      command: z.string().optional().describe("A kubectl command that applies the fix"),
-      manifest: z.string().optional().describe("YAML to apply, where something is missing"),
-    }),
+    fix: fixSchema,
     kubectl: z.string(),
     touches: z.array(z.string()),
   })
@@ -38,5 +51,7 @@ export const cannotTellSchema = z.object({
   error: z.string().optional().describe("The check itself failed, which is a bug in it"),
 });
 
+export type FixView = z.infer<typeof fixSchema>;
+export type PatchLineView = z.infer<typeof patchLineSchema>;
 export type FindingView = z.infer<typeof findingSchema>;
 export type CannotTellView = z.infer<typeof cannotTellSchema>;

@@ -21,6 +21,12 @@ const factSchema = z.object({
   tone: z.enum(["ok", "partial", "broken", "unknown"]).optional(),
 });
 
+const traceQuestionSchema = z.object({
+  words: z.string().describe("Trace to here"),
+  from: z.string().optional().describe("As a trace's link has it; absent: for the reader to choose"),
+  to: z.string().optional(),
+});
+
 const headSchema = z.object({
   id: z.string(),
   kind: z.string().describe("As the API spells it"),
@@ -30,6 +36,7 @@ const headSchema = z.object({
   sentence: z.string(),
   createdAt: z.string().optional(),
   origin: z.string().optional().describe("File and line, for objects read from files"),
+  questions: z.array(traceQuestionSchema).describe("Traces that can be asked about it"),
 });
 
 /** The panel of any object: facts, related, findings, kubectl. */
@@ -85,25 +92,6 @@ const endpointSchema = z.object({
   ),
 });
 
-const admissionSchema = z.object({
-  state: z.enum(["open", "isolated", "unknown"]),
-  sentence: z.string(),
-  admits: z.array(
-    z.object({
-      who: z.string().describe("shop: frontend, checkout · any pod of ingress-nginx · 10.0.0.0/8"),
-      workloads: z.array(z.object({ id: z.string(), namespace: z.string(), name: z.string() })),
-      workloadCount: z.number().int(),
-      ports: z.string(),
-      policy: z.string(),
-      rule: z.string().describe("Field path of the rule"),
-      note: z.string().optional(),
-    }),
-  ),
-  othersRefused: z.boolean().describe("Whoever is not listed is kept out of every pod on every port"),
-  isolatedBy: z.array(z.string()),
-  notes: z.array(z.string()),
-});
-
 export const servicePanelSchema = headSchema
   .extend({
     type: z.string(),
@@ -153,7 +141,6 @@ export const servicePanelSchema = headSchema
         .optional(),
     }),
     comesIn: z.array(relatedSchema),
-    admission: admissionSchema,
     drift: z.array(z.string()),
     findings: z.array(findingSchema),
     breaks: z.array(relatedSchema).describe("What else breaks because of it"),
@@ -165,5 +152,5 @@ export type ServicePanel = z.infer<typeof servicePanelSchema>;
 export type ObjectPanel = z.infer<typeof objectPanelSchema>;
 export type RelatedView = z.infer<typeof relatedSchema>;
 export type EndpointView = z.infer<typeof endpointSchema>;
-export type AdmissionView = z.infer<typeof admissionSchema>;
+export type TraceQuestionView = z.infer<typeof traceQuestionSchema>;
 export type FactView = z.infer<typeof factSchema>;

@@ -9,6 +9,10 @@ export const problemSchema = z
     detail: z.string().describe("What and where"),
     instance: z.string().optional(),
     remedy: z.string().optional().describe("What to do next"),
+    field: z
+      .string()
+      .optional()
+      .describe("The part of a question that it is about: from, to, port, protocol"),
     nearest: z.array(z.string()).optional().describe("Existing names nearest to one that was not found"),
     referredBy: z.array(z.string()).optional().describe("Objects that name what was not found"),
   })

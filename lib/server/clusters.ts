@@ -1,4 +1,5 @@
 import { nearness } from "#lib/engine/near-words.ts";
+import type { DialectSettings } from "#lib/engine/trace/world.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { createLog, type Log } from "./log.ts";
 import { type Offered, type Offers, offeredSources } from "./offered-sources.ts";
@@ -31,6 +32,7 @@ export interface Clusters {
   /** An id for dropped files of this name that no cluster has. */
   freeId(name: string): string;
   readonly defaultId: string;
+  readonly dialect: DialectSettings;
 }
 
 const mostDropped = 8;
@@ -60,6 +62,7 @@ function fromEnvironment(): Clusters {
     (source) => new Session(source, engine, options),
     systemClock,
     log,
+    settings.dialect,
   );
 }
 
@@ -69,6 +72,7 @@ export function createClusters(
   open: (source: Source) => Session,
   clock: Clock,
   log: Log,
+  dialect: DialectSettings = {},
 ): Clusters {
   const sessions = new Map<string, { readonly name: string; readonly session: Session }>();
   /** Oldest first. */
@@ -167,6 +171,7 @@ export function createClusters(
         if (!taken.has(id)) return id;
       }
     },
+    dialect,
     get defaultId() {
       return now().defaultId;
     },

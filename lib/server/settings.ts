@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { DialectSettings } from "#lib/engine/trace/world.ts";
 import type { Env } from "./env.ts";
 import { type LogLevel, logLevels } from "./log.ts";
 
@@ -19,6 +20,8 @@ export interface Settings {
   /** A cluster is read again when it is asked for and this old. */
   readonly refreshAfterMs: number;
   readonly logLevel: LogLevel;
+  /** What the network plugin does that no object shows; it counts before what the cluster shows. */
+  readonly dialect: DialectSettings;
   /** For what the kubeconfig's rules take from it: KUBECONFIG, HOME, PATH, proxies, the pod's variables. */
   readonly env: Env;
 }
@@ -46,6 +49,9 @@ const shape = z.object({
     .min(1, "must be at least 1")
     .max(3600, "must be at most 3600")
     .default(15),
+  THROUGHLINE_IP_BLOCK_MATCHES_PODS: z.enum(["yes", "no"], "must be yes or no").optional(),
+  THROUGHLINE_IP_BLOCK_MATCHES_NODES: z.enum(["yes", "no"], "must be yes or no").optional(),
+  THROUGHLINE_HOST_NETWORK: z.enum(["as-node", "as-pod"], "must be as-node or as-pod").optional(),
   THROUGHLINE_LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(", ")}`).default("info"),
 });
 
@@ -80,8 +86,20 @@ export function readSettings(env: Env, workingDirectory: string): SettingsResult
       root: data.THROUGHLINE_ROOT ?? workingDirectory,
       refreshAfterMs: data.THROUGHLINE_REFRESH_SECONDS * 1000,
       logLevel: data.THROUGHLINE_LOG_LEVEL,
+      dialect: dialectOf(data),
       env,
     },
+  };
+}
+
+function dialectOf(data: z.infer<typeof shape>): DialectSettings {
+  const pods = data.THROUGHLINE_IP_BLOCK_MATCHES_PODS;
+  const nodes = data.THROUGHLINE_IP_BLOCK_MATCHES_NODES;
+  const host = data.THROUGHLINE_HOST_NETWORK;
+  return {
+    ...(pods === undefined ? {} : { ipBlockMatchesPods: pods }),
+    ...(nodes === undefined ? {} : { ipBlockMatchesNodes: nodes }),
+    ...(host === undefined ? {} : { hostNetworkPods: host }),
   };
 }
 

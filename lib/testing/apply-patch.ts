@@ -23,7 +23,7 @@ interface Operation {
   readonly value?: unknown;
 }
 
-/** RFC 6902, as far as findings use it. A path that leads nowhere fails, as it does on the server. */
+/** RFC 6902, as far as findings and traces use it. A path that leads nowhere fails, as it does on the server. */
 function operate(document: unknown, { op, path, value }: Operation): unknown {
   const keys = path
     .split("/")
@@ -34,14 +34,31 @@ function operate(document: unknown, { op, path, value }: Operation): unknown {
 
 function change(target: unknown, [key, ...rest]: readonly string[], op: string, value: unknown): unknown {
   if (key === undefined) return value;
-  if (!isRecord(target) && !Array.isArray(target)) throw new Error(`nothing at ${key}`);
+  if (Array.isArray(target)) return changeList(target, key, rest, op, value);
+  if (!isRecord(target)) throw new Error(`nothing at ${key}`);
   const exists = Object.hasOwn(target, key);
   if (!exists && (rest.length > 0 || op !== "add")) throw new Error(`nothing at ${key} to ${op}`);
   const copy: Record<string, unknown> = { ...target };
-  const before = copy[key];
   if (rest.length === 0 && op === "remove") delete copy[key];
-  else copy[key] = rest.length === 0 ? value : change(before, rest, op, value);
-  return Array.isArray(target) ? Object.values(copy) : copy;
+  else copy[key] = rest.length === 0 ? value : change(copy[key], rest, op, value);
+  return copy;
+}
+
+/** "The element at or above the specified index are shifted one position to the right"; `-` is behind the last (4.1). */
+function changeList(
+  list: readonly unknown[],
+  key: string,
+  rest: readonly string[],
+  op: string,
+  value: unknown,
+): readonly unknown[] {
+  const isAdd = op === "add" && rest.length === 0;
+  const index = key === "-" && isAdd ? list.length : Number(key);
+  if (!/^(-|0|[1-9]\d*)$/.test(key) || index > (isAdd ? list.length : list.length - 1) || Number.isNaN(index))
+    throw new Error(`nothing at ${key} to ${op}`);
+  if (isAdd) return list.toSpliced(index, 0, value);
+  if (op === "remove" && rest.length === 0) return list.toSpliced(index, 1);
+  return list.with(index, rest.length === 0 ? value : change(list[index], rest, op, value));
 }
 
 function operations(body: unknown): readonly Operation[] {

@@ -90,6 +90,8 @@ function plainRule(policy: NetworkPolicy, { direction, rule = 0, peer }: Clause)
 function tieredRule(policy: TieredPolicy, { direction, rule = 0, peer }: Clause): string {
   const found = policy[direction][rule];
   if (found === undefined) return "";
+  if (found.action !== "Accept" && found.peers.some(({ kind }) => kind === "empty"))
+    return "Deny everything, since a peer without any field fails closed";
   const chosen = peer === undefined ? undefined : found.peers[peer];
   const peers = chosen === undefined ? found.peers : [chosen];
   const action = actionInWords(policy, found.action);

@@ -26,6 +26,8 @@ export type NearRule = {
   readonly rule: number;
   /** "rule 1 admits pods app=checkout from its own namespace only; checkout runs in shop". */
   readonly sentence: string;
+  /** Besides, the rule is for other ports. */
+  readonly alsoPorts?: true | undefined;
 } & (
   | {
       readonly miss: "ports";
@@ -49,14 +51,14 @@ const furthest = 2;
 
 /**
  * The rule that comes nearest to letting a refused packet through, among those of the policies that isolate; undefined
- * where none is near. `servicePort`: the port of the Service that the packet was sent to, which rules name by mistake.
+ * where none is near. `servicePorts`: ports of Services that lead where the packet goes, which rules name by mistake.
  */
 export function nearRule(
   isolating: readonly CompiledNetworkPolicy[],
   packet: Packet,
   direction: Direction,
   sight: Sight,
-  servicePort: number | undefined,
+  servicePorts: readonly number[],
 ): NearRule | undefined {
   let best: Candidate | undefined;
   for (const { policy } of isolating) {
@@ -64,9 +66,9 @@ export function nearRule(
       const onPort = matchPorts(ports, packet).is !== "none";
       const candidates: readonly (Candidate | undefined)[] =
         peers.length === 0
-          ? [onPort ? undefined : portMiss(policy, rule, undefined, packet, direction, servicePort)]
+          ? [onPort ? undefined : portMiss(policy, rule, undefined, packet, direction, servicePorts)]
           : peers.map((peer, i) =>
-              peerCandidate(policy, rule, { peer, i, onPort }, packet, direction, sight, servicePort),
+              peerCandidate(policy, rule, { peer, i, onPort }, packet, direction, sight, servicePorts),
             );
       for (const candidate of candidates) {
         if (candidate === undefined || candidate.distance > furthest) continue;
@@ -77,6 +79,31 @@ export function nearRule(
   return best?.near;
 }
 
+/**
+ * Rules for this very peer that name a Service's port where policies see the pods' own, so that they admit nothing of
+ * what they are for: worth telling even where another rule lets the packet through.
+ */
+export function confusedRules(
+  isolating: readonly CompiledNetworkPolicy[],
+  packet: Packet,
+  direction: Direction,
+  sight: Sight,
+  servicePorts: readonly number[],
+): readonly string[] {
+  const end = direction === "ingress" ? packet.source : packet.destination;
+  return isolating.flatMap(({ policy }) =>
+    policy[direction].flatMap(({ peers, ports }, rule) => {
+      if (matchPorts(ports, packet).is !== "none") return [];
+      if (confusedClause(ports, packet, servicePorts) === undefined) return [];
+      const peer = peers.findIndex(
+        (each) => matchPeer(compilePeer(each), policy.namespace, end, sight).is === "yes",
+      );
+      if (peers.length > 0 && peer === -1) return [];
+      return [portMiss(policy, rule, peer, packet, direction, servicePorts).near.sentence];
+    }),
+  );
+}
+
 function peerCandidate(
   policy: NetworkPolicy,
   rule: number,
@@ -84,48 +111,56 @@ function peerCandidate(
   packet: Packet,
   direction: Direction,
   sight: Sight,
-  servicePort: number | undefined,
+  servicePorts: readonly number[],
 ): Candidate | undefined {
   const end = direction === "ingress" ? packet.source : packet.destination;
   const matches = matchPeer(compilePeer(peer), policy.namespace, end, sight).is === "yes";
-  if (matches) return onPort ? undefined : portMiss(policy, rule, i, packet, direction, servicePort);
+  if (matches) return onPort ? undefined : portMiss(policy, rule, i, packet, direction, servicePorts);
   const miss = peerMiss(policy, rule, peer, i, end, direction, sight);
   if (miss === undefined) return undefined;
-  return onPort ? miss : { ...miss, distance: miss.distance + 1 };
+  if (onPort) return miss;
+  const { near, distance } = miss;
+  const sentence = `${near.sentence}; besides, it is for ${portsInWords(policy[direction][rule]?.ports ?? [])}`;
+  return { near: { ...near, sentence, alsoPorts: true }, distance: distance + 1 };
+}
+
+/** The index of a clause that names a Service's port; a range that begins there may well mean what it says. */
+function confusedClause(
+  clauses: readonly PolicyPort[],
+  { port, protocol }: Packet,
+  servicePorts: readonly number[],
+): number | undefined {
+  const found = clauses.findIndex(
+    (clause) =>
+      typeof clause.port === "number" &&
+      clause.port !== port &&
+      clause.endPort === undefined &&
+      clause.protocol === protocol &&
+      servicePorts.includes(clause.port),
+  );
+  return found === -1 ? undefined : found;
 }
 
 function portMiss(
   policy: NetworkPolicy,
   rule: number,
   peer: number | undefined,
-  { destination, port, protocol }: Packet,
+  packet: Packet,
   direction: Direction,
-  servicePort: number | undefined,
+  servicePorts: readonly number[],
 ): Candidate {
+  const { destination, port, protocol } = packet;
   const clauses = policy[direction][rule]?.ports ?? [];
-  const confused = clauses.findIndex(
-    (clause) =>
-      servicePort !== undefined &&
-      servicePort !== port &&
-      clause.port === servicePort &&
-      clause.protocol === protocol,
-  );
+  const confused = confusedClause(clauses, packet, servicePorts);
   const verb = direction === "ingress" ? "admits" : "lets out";
   const head = `${policy.name} rule ${rule + 1} ${verb} ${portsInWords(clauses)}`;
   const sentence =
-    confused !== -1
-      ? `${head}: ${servicePort} is the Service's port, policies see the pods' own, ${port}`
+    confused !== undefined
+      ? `${head}: ${clauses[confused]?.port} is the Service's port, policies see the pods' own, ${port}`
       : `${head}; the packet arrives on ${port}/${protocol}${nameMiss(clauses, destination, port)}`;
-  const near = {
-    policy,
-    direction,
-    rule,
-    sentence,
-    miss: "ports",
-    confused: confused === -1 ? undefined : confused,
-  } as const;
+  const near = { policy, direction, rule, sentence, miss: "ports", confused } as const;
   // A rule for anyone on another port is less likely to be meant than one that names this peer.
-  return { near, distance: confused !== -1 ? 0.5 : peer === undefined ? 1.5 : 1 };
+  return { near, distance: confused !== undefined ? 0.5 : peer === undefined ? 1.5 : 1 };
 }
 
 /** A port name that the destination does not carry: the trap of named ports. */
@@ -193,6 +228,7 @@ function blockMiss(
   const compiled = compilePeer({ kind: "ip-block", cidr, except });
   if (compiled.kind !== "ip-block") return undefined;
   const { address } = end;
+  const asked = end.kind === "outside" ? (end.block ?? address.text) : address.text;
   const hole = compiled.except.find(
     (part) => part.family === address.family && part.start <= address.start && address.end <= part.end,
   );
@@ -204,7 +240,7 @@ function blockMiss(
   const sentence =
     hole === undefined
       ? `${head} addresses in ${cidr}, which this network plugin does not take to mean nodes`
-      : `${head} addresses in ${cidr} except ${hole.text}, and ${address.text} is in that`;
+      : `${head} addresses in ${cidr} except ${hole.text}, ${hole.text === asked ? "which is what is asked for" : `and ${asked} is in that`}`;
   return { near: { ...at, sentence, miss: "peer" }, distance: 1 };
 }
 

@@ -1,9 +1,12 @@
 /** How a rule would name an end of a packet: for the smallest change that lets it through. */
 import type { Labels, Pod } from "#lib/model/objects.ts";
+import type { Cidr } from "../cidr.ts";
 import type { ClusterIndex } from "../cluster-index.ts";
 import { authoredLabels } from "../controller-labels.ts";
+import { isFinished } from "../pod-readiness.ts";
 import { labelsInWords, labelsMatch } from "../selector.ts";
 import type { PacketEnd } from "./packet.ts";
+import type { Sight } from "./sight.ts";
 
 /** A peer as a NetworkPolicy writes it, and in words. */
 export interface WrittenPeer {
@@ -13,24 +16,21 @@ export interface WrittenPeer {
 
 export const namespaceNameLabel = "kubernetes.io/metadata.name";
 
-/** Undefined where nothing names it: a pod without labels, a namespace without any, an address that is not given. */
+/**
+ * Undefined where nothing names it: a pod without labels, a namespace without any, an address that is not given, a node
+ * where the network plugin takes no block of addresses to mean one.
+ */
 export function peerFor(
   end: PacketEnd,
   policyNamespace: string,
-  index: ClusterIndex,
+  sight: Sight,
 ): WrittenPeer | undefined {
-  if (end.kind === "unseen") return undefined;
-  if (end.kind !== "pod") {
-    const cidr = blockNaming(end);
-    return cidr === undefined ? undefined : { peer: { ipBlock: { cidr } }, words: `addresses in ${cidr}` };
-  }
+  const { index } = sight;
+  if (end.kind === "unseen" || isUnnamedNode(end, sight)) return undefined;
+  if (end.kind !== "pod") return blockPeer(blockNaming(end));
   const { pod, address } = end;
-  // Nearly every network plugin sees the node in its place.
-  if (pod.hostNetwork && address !== undefined) {
-    const cidr = `${address.text}/${address.family === 4 ? 32 : 128}`;
-    return { peer: { ipBlock: { cidr } }, words: `addresses in ${cidr}` };
-  }
-  const labels = tellingLabels(pod, index);
+  if (isNode(end, sight)) return blockPeer(address === undefined ? undefined : singleBlock(address));
+  const labels = isFinished(pod) ? undefined : tellingLabels(pod, index);
   if (labels === undefined) return undefined;
   const podSelector = { matchLabels: labels };
   const words = `pods with ${labelsInWords(labels)}`;
@@ -43,13 +43,34 @@ export function peerFor(
   };
 }
 
+/** Whether policies see a node there, as nearly every network plugin does for pods on its network. */
+function isNode(end: PacketEnd, { dialect }: Sight): boolean {
+  return (
+    end.kind === "node" || (end.kind === "pod" && end.pod.hostNetwork && dialect.hostNetworkPods !== "as-pod")
+  );
+}
+
+/** A node that no peer of a NetworkPolicy can mean. */
+export function isUnnamedNode(end: PacketEnd, sight: Sight): boolean {
+  return isNode(end, sight) && sight.dialect.ipBlockMatchesNodes === "no";
+}
+
+function blockPeer(cidr: string | undefined): WrittenPeer | undefined {
+  return cidr === undefined ? undefined : { peer: { ipBlock: { cidr } }, words: `addresses in ${cidr}` };
+}
+
+/** The block of one address. */
+export function singleBlock({ text, family }: Cidr): string {
+  return `${text}/${family === 4 ? 32 : 128}`;
+}
+
 /** The block of addresses that a rule would name for an end that is no pod. */
 export function blockNaming(end: Exclude<PacketEnd, { kind: "pod" }>): string | undefined {
   if (end.kind === "unseen") return undefined;
   if (end.kind === "outside" && end.block !== undefined) return end.block;
   const { address } = end;
   if (address === undefined) return undefined;
-  return address.text.includes("/") ? address.text : `${address.text}/${address.family === 4 ? 32 : 128}`;
+  return address.text.includes("/") ? address.text : singleBlock(address);
 }
 
 /**

@@ -1,14 +1,24 @@
 import type { Fix } from "#lib/model/finding.ts";
-import type { NetworkPolicy, TieredPolicy } from "#lib/model/objects.ts";
+import { objectId } from "#lib/model/ids.ts";
+import type { Labels, NetworkPolicy, Pod, TieredPolicy } from "#lib/model/objects.ts";
 import type { Clause, Direction } from "#lib/model/verdict.ts";
 import { jsonPatch, pointer } from "../fix/patch.ts";
+import { listed } from "../object-words.ts";
 import { isFinished } from "../pod-readiness.ts";
 import { isEmptySelector, labelsInWords } from "../selector.ts";
 import { actionInWords, policyInWords } from "./clause-words.ts";
 import type { CompiledNetworkPolicy } from "./compile-rules.ts";
 import type { NearRule } from "./near-rule.ts";
 import type { Packet, PacketEnd } from "./packet.ts";
-import { blockNaming, namespaceLabels, peerFor, tellingLabels, type WrittenPeer } from "./peer-for.ts";
+import {
+  blockNaming,
+  isUnnamedNode,
+  namespaceLabels,
+  peerFor,
+  singleBlock,
+  tellingLabels,
+  type WrittenPeer,
+} from "./peer-for.ts";
 import type { Sight } from "./sight.ts";
 
 export interface Refusal {
@@ -16,6 +26,8 @@ export interface Refusal {
   readonly direction: Direction;
   readonly isolating: readonly CompiledNetworkPolicy[];
   readonly near: NearRule | undefined;
+  /** What a rule would name for all that was asked about, where the other end is outside the cluster. */
+  readonly blocks?: readonly string[] | undefined;
   /** Ports to open beside the packet's own: DNS answers that are too long for UDP come by TCP. */
   readonly alsoTcp?: true | undefined;
 }
@@ -26,7 +38,7 @@ export function fixRefusal(refusal: Refusal, sight: Sight): Fix {
 }
 
 function fixNear({ packet, direction, near }: Refusal, sight: Sight): Fix | undefined {
-  if (near === undefined) return undefined;
+  if (near === undefined || near.alsoPorts) return undefined;
   const { policy, rule } = near;
   const path = `spec.${direction}[${rule}]`;
   const list = direction === "ingress" ? "from" : "to";
@@ -44,6 +56,8 @@ function fixNear({ packet, direction, near }: Refusal, sight: Sight): Fix | unde
           }),
         };
       }
+      // A rule for anyone would open the port to anyone.
+      if (policy[direction][rule]?.peers.length === 0) return undefined;
       return {
         text: `Add port ${port}/${protocol} to ${name}`,
         patch: jsonPatch(policy.id, {
@@ -106,23 +120,26 @@ function endAsked({ source, destination }: Packet, direction: Direction): Packet
 }
 
 /** A further rule: in a policy that is about these pods, else in a new policy, since a general one would open all pods. */
-function newRule({ packet, direction, isolating, near, alsoTcp }: Refusal, sight: Sight): Fix {
+function newRule(refusal: Refusal, sight: Sight): Fix {
+  const { packet, direction, isolating, near, alsoTcp, blocks } = refusal;
   const host = hostPolicy(isolating, near);
   const subject = direction === "ingress" ? packet.destination : packet.source;
   const namespace = host?.namespace ?? (subject.kind === "pod" ? subject.pod.namespace : "");
-  const written = peerFor(endAsked(packet, direction), namespace, sight.index);
-  const [first] = isolating;
+  const end = endAsked(packet, direction);
+  const written = peersFor(end, namespace, blocks, sight);
+  const verb = direction === "ingress" ? "admits" : "lets out to";
+  const what = `${verb} ${written?.words ?? "it"} on ${packet.port}/${packet.protocol}${alsoTcp ? " and TCP" : ""}`;
   if (written === undefined) {
-    const name =
-      host === undefined
-        ? first === undefined
-          ? "a NetworkPolicy"
-          : policyInWords(first.policy)
-        : policyInWords(host);
+    if (isUnnamedNode(end, sight))
+      return {
+        text: `${direction === "ingress" ? "Admit it" : "Let it out"} by a policy of the network plugin's own kind: this one takes no ipBlock to mean nodes`,
+      };
+    const [first] = isolating;
+    const policy = host ?? first?.policy;
+    const name = policy === undefined ? "a NetworkPolicy" : policyInWords(policy);
     return { text: `Add a rule to ${name} that ${direction === "ingress" ? "admits it" : "lets it out"}` };
   }
   const rule = ruleFor(written, packet, direction, alsoTcp);
-  const what = `${direction === "ingress" ? "admits" : "lets out to"} ${written.words} on ${packet.port}/${packet.protocol}${alsoTcp ? " and TCP" : ""}`;
   if (host !== undefined) {
     const none = host[direction].length === 0;
     return {
@@ -135,21 +152,57 @@ function newRule({ packet, direction, isolating, near, alsoTcp }: Refusal, sight
       }),
     };
   }
-  const manifest = newPolicy(packet, direction, rule, sight);
+  const labels = subject.kind === "pod" ? tellingLabels(subject.pod, sight.index) : undefined;
+  if (subject.kind !== "pod") return { text: `Create a NetworkPolicy in ${namespace} that ${what}` };
+  if (labels === undefined)
+    return {
+      text: `Give ${subject.pod.name} a label, and create a NetworkPolicy in ${namespace} for it that ${what}`,
+    };
   return {
-    text: `Create a NetworkPolicy in ${namespace} that ${what}`,
-    manifest,
+    text: `Create a NetworkPolicy in ${namespace} for pods with ${labelsInWords(labels)} that ${what}`,
+    manifest: newPolicy(subject.pod, labels, packet, direction, rule, sight),
   };
 }
 
+interface WrittenPeers {
+  readonly peers: ReadonlyArray<WrittenPeer["peer"]>;
+  readonly words: string;
+}
+
+/** More blocks than this are no smallest change. */
+const mostBlocks = 8;
+
+function peersFor(
+  end: PacketEnd,
+  namespace: string,
+  blocks: readonly string[] | undefined,
+  sight: Sight,
+): WrittenPeers | undefined {
+  if (end.kind !== "outside" || blocks === undefined || blocks.length === 0) {
+    const one = peerFor(end, namespace, sight);
+    return one === undefined ? undefined : { peers: [one.peer], words: one.words };
+  }
+  if (blocks.length > mostBlocks) return undefined;
+  return {
+    peers: blocks.map((block) => ({ ipBlock: { cidr: withLength(block) } })),
+    words: `addresses in ${listed(blocks.map(withLength))}`,
+  };
+}
+
+/** A single address is a block as well, and rules want it written as one. */
+function withLength(block: string): string {
+  if (block.includes("/")) return block;
+  return `${block}/${block.includes(":") ? 128 : 32}`;
+}
+
 function ruleFor(
-  { peer }: WrittenPeer,
+  { peers }: WrittenPeers,
   { port, protocol }: Packet,
   direction: Direction,
   alsoTcp: true | undefined,
 ) {
   const ports = [{ protocol, port }, ...(alsoTcp && protocol !== "TCP" ? [{ protocol: "TCP", port }] : [])];
-  return direction === "ingress" ? { from: [peer], ports } : { to: [peer], ports };
+  return direction === "ingress" ? { from: peers, ports } : { to: peers, ports };
 }
 
 /** The near rule's policy; else one with a selector of its own, which is about few pods. */
@@ -161,19 +214,32 @@ function hostPolicy(
   return isolating.find(({ policy }) => !isEmptySelector(policy.podSelector))?.policy;
 }
 
-function newPolicy(packet: Packet, direction: Direction, rule: object, sight: Sight): string | undefined {
-  const subject = direction === "ingress" ? packet.destination : packet.source;
-  if (subject.kind !== "pod") return undefined;
-  const labels = tellingLabels(subject.pod, sight.index);
-  if (labels === undefined) return undefined;
-  const owner = sight.index.ownerOf.get(subject.pod.id)?.split("/").at(-1) ?? subject.pod.name;
+function newPolicy(
+  pod: Pod,
+  labels: Labels,
+  packet: Packet,
+  direction: Direction,
+  rule: object,
+  sight: Sight,
+): string {
+  const { namespace } = pod;
+  const owner = sight.index.ownerOf.get(pod.id)?.split("/").at(-1) ?? pod.name;
+  const name = freeName(`${owner}-${direction}-${packet.port}`, namespace, sight);
   const type = direction === "ingress" ? "Ingress" : "Egress";
   return yamlOf({
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
-    metadata: { name: `${owner}-${direction}-${packet.port}`, namespace: subject.pod.namespace },
+    metadata: { name, namespace },
     spec: { podSelector: { matchLabels: labels }, policyTypes: [type], [direction]: [rule] },
   });
+}
+
+/** A name that no policy of the namespace has: to apply it must not replace another. */
+function freeName(name: string, namespace: string, { index }: Sight): string {
+  const isTaken = (each: string) => index.byId.has(objectId("network-policy", namespace, each));
+  let number = 1;
+  while (isTaken(number === 1 ? name : `${name}-${number}`)) number++;
+  return number === 1 ? name : `${name}-${number}`;
 }
 
 /** JSON is YAML, and needs no writer of its own; broken into lines for reading. */
@@ -186,11 +252,12 @@ export function fixTier(
   policy: TieredPolicy,
   { direction, rule = 0 }: Clause,
   packet: Packet,
+  blocks: readonly string[] | undefined,
   sight: Sight,
 ): Fix {
   const end = endAsked(packet, direction);
   const accept = actionInWords(policy, "Accept");
-  const peer = tieredPeer(end, direction, sight);
+  const peer = tieredPeer(end, direction, blocks, sight);
   const name = policyInWords(policy);
   if (peer === undefined)
     return {
@@ -212,9 +279,14 @@ export function fixTier(
   };
 }
 
-function tieredPeer(end: PacketEnd, direction: Direction, sight: Sight): WrittenPeer | undefined {
+function tieredPeer(
+  end: PacketEnd,
+  direction: Direction,
+  blocks: readonly string[] | undefined,
+  sight: Sight,
+): WrittenPeer | undefined {
   if (end.kind === "pod" && !end.pod.hostNetwork) {
-    const podSelector = tellingLabels(end.pod, sight.index);
+    const podSelector = isFinished(end.pod) ? undefined : tellingLabels(end.pod, sight.index);
     const namespaceSelector = namespaceLabels(end.pod.namespace, sight.index);
     if (podSelector === undefined || namespaceSelector === undefined) return undefined;
     return {
@@ -227,12 +299,15 @@ function tieredPeer(end: PacketEnd, direction: Direction, sight: Sight): Written
       words: `pods with ${labelsInWords(podSelector)} of ${end.pod.namespace}`,
     };
   }
-  const cidr = end.kind === "pod" ? hostBlock(end) : blockNaming(end);
-  if (direction === "ingress" || cidr === undefined) return undefined;
-  return { peer: { networks: [cidr] }, words: `addresses in ${cidr}` };
+  const networks = direction === "egress" ? networksFor(end, blocks) : [];
+  if (networks.length === 0 || networks.length > mostBlocks) return undefined;
+  return { peer: { networks }, words: `addresses in ${listed(networks)}` };
 }
 
-/** A pod on its node's network has the node's address, and no selector of a tiered policy matches it. */
-function hostBlock({ address }: Extract<PacketEnd, { kind: "pod" }>): string | undefined {
-  return address === undefined ? undefined : `${address.text}/${address.family === 4 ? 32 : 128}`;
+function networksFor(end: PacketEnd, blocks: readonly string[] | undefined): readonly string[] {
+  // No selector of a tiered policy matches a pod on its node's network; it has the node's address.
+  if (end.kind === "pod") return end.address === undefined ? [] : [singleBlock(end.address)];
+  if (end.kind === "outside" && blocks !== undefined) return blocks.map(withLength);
+  const block = blockNaming(end);
+  return block === undefined ? [] : [block];
 }

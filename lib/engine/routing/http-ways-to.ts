@@ -39,8 +39,18 @@ export function httpWaysTo(facts: Facts, service: ObjectId): readonly HttpWayTo[
   return found;
 }
 
+/** Requests that the rules of an Ingress or a route take, the plainest of each rule; hosts that are not named are left out. */
+export function requestsBy(facts: Facts, object: ObjectId): readonly HttpRequest[] {
+  return (reverse(facts).byObject.get(object) ?? []).flatMap((lead) => {
+    const request = telling(facts, lead);
+    return request === undefined || request.host === "" ? [] : [request];
+  });
+}
+
 interface Reverse {
   readonly leads: ReadonlyMap<ObjectId, readonly HttpLead[]>;
+  /** By the Ingress or route that has the rule. */
+  readonly byObject: ReadonlyMap<ObjectId, readonly HttpLead[]>;
   readonly answers: Map<ObjectId, readonly HttpWayTo[]>;
 }
 
@@ -51,15 +61,21 @@ function reverse(facts: Facts): Reverse {
   if (known !== undefined) return known;
   const { gateways, groups } = httpConfiguration(facts);
   const leads = new Map<ObjectId, HttpLead[]>();
+  const byObject = new Map<ObjectId, HttpLead[]>();
   const all = [...gateways.flatMap(routeLeads), ...groups.flatMap(ingressLeads).sort(byEntry)];
   for (const lead of all) {
-    const list = leads.get(lead.service);
-    if (list === undefined) leads.set(lead.service, [lead]);
-    else list.push(lead);
+    put(leads, lead.service, lead);
+    put(byObject, lead.rule.object, lead);
   }
-  const made = { leads, answers: new Map() };
+  const made = { leads, byObject, answers: new Map() };
   reversed.set(facts, made);
   return made;
+}
+
+function put(map: Map<ObjectId, HttpLead[]>, key: ObjectId, lead: HttpLead): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [lead]);
+  else list.push(lead);
 }
 
 function byEntry(a: HttpLead, b: HttpLead): number {

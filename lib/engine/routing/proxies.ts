@@ -9,6 +9,8 @@ export interface ProxyPods {
   /** The Service in front of them; undefined where they were found by their labels and none selects them. */
   readonly service: ServiceFacts | undefined;
   readonly pods: readonly Pod[];
+  /** `address`: the Service has the entry's own, so that what it does not take, nobody takes. */
+  readonly by: "address" | "labels";
   /** How they were found: "Service ingress-nginx/ingress-nginx-controller has its address 198.51.100.10". */
   readonly because: string;
 }
@@ -35,12 +37,17 @@ function findProxy(facts: Facts, entry: ObjectId): ProxyPods | undefined {
       ? (object.addresses ?? []).map(({ value }) => value)
       : (object.loadBalancer ?? []).flatMap(({ ip, hostname }) => ip ?? hostname ?? []);
   for (const address of addresses) {
-    const service = serviceAt(facts, address);
+    const service = serviceAt(facts, address, 443) ?? serviceAt(facts, address, 80);
     if (service === undefined) continue;
     const { namespace, name } = service.service;
     const pods = podsBehind(facts, service);
     if (pods.length > 0)
-      return { service, pods, because: `Service ${namespace}/${name} has its address ${address}` };
+      return {
+        service,
+        pods,
+        by: "address",
+        because: `Service ${namespace}/${name} has its address ${address}`,
+      };
   }
   if (object.kind === "gateway") return byGatewayName(facts, object.namespace, object.name);
   const found = facts.ingresses.get(entry)?.class;
@@ -48,20 +55,31 @@ function findProxy(facts: Facts, entry: ObjectId): ProxyPods | undefined {
   return byController(facts, controller ?? object.className);
 }
 
-const byAddressCache = new WeakMap<Facts, ReadonlyMap<string, ServiceFacts>>();
+const byAddressCache = new WeakMap<Facts, ReadonlyMap<string, readonly ServiceFacts[]>>();
 
-/** The Service that answers at an address from outside: its load balancer's, an external IP, or its cluster IP. */
-export function serviceAt(facts: Facts, address: string): ServiceFacts | undefined {
+/**
+ * The Service that answers at an address: its load balancer's, an external IP, or its cluster IP. Load balancers may
+ * share an address and divide the ports: then the one with this port is meant, else the first.
+ */
+export function serviceAt(facts: Facts, address: string, port?: number | string): ServiceFacts | undefined {
   let known = byAddressCache.get(facts);
   if (known === undefined) {
-    const map = new Map<string, ServiceFacts>();
+    const map = new Map<string, ServiceFacts[]>();
     for (const each of facts.services.values()) {
-      for (const at of addressesOf(each.service)) if (!map.has(at)) map.set(at, each);
+      for (const at of new Set(addressesOf(each.service))) {
+        const list = map.get(at);
+        if (list === undefined) map.set(at, [each]);
+        else list.push(each);
+      }
     }
     byAddressCache.set(facts, map);
     known = map;
   }
-  return known.get(address);
+  const all = known.get(address) ?? [];
+  return (
+    all.find(({ service }) => service.ports.some((each) => each.port === port || each.name === port)) ??
+    all[0]
+  );
 }
 
 export function addressesOf({ loadBalancer, externalIPs, clusterIPs }: Service): readonly string[] {
@@ -101,7 +119,12 @@ function byGatewayName(facts: Facts, namespace: string, name: string): ProxyPods
       .flatMap((each) => facts.index.podsSelectedBy(each, labels))
       .filter((pod) => !isFinished(pod));
     if (pods.length > 0)
-      return { service: serviceOver(facts, pods), pods, because: `its pods carry ${labelsInWords(labels)}` };
+      return {
+        service: serviceOver(facts, pods),
+        pods,
+        by: "labels",
+        because: `its pods carry ${labelsInWords(labels)}`,
+      };
   }
   return undefined;
 }
@@ -153,6 +176,7 @@ function byController(facts: Facts, controller: string | undefined): ProxyPods |
         return {
           service: serviceOver(facts, pods),
           pods,
+          by: "labels",
           because: `pods of ${controller} carry ${labelsInWords(labels)}`,
         };
     }

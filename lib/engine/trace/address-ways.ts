@@ -1,13 +1,14 @@
 /** Packets to addresses outside the cluster, and to blocks that may hold some inside it. */
-import type { Pod, Protocol } from "#lib/model/objects.ts";
+import type { Protocol } from "#lib/model/objects.ts";
 import type { TraceEnd } from "#lib/model/trace.ts";
 import { blocksOver } from "../policy/blocks-over.ts";
-import { type Ask, from, way } from "./ask.ts";
+import { type Ask, from, isFromInternet, isOutside, way } from "./ask.ts";
 import { cross } from "./crossing.ts";
-import { internetParties, outsideParties } from "./outside.ts";
+import { hasPublicAddress, internetParties, isPublicText, outsideParties } from "./outside.ts";
 import { type Party, partyWords } from "./party.ts";
-import { openPodPorts, type PodPortChoice } from "./port-choice.ts";
-import type { Path, Way } from "./step.ts";
+import { openPodPorts, type PodPortChoice, portsTold } from "./port-choice.ts";
+import type { Sender } from "./source.ts";
+import { type Path, step, type Way } from "./step.ts";
 import type { Target } from "./target.ts";
 import { toPods } from "./to-pods.ts";
 import type { World } from "./world.ts";
@@ -18,7 +19,7 @@ export interface OutsideAsk {
   /** The blocks are those of the internet. */
   readonly isInternet?: boolean | undefined;
   readonly hostname: string | undefined;
-  readonly port: number | string | undefined;
+  readonly port: number;
   readonly protocol: Protocol;
 }
 
@@ -33,18 +34,17 @@ export function outsidePaths(
     blocks.length === 0
       ? [{ kind: "outside", blocks: [], sample: undefined, hostname }]
       : isInternet
-        ? internetParties(cuts)
+        ? internetParties(world.facts, cuts)
         : outsideParties(blocks, cuts);
-  const number = typeof port === "number" ? port : 443;
   return parties.flatMap((party) =>
     cross(world, {
       source: sender,
-      landing: { party, port: number, words: `to ${partyWords(party)}`, endpoints: [], hypothetical: false },
+      landing: { party, port, words: `to ${partyWords(party)}`, endpoints: [], hypothetical: false },
       protocol,
       leg: "outside",
     }).map((path) => ({
       ...path,
-      blocks:
+      toBlocks:
         party.kind === "outside" && hostname === undefined && party.label === undefined
           ? party.blocks
           : undefined,
@@ -57,84 +57,91 @@ function withoutLanding({ who: { landing: _all, ...who } }: Path): Path["who"] {
   return who;
 }
 
-/** Ports to ask where a question names none: those that the sender's policies name, and one for all the others. */
-export function outsidePorts(
-  world: World,
-  pods: readonly Pod[],
-  protocol: Protocol,
-): readonly PodPortChoice[] {
-  const named = new Set<number>();
-  for (const pod of pods) {
-    for (const compiled of world.policies.selection(pod, "egress").isolating) {
-      for (const { ports } of compiled.egress ?? []) {
-        for (const { port, protocol: of } of ports)
-          if (typeof port === "number" && of === protocol) named.add(port);
-      }
-    }
-  }
-  return [
-    ...[...named]
-      .sort((a, b) => a - b)
-      .slice(0, 24)
-      .map((number) => ({ number })),
-    { number: 65_535, words: "any other port" },
-  ];
-}
-
 export function addressWays(
   world: World,
   ask: Ask,
   end: TraceEnd,
   target: Extract<Target, { kind: "addresses" }>,
 ): readonly Way[] {
-  const { source, protocol } = ask;
-  const senders = source.senders({ byNode: false, cuts: [] });
+  const { source, port, protocol } = ask;
+  const byNode = target.nodes.length > 0 || target.pods.some(({ hostNetwork }) => hostNetwork);
+  const senders = source.senders({ byNode, cuts: [] });
   const pods = senders.flatMap(({ party }) => (party.kind === "pods" ? party.pods : []));
   const ports: readonly PodPortChoice[] =
-    typeof ask.port === "number"
-      ? [{ number: ask.port }]
+    typeof port === "number"
+      ? [{ number: port }]
       : target.pods.length > 0
         ? openPodPorts(world, target.pods, protocol)
-        : outsidePorts(world, pods, protocol);
-  return ports.map(({ number, words }) => {
-    const paths = senders.flatMap((sender) => {
-      const { party } = sender;
-      const byNode = party.kind !== "pods" || party.pods[0].hostNetwork;
-      const inside =
-        target.pods.length === 0
-          ? []
-          : toPods(
-              world,
-              party,
-              { pods: target.pods, port: number, protocol, name: end.name, leg: "direct" },
-              byNode,
-            );
-      const nodes = target.nodes.flatMap((node) =>
-        cross(world, {
-          source: party,
-          landing: {
-            party: { kind: "node", node },
-            port: number,
-            words: `to ${node.name}`,
-            endpoints: [],
-            hypothetical: false,
-          },
-          protocol,
-          leg: "outside",
-        }),
-      );
-      return from(sender, [
-        ...inside,
-        ...nodes,
-        ...outsidePaths(world, party, {
-          blocks: target.blocks,
-          hostname: undefined,
-          isInternet: target.isInternet,
-          port: number,
-          protocol,
-        }),
-      ]);
-    });
-    return way(paths, { port: words === undefined ? number : undefined, words: words ?? `port ${number}` });
+        : portsTold(world, pods, protocol, "egress");
+  const remarks = senders.some((sender) => isOutside(sender) && !isFromInternet(sender)) ? [unrouted] : [];
+  return ports.map(({ number, words }) =>
+    way(
+      senders.flatMap((sender) =>
+        from(sender, fromSender(world, sender, end, target, { port: number, protocol })),
+      ),
+      { port: number, portWords: words, remarks },
+    ),
+  );
+}
+
+const unrouted = "whether the network around the cluster leads from there to pods is not in the cluster";
+
+/** Between two ends outside nothing is asked: of a block that holds both, only what is in the cluster counts for them. */
+function fromSender(
+  world: World,
+  sender: Sender,
+  end: TraceEnd,
+  { blocks, isInternet, family, pods, nodes }: Extract<Target, { kind: "addresses" }>,
+  { port, protocol }: Pick<OutsideAsk, "port" | "protocol">,
+): readonly Path[] {
+  const { party } = sender;
+  if (!isOutside(sender)) {
+    const outside = outsidePaths(world, party, { blocks, hostname: undefined, isInternet, port, protocol });
+    if (pods.length + nodes.length === 0) return outside;
+    const others = { landing: `to other addresses in ${end.text}` };
+    return [
+      ...toInsiders(world, party, end, { pods, nodes, family }, { port, protocol }),
+      ...(outside.length > 1
+        ? outside
+        : outside.map((path) => ({ ...path, toBlocks: undefined, who: { ...path.who, ...others } }))),
+    ];
+  }
+  if (!isFromInternet(sender))
+    return toInsiders(world, party, end, { pods, nodes, family }, { port, protocol });
+  const open = {
+    pods: pods.filter(({ ips }) => ips.some(isPublicText)),
+    nodes: nodes.filter(hasPublicAddress),
+    family,
+  };
+  if (open.pods.length + open.nodes.length > 0)
+    return toInsiders(world, party, end, open, { port, protocol });
+  const blocked = step({
+    slot: "in:entry",
+    kind: "service",
+    title: `Way in to ${end.name}`,
+    outcome: "block",
+    reason: "its addresses are private",
+    sentence: `what the cluster has in ${end.name} has private addresses, to which nothing leads from the internet`,
+    nearMiss: "ask for a Service or a workload to see how it is reached from outside",
+    nodes: ["internet"],
   });
+  return [{ steps: [blocked], who: {} }];
+}
+
+function toInsiders(
+  world: World,
+  source: Party,
+  { name }: TraceEnd,
+  { pods, nodes, family }: Pick<Extract<Target, { kind: "addresses" }>, "pods" | "nodes" | "family">,
+  { port, protocol }: Pick<OutsideAsk, "port" | "protocol">,
+): readonly Path[] {
+  const byNode = source.kind !== "pods" || source.pods[0].hostNetwork;
+  const toNodes = nodes.flatMap((node) => {
+    const party = { kind: "node", node, family } as const;
+    const landing = { party, port, words: `to ${node.name}`, endpoints: [], hypothetical: false };
+    return cross(world, { source, landing, protocol, leg: "outside" });
+  });
+  return pods.length === 0
+    ? toNodes
+    : [...toPods(world, source, { pods, port, protocol, name, family, leg: "direct" }, byNode), ...toNodes];
 }

@@ -1,7 +1,7 @@
 import type { Pod, Protocol } from "#lib/model/objects.ts";
 import type { Cidr } from "../cidr.ts";
 import { blocksOver } from "../policy/blocks-over.ts";
-import { isPublic } from "./outside.ts";
+import { isOfInternet } from "./outside.ts";
 import type { Sender, Source } from "./source.ts";
 import type { Path, Way } from "./step.ts";
 import type { World } from "./world.ts";
@@ -17,9 +17,8 @@ export function isOutside({ party }: Sender): boolean {
   return party.kind === "outside" || party.kind === "unseen";
 }
 
-/** Whether the sender has a public address, from which the cluster's own addresses cannot be reached. */
 export function isFromInternet({ party }: Sender): boolean {
-  return party.kind === "outside" && party.sample !== undefined && isPublic(party.sample);
+  return isOfInternet(party);
 }
 
 /** Blocks between which the verdict of policies over these pods may change; only senders outside are told apart by them. */

@@ -1,12 +1,10 @@
-import type { Node } from "#lib/model/objects.ts";
-import { seen } from "#lib/model/snapshot.ts";
-import type { Doubt } from "#lib/model/verdict.ts";
-import type { DirectionVerdict } from "../policy/compile-policies.ts";
+import type { Pod } from "#lib/model/objects.ts";
 import { destinationStep } from "./destination-step.ts";
-import type { Landing } from "./landing.ts";
-import { commonFamilies, type Family, nodeAddress, type Party, partyWords } from "./party.ts";
+import { type Landing, takerOf } from "./landing.ts";
+import { commonFamilies, type Family, type Party, partyWords, speaks } from "./party.ts";
 import { type Crossing, packetOf, policyStep } from "./policy-steps.ts";
 import { type Path, type Step, step } from "./step.ts";
+import { overTranslation } from "./translation.ts";
 import type { World } from "./world.ts";
 
 export interface Crossed {
@@ -29,97 +27,135 @@ export function cross(world: World, crossed: Crossed): readonly Path[] {
     crossed.families === undefined
       ? common
       : common.filter((family) => family === undefined || crossed.families?.includes(family));
-  if (families.length === 0) return [{ steps: [noFamily(crossed)], who: { landing: landing.words } }];
-  return families.map((family) => ({
-    steps: stepsOf(world, crossed, family),
-    landed: landing.party,
-    who: {
-      landing: landing.words,
-      ...(families.length > 1 ? { family: `over IPv${family}` } : {}),
-    },
-  }));
+  if (families.length === 0) return [{ steps: [noFamily(crossed, common)], who: { landing: landing.words } }];
+  return families.flatMap((family) =>
+    meetings(world, crossed, family).map(({ steps, words }) => ({
+      steps,
+      landed: landing.party,
+      who: {
+        landing: words,
+        ...(families.length > 1 ? { family: `over IPv${family}` } : {}),
+      },
+    })),
+  );
 }
 
 /** The hop at which ends that have no address family in common fail. */
 export const familySlot = "family";
 
-function noFamily({ source, landing, leg }: Crossed): Step {
+function noFamily(
+  { source, landing, leg, families }: Crossed,
+  common: readonly (Family | undefined)[],
+): Step {
+  const [asked] = families ?? [];
+  const lacks = (party: Party) => asked !== undefined && !speaks(party, asked);
+  const without = lacks(source) ? source : lacks(landing.party) ? landing.party : undefined;
+  const sentence =
+    common.length === 0 || without === undefined
+      ? `${partyWords(source)} and ${partyWords(landing.party)} have no address family in common`
+      : `it is sent over IPv${asked}, and ${partyWords(without)} has no IPv${asked} address`;
   return step({
     slot: `${leg}:${familySlot}`,
     kind: "destination",
     title: "Address family",
     outcome: "block",
-    sentence: `${partyWords(source)} and ${partyWords(landing.party)} have no address family in common`,
+    reason: "its ends have no address family in common",
+    sentence,
   });
 }
 
-function stepsOf(world: World, crossed: Crossed, family: Family | undefined): readonly Step[] {
-  const { source, landing, protocol, servicePort, translated, leg } = crossed;
-  const { party, port } = landing;
-  const crossing: Crossing = { source, destination: party, family, port, protocol, servicePort, leg };
+interface Meeting {
+  readonly steps: readonly Step[];
+  readonly words: string;
+}
+
+/**
+ * Pods that send to the like of them meet another one, and behind a Service now and then themselves, which nothing
+ * forbids (docs/spec/policy.md, 4.1): told beside the others where the answer is another.
+ */
+function meetings(world: World, crossed: Crossed, family: Family | undefined): readonly Meeting[] {
+  const { source, landing, leg } = crossed;
+  const { words } = landing;
+  const [first, itself] = pairsOf(source, landing.party);
+  const others = stepsOf(world, crossed, family, first);
+  if (first === undefined || itself === undefined || leg === "direct" || isPassed(others))
+    return [{ steps: others, words }];
+  return [
+    { steps: others, words: first.words },
+    { steps: stepsOf(world, crossed, family, itself), words: itself.words },
+  ];
+}
+
+function isPassed(steps: readonly Step[]): boolean {
+  return steps.every(({ outcome }) => outcome === "pass");
+}
+
+interface Pair {
+  readonly from: Party;
+  readonly to: Party;
+  readonly apart: Crossing["apart"];
+  readonly words: string;
+}
+
+/** Different pods first, where there are two. None where the ends have no pod in common. */
+function pairsOf(source: Party, destination: Party): readonly Pair[] {
+  if (source.kind !== "pods" || destination.kind !== "pods") return [];
+  const ids = new Set(source.pods.map(({ id }) => id));
+  const shared = destination.pods.find(({ id }) => ids.has(id));
+  if (shared === undefined) return [];
+  const own = { from: led(source, shared), to: led(destination, shared) };
+  const itself = { ...own, apart: undefined, words: "from a pod to itself" };
+  const others = { ...own, apart: true, words: "between different pods" } as const;
+  const from = source.pods.find(({ id }) => id !== shared.id);
+  if (from !== undefined) return [{ ...others, from: led(source, from) }, itself];
+  const to = destination.pods.find(({ id }) => id !== shared.id);
+  if (to !== undefined) return [{ ...others, to: led(destination, to) }, itself];
+  return (shared.template?.count ?? 1) > 1 ? [others, itself] : [itself];
+}
+
+type Pods = Extract<Party, { kind: "pods" }>;
+
+/** The same pods with this one to stand for them. */
+function led(party: Pods, first: Pod): Pods {
+  return { ...party, pods: [first, ...party.pods.filter((pod) => pod !== first)] };
+}
+
+function stepsOf(
+  world: World,
+  crossed: Crossed,
+  family: Family | undefined,
+  pair: Pair | undefined,
+): readonly Step[] {
+  const { landing, protocol, servicePort, translated, leg } = crossed;
+  const { port } = landing;
+  const { from: source, to: party, apart } = pair ?? { from: crossed.source, to: landing.party };
+  const crossing: Crossing = { source, destination: party, apart, family, port, protocol, servicePort, leg };
   const packet = packetOf(crossing);
   const { egress, ingress } = world.policies.verdict(packet);
   const steps: Step[] = [];
   if (source.kind === "pods") steps.push(policyStep(world, crossing, packet, egress));
   if (party.kind === "pods") {
-    const seenThere = translated ? overTranslation(world, crossing, ingress) : ingress;
+    const seenThere = translated ? overTranslation(world, crossing, packet, ingress) : ingress;
     steps.push(policyStep(world, crossing, packet, seenThere));
   }
   // What keeps the pods from being chosen was said already, and is all that would be said here.
   if (landing.hypothetical) return steps;
-  const lost = landing.endpoints.find(({ pod, drift }) => pod === undefined && drift !== undefined);
-  if (lost?.drift !== undefined) {
+  const lost = landing.endpoints.find(
+    (endpoint) => endpoint.drift !== undefined && takerOf(world.facts, endpoint) === undefined,
+  )?.drift;
+  if (party.kind === "outside" && lost !== undefined) {
     steps.push(
       step({
         slot: `${leg}:destination`,
         kind: "destination",
         title: `Listening on ${port}`,
         outcome: "block",
-        sentence: `nobody has the address ${lost.addresses[0]}: ${lost.drift}`,
+        reason: "nobody has its address",
+        sentence: `nobody has the address ${partyWords(party)}: ${lost}`,
       }),
     );
     return steps;
   }
   steps.push(destinationStep(world.facts, party, port, protocol, leg));
   return steps;
-}
-
-/**
- * A node port or load balancer with `externalTrafficPolicy: Cluster` may show the entry node's address in place of the
- * sender's (docs/spec/policy.md, 6.4): where it makes no difference the verdict stands.
- */
-function overTranslation(world: World, crossing: Crossing, direct: DirectionVerdict): DirectionVerdict {
-  const { destination, family } = crossing;
-  if (destination.kind !== "pods" || direct.by === "default" || direct.by === "host-network") return direct;
-  const own = destination.pods[0].nodeName;
-  const others = seen(world.facts.snapshot, "nodes").filter(({ name }) => name !== own);
-  for (const node of others) {
-    const translated = world.policies.directionVerdict(
-      {
-        ...packetOf(crossing),
-        source: { kind: "node", name: node.name, node, address: nodeAddress(node, family) },
-      },
-      "ingress",
-    );
-    if (translated.decision === direct.decision) continue;
-    const doubt = translationDoubt(node, direct, translated);
-    return {
-      ...direct,
-      decision: "unknown",
-      by: undefined,
-      allowedBy: [...direct.allowedBy, ...translated.allowedBy],
-      deniedBy: [...direct.deniedBy, ...translated.deniedBy],
-      doubts: [...direct.doubts, ...translated.doubts, doubt],
-    };
-  }
-  return direct;
-}
-
-function translationDoubt(node: Node, direct: DirectionVerdict, translated: DirectionVerdict): Doubt {
-  const words = { allowed: "admit", denied: "refuse", unknown: "leave open" } as const;
-  return {
-    code: "source-translated",
-    sentence: `policies ${words[direct.decision]} the sender and ${words[translated.decision]} node ${node.name}; which of the two they see behind externalTrafficPolicy: Cluster is not defined`,
-    objects: [node.id],
-  };
 }

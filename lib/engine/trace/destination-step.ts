@@ -164,5 +164,9 @@ export function readinessRemark(facts: Facts, pods: readonly Pod[]): string | un
   const [first] = unready;
   if (first === undefined || pods.some((pod) => pod.conditions.length === 0)) return undefined;
   const why = facts.whyNotReady(first)[0]?.text;
-  return `${unready.length} of ${pods.length} pods ${unready.length === 1 ? "is" : "are"} not ready${why === undefined ? "" : `: ${why}`}; asked directly, that does not count`;
+  const who =
+    pods.length === 1
+      ? `${first.name} is`
+      : `${unready.length} of ${pods.length} pods ${unready.length === 1 ? "is" : "are"}`;
+  return `${who} not ready${why === undefined ? "" : `: ${why}`}; asked directly, that does not count`;
 }

@@ -1,6 +1,6 @@
 /** In what paths differ, told in as few words as tell them apart. */
 import { merged } from "../cidr.ts";
-import { listedUpTo } from "../object-words.ts";
+import { listed, listedUpTo } from "../object-words.ts";
 import type { Difference, Path } from "./step.ts";
 
 const differences: readonly Difference[] = [
@@ -19,10 +19,14 @@ const differences: readonly Difference[] = [
  */
 export function namesOf(groups: readonly (readonly Path[])[]): readonly string[] {
   if (groups.length < 2) return groups.map(() => "");
-  const deciding =
-    combinations().find((some) => decides(some, groups)) ??
-    differences.filter((each) => varies(each, groups));
-  return groups.map((group) => nameOf(group, deciding));
+  for (const some of combinations()) {
+    if (!decides(some, groups)) continue;
+    const names = groups.map((group) => nameOf(group, some));
+    // What some paths have nothing of, such as a family, leaves them without a name.
+    if (names.every((name) => name !== "")) return names;
+  }
+  const varying = differences.filter((each) => varies(each, groups));
+  return groups.map((group) => nameOf(group, varying) || "on other paths");
 }
 
 function* pairs(): Iterable<readonly Difference[]> {
@@ -34,10 +38,13 @@ function combinations(): readonly (readonly Difference[])[] {
   return [...differences.map((each) => [each]), ...pairs()];
 }
 
-function keyOf(some: readonly Difference[], { who, blocks }: Path): string {
-  return some
-    .map((each) => (each === "source" && blocks !== undefined ? blocks.join() : (who[each] ?? "")))
-    .join("\u0001");
+/** The addresses in which a path differs, where these are what it differs in. */
+function blocksOf(each: Difference, { blocks, toBlocks }: Path): readonly string[] | undefined {
+  return each === "source" ? blocks : each === "landing" ? toBlocks : undefined;
+}
+
+function keyOf(some: readonly Difference[], path: Path): string {
+  return some.map((each) => blocksOf(each, path)?.join() ?? path.who[each] ?? "").join("\u0001");
 }
 
 function decides(some: readonly Difference[], groups: readonly (readonly Path[])[]): boolean {
@@ -59,25 +66,35 @@ function varies(each: Difference, groups: readonly (readonly Path[])[]): boolean
 
 function nameOf(group: readonly Path[], deciding: readonly Difference[]): string {
   const words = deciding.map((each) => {
-    const isAddress = (path: Path) => (each === "source" || each === "landing") && path.blocks !== undefined;
-    const blocks = merged([
-      ...new Set(group.flatMap((path) => (isAddress(path) ? (path.blocks ?? []) : []))),
-    ]);
+    const blocks = merged([...new Set(group.flatMap((path) => blocksOf(each, path) ?? []))]);
     const others = together([
-      ...new Set(group.flatMap((path) => (isAddress(path) ? [] : (path.who[each] ?? [])))),
+      ...new Set(group.flatMap((path) => (blocksOf(each, path) === undefined ? (path.who[each] ?? []) : []))),
     ]);
-    return [others, blocks.length === 0 ? "" : `for ${listedUpTo(blocks, 3)}`]
-      .filter((word) => word !== "")
+    const word = each === "landing" ? "to" : "for";
+    return [others, blocks.length === 0 ? "" : `${word} ${listedUpTo(blocks, 3)}`]
+      .filter((part) => part !== "")
       .join(" and ");
   });
   return words.filter((word) => word !== "").join(" ");
 }
 
-/** "from a", "from b" → "from a and b". */
+/** "from a and b", "from c", "for d" → "from a, b and c and for d". */
 function together(values: readonly string[]): string {
-  const [first, ...more] = values;
-  if (first === undefined || more.length === 0) return first ?? "";
-  const word = first.split(" ")[0] ?? "";
-  const rest = values.map((value) => (value.startsWith(`${word} `) ? value.slice(word.length + 1) : value));
-  return `${word} ${listedUpTo(rest, 3)}`;
+  const byWord = new Map<string, string[]>();
+  for (const value of values) {
+    const [word = ""] = value.split(" ");
+    byWord.set(word, [...(byWord.get(word) ?? []), value.slice(word.length + 1)]);
+  }
+  return [...byWord].map(([word, rests]) => `${word} ${inOneList(rests)}`).join(" and ");
+}
+
+function inOneList(lists: readonly string[]): string {
+  const [only, ...others] = lists;
+  if (only === undefined || others.length === 0) return only ?? "";
+  const items = lists.flatMap((list) => list.split(/, | and /));
+  const counts = items.flatMap((item) => /^(\d+) more$/.exec(item)?.[1] ?? []).map(Number);
+  const names = items.filter((item) => !/^\d+ more$/.test(item));
+  const shown = names.slice(0, 3);
+  const left = names.length - shown.length + counts.reduce((sum, count) => sum + count, 0);
+  return listed(left === 0 ? shown : [...shown, `${left} more`]);
 }

@@ -1,7 +1,7 @@
 import type { Fix } from "#lib/model/finding.ts";
 import { objectId } from "#lib/model/ids.ts";
 import type { Pod } from "#lib/model/objects.ts";
-import { parseAddress } from "../cidr.ts";
+import { familyOf, parseAddress } from "../cidr.ts";
 import type { ServiceFacts } from "../facts.ts";
 import { kubectl, kubectlGet } from "../fix/kubectl.ts";
 import { listed } from "../object-words.ts";
@@ -14,7 +14,7 @@ import { chooseEndpoints } from "../routing/choose-endpoints.ts";
 import { type ClusterDns, clusterDns } from "../routing/cluster-dns.ts";
 import type { NameAnswer, Resolution } from "../routing/name-answer.ts";
 import { resolveName } from "../routing/resolve-name.ts";
-import { commonFamilies, type Party, packetEnd } from "./party.ts";
+import { commonFamilies, type Family, type Party, packetEnd, speaks } from "./party.ts";
 import { serviceLeg } from "./service-leg.ts";
 import { type Step, socket, step } from "./step.ts";
 import type { World } from "./world.ts";
@@ -22,6 +22,8 @@ import type { World } from "./world.ts";
 export interface NameLookup {
   readonly step: Step;
   readonly answer: NameAnswer;
+  /** Whether the question gets to a server, whatever that answers. */
+  readonly query: Pick<Step, "outcome" | "sentence" | "doubts">;
 }
 
 /** What a name comes to for these pods, and whether they can ask for it at all. */
@@ -51,60 +53,41 @@ export function lookUp(world: World, party: Extract<Party, { kind: "pods" }>, na
   } as const;
   const found = answerWords(answer, name);
   const query = queryOf(world, party, pod, resolution);
-  const subject = query.subject;
-  if (answer.kind === "unknown") {
-    const { sentence } = answer.doubt;
-    return { answer, step: step({ ...head, subject, outcome: "unknown", sentence, doubts: [answer.doubt] }) };
-  }
-  const notFound = answer.kind === "not-found";
-  const evidence = [...head.evidence, ...query.evidence];
   const common = {
     ...head,
-    subject,
-    evidence,
+    subject: query.subject,
+    evidence: [...head.evidence, ...query.evidence],
     remarks: [...head.remarks, ...query.remarks],
     clauses: query.clauses,
   };
-  if (notFound && query.outcome !== "block") {
-    return {
-      answer,
-      step: step({
-        ...common,
-        outcome: "block",
-        reason: "its name does not resolve",
-        sentence: found,
-        nearMiss: answer.nearMiss,
-      }),
-    };
-  }
+  const told = (given: Pick<Step, "outcome" | "sentence"> & Partial<Step>): NameLookup => ({
+    answer,
+    query,
+    step: step({ ...common, ...given }),
+  });
   if (query.outcome === "block") {
-    const sentence = notFound
-      ? `${query.sentence}; besides, ${found}`
-      : `${query.sentence}, so ${name} does not resolve`;
-    return {
-      answer,
-      step: step({
-        ...common,
-        outcome: "block",
-        reason: query.clauses.length > 0 ? "a policy does not let it ask DNS" : "DNS does not answer",
-        sentence,
-        nearMiss: query.nearMiss,
-        fix: query.fix,
-        kubectl: query.kubectl ?? head.kubectl,
-      }),
-    };
+    return told({
+      outcome: "block",
+      reason: query.clauses.length > 0 ? "a policy does not let it ask DNS" : "DNS does not answer",
+      sentence:
+        answer.kind === "not-found"
+          ? `${query.sentence}; besides, ${found}`
+          : `${query.sentence}, so ${name} does not resolve`,
+      nearMiss: query.nearMiss,
+      fix: query.fix,
+      kubectl: query.kubectl ?? head.kubectl,
+    });
   }
-  if (query.outcome === "unknown")
-    return {
-      answer,
-      step: step({
-        ...common,
-        outcome: "unknown",
-        sentence: `${found}; ${query.sentence}`,
-        doubts: query.doubts,
-      }),
-    };
-  return { answer, step: step({ ...common, outcome: "pass", sentence: `${found}; ${query.sentence}` }) };
+  if (answer.kind === "unknown") return told({ outcome: "unknown", sentence: found, doubts: [answer.doubt] });
+  if (answer.kind === "not-found") {
+    return told({
+      outcome: "block",
+      reason: "its name does not resolve",
+      sentence: found,
+      nearMiss: answer.nearMiss,
+    });
+  }
+  return told({ outcome: query.outcome, sentence: `${found}; ${query.sentence}`, doubts: query.doubts });
 }
 
 function answerWords(answer: NameAnswer, name: string): string {
@@ -203,12 +186,25 @@ function toService(world: World, party: Party, pod: Pod, dns: ClusterDns, servic
   if (broken !== undefined)
     return {
       ...broken,
-      sentence: `the cluster's DNS does not answer: ${broken.sentence}`,
+      sentence:
+        broken.outcome === "block"
+          ? `the cluster's DNS does not answer: ${broken.sentence}`
+          : `whether the cluster's DNS answers is not known: ${broken.sentence}`,
       subject,
       fix: broken.fix,
     };
+  // Resolvers ask by the Service's first address.
+  const asked = familyOf(service.service.clusterIPs[0] ?? "");
+  if (asked !== undefined && !speaks(party, asked))
+    return {
+      ...passes,
+      outcome: "block",
+      subject,
+      sentence: `the cluster's DNS Service ${name} is asked over IPv${asked}, and ${pod.name} has no IPv${asked} address`,
+      kubectl: kubectlGet(subject),
+    };
   const verdicts = leg.landings.flatMap((landing) =>
-    commonFamilies(party, landing.party).map((family) =>
+    familiesFor(commonFamilies(party, landing.party), asked).map((family) =>
       ask(world, {
         source: packetEnd(party, family),
         destination: packetEnd(landing.party, family),
@@ -219,6 +215,14 @@ function toService(world: World, party: Party, pod: Pod, dns: ClusterDns, servic
   );
   const cached = dns.nodeLocal.state === "runs" ? [throughNodeCache(world, party, pod, service)] : [];
   return summary(world, pod, [...verdicts, ...cached], { state, subject, nodeCache: cached.length > 0 });
+}
+
+function familiesFor(
+  common: readonly (Family | undefined)[],
+  asked: Family | undefined,
+): readonly (Family | undefined)[] {
+  const fitting = common.filter((family) => family === undefined || family === asked);
+  return asked === undefined ? common : fitting;
 }
 
 interface Asked {
@@ -327,15 +331,18 @@ function summary(
     return refused(world, pod, denied, { state, subject, nodeCache });
   if (open !== undefined || denied !== undefined) {
     const doubts = open === undefined ? [] : [...open.verdict.egress.doubts, ...open.verdict.ingress.doubts];
-    const why = nodeCache
-      ? "NodeLocal DNSCache answers on the node, and whether policies see it or the DNS pods depends on the network plugin"
-      : listed(doubts.map(({ sentence }) => sentence));
+    const why =
+      open !== undefined
+        ? listed(doubts.map(({ sentence }) => sentence))
+        : nodeCache
+          ? "NodeLocal DNSCache answers on the node, and whether policies see it or the DNS pods depends on the network plugin"
+          : `policies let them through to some of the DNS pods only, not to ${servedBy(denied)}`;
     return {
       ...passes,
       outcome: "unknown",
       subject,
       sentence: `whether its questions get to DNS is not known: ${why}`,
-      doubts: doubts.length > 0 ? doubts : [{ code: "own-node", sentence: why, objects: [] }],
+      doubts: doubts.length > 0 ? doubts : [{ code: "name-not-resolved", sentence: why, objects: [] }],
     };
   }
   const [first] = asked;
@@ -350,6 +357,11 @@ function summary(
     evidence: clauses.map((each) => clauseEvidence(index, each)),
     remarks: first === undefined ? [] : tcpRemark(world, first.packet),
   };
+}
+
+function servedBy(asked: Asked | undefined): string {
+  const end = asked?.packet.destination;
+  return end?.kind === "pod" ? end.pod.name : "others";
 }
 
 /** Answers that do not fit a UDP packet are asked for again by TCP. */
@@ -368,7 +380,7 @@ function refused(world: World, pod: Pod, { packet, verdict }: Asked, { state, su
   const isolating = subjectPod === undefined ? [] : world.policies.selection(subjectPod, direction).isolating;
   const near =
     by === "network-policy"
-      ? nearRule(isolating, packet, direction, world.policies.sight, dnsPort)
+      ? nearRule(isolating, packet, direction, world.policies.sight, [dnsPort])
       : undefined;
   const names = listed(deniedBy.map((clause) => clauseInWords(index, clause)));
   const sentence =

@@ -1,15 +1,15 @@
 /** Packets from outside the cluster to a Service itself: through its load balancer, its node ports, its external IPs. */
-import type { Node, Protocol } from "#lib/model/objects.ts";
+import type { Protocol } from "#lib/model/objects.ts";
 import { seen } from "#lib/model/snapshot.ts";
-import { type Cidr, contains, parseAddress, parseCidr } from "../cidr.ts";
+import { type Cidr, contains, familyOf, parseCidr } from "../cidr.ts";
 import type { ServiceFacts } from "../facts.ts";
 import { kubectlGet } from "../fix/kubectl.ts";
 import { counted, listedUpTo } from "../object-words.ts";
 import { readInFull } from "../read-in-full.ts";
 import { chooseEndpoints } from "../routing/choose-endpoints.ts";
 import { cross } from "./crossing.ts";
-import { isPublic } from "./outside.ts";
-import { type Party, partyWords } from "./party.ts";
+import { hasPublicAddress, isOfInternet, isPublicText } from "./outside.ts";
+import { type Family, familiesAmong, type Party, partyWords } from "./party.ts";
 import type { ChosenPort } from "./port-choice.ts";
 import { serviceLeg } from "./service-leg.ts";
 import { type Path, packetView, type Step, socket, step } from "./step.ts";
@@ -29,9 +29,18 @@ export function entrancesOf({ service }: ServiceFacts): readonly Entrance[] {
   return [
     ...(service.type === "LoadBalancer" ? (["load-balancer"] as const) : []),
     ...(service.externalIPs.length > 0 ? (["external-ip"] as const) : []),
-    // A load balancer's node ports are asked about only where it is itself a dead end.
     ...(service.type === "NodePort" ? (["node-port"] as const) : []),
   ];
+}
+
+/** A load balancer without an address has node ports all the same, which count where nodes have public addresses. */
+export function hasSpareNodePort({ facts }: World, { service, loadBalancer }: ServiceFacts): boolean {
+  return (
+    service.type === "LoadBalancer" &&
+    loadBalancer?.addresses.length === 0 &&
+    service.ports.some(({ nodePort }) => nodePort !== undefined) &&
+    seen(facts.snapshot, "nodes").some(hasPublicAddress)
+  );
 }
 
 /** Blocks of senders that the Service itself tells apart. */
@@ -78,11 +87,32 @@ export function throughEntrance(
         landing,
         protocol,
         servicePort: fact.port.port,
+        families: familiesOf(service, entrance),
         translated: !local,
         leg,
       }).map((path) => ({ ...path, who: { ...path.who, ...who }, steps: [...before, ...path.steps] })),
     );
   });
+}
+
+/** In which an entrance can be addressed at all; undefined where that is not given. */
+function familiesOf(
+  { service, loadBalancer }: ServiceFacts,
+  entrance: Entrance,
+): readonly Family[] | undefined {
+  switch (entrance) {
+    case "load-balancer": {
+      const addresses = loadBalancer?.addresses ?? [];
+      // What stands behind a name may have addresses of any family.
+      return addresses.some((address) => familyOf(address) === undefined)
+        ? undefined
+        : familiesAmong(addresses);
+    }
+    case "external-ip":
+      return familiesAmong(service.externalIPs);
+    case "node-port":
+      return familiesAmong(service.clusterIPs);
+  }
 }
 
 function withPolicy(facts: ServiceFacts, externalTrafficPolicy: "Cluster" | "Local"): ServiceFacts {
@@ -250,8 +280,7 @@ function nodePortStep(
   const address = open[0]?.addresses.find(({ address: text }) => isPublicText(text))?.address;
   const before = packetView(partyWords(sender), socket(address ?? "<node>", nodePort ?? "<port>"), protocol);
   // From a private address nodes may well be reached; from the internet only by addresses that it routes.
-  const fromPublic = sender.kind === "outside" && sender.sample !== undefined && isPublic(sender.sample);
-  if (!fromPublic) {
+  if (!isOfInternet(sender)) {
     const remarks = [
       "whether the network around the cluster leads from there to the nodes is not in the cluster",
     ];
@@ -279,15 +308,4 @@ function nodePortStep(
     evidence,
     doubts: [{ code: "node-not-given", sentence, objects: [id] }],
   });
-}
-
-function hasPublicAddress({ addresses }: Node): boolean {
-  return addresses.some(
-    ({ type, address }) => (type === "ExternalIP" || type === "InternalIP") && isPublicText(address),
-  );
-}
-
-function isPublicText(text: string): boolean {
-  const address = parseAddress(text);
-  return address !== undefined && isPublic(address);
 }

@@ -1,5 +1,5 @@
 import type { Pod } from "#lib/model/objects.ts";
-import type { EndpointFact } from "../facts.ts";
+import type { EndpointFact, Facts } from "../facts.ts";
 import { type Party, partiesOf, partyWords } from "./party.ts";
 import { sharersOf } from "./shared-addresses.ts";
 import type { World } from "./world.ts";
@@ -12,6 +12,21 @@ export interface Landing {
   readonly endpoints: readonly EndpointFact[];
   /** As if what blocks before were mended: its own state says nothing then. */
   readonly hypothetical: boolean;
+}
+
+/**
+ * The pod that has an endpoint's address: packets follow that, whatever pod the endpoint names. Undefined where it is
+ * none's, or was not read.
+ */
+export function takerOf({ index }: Facts, { pod, addresses }: EndpointFact): Pod | undefined {
+  const object = pod === undefined ? undefined : index.byId.get(pod);
+  const [address] = addresses;
+  if (object?.kind !== "pod") return undefined;
+  const isHere =
+    address === undefined ||
+    object.ips.length === 0 ||
+    addresses.some((each) => object.ips.includes(each) || each === object.hostIP);
+  return isHere ? object : index.podByIp.get(address);
 }
 
 export function landingsOn(

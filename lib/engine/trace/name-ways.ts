@@ -1,19 +1,23 @@
 import type { TraceEnd } from "#lib/model/trace.ts";
 import { parseAddress } from "../cidr.ts";
 import type { ServiceFacts } from "../facts.ts";
-import { isPerNode } from "../routing/choose-endpoints.ts";
+import { isHeadless } from "../ports.ts";
 import { clusterDns } from "../routing/cluster-dns.ts";
+import { httpWays } from "../routing/http-ways.ts";
 import type { NameAnswer } from "../routing/name-answer.ts";
-import { outsidePaths, outsidePorts } from "./address-ways.ts";
+import { isInZone } from "../routing/name-shape.ts";
+import { outsidePaths } from "./address-ways.ts";
 import { type Ask, cutsOver, from, way } from "./ask.ts";
 import { lookUp } from "./dns-step.ts";
+import { isLoopback } from "./outside.ts";
 import type { Party } from "./party.ts";
-import { openPodPorts, servicePorts } from "./port-choice.ts";
+import { openPodPorts, type PodPortChoice, portsTold, servicePorts } from "./port-choice.ts";
+import { urlOf } from "./question.ts";
 import type { Sender } from "./source.ts";
 import { type Path, type Step, step, type Way } from "./step.ts";
 import { type Target, targetOf } from "./target.ts";
 import { toPods } from "./to-pods.ts";
-import { noSuchPort, toServicePort } from "./to-service.ts";
+import { needsNodes, noSuchPort, toServicePort } from "./to-service.ts";
 import type { World } from "./world.ts";
 
 /** Ways to what a name comes to for whoever asks. `port` of each way: where the name's target had several. */
@@ -22,19 +26,14 @@ export function nameWays(world: World, ask: Ask, end: TraceEnd, name: string): r
   const answer = first?.party.kind === "pods" ? lookUp(world, first.party, name).answer : undefined;
   const service = answer === undefined ? undefined : serviceOf(world, answer);
   const senders = ask.source.senders({
-    byNode: service !== undefined && isPerNode(service, "internal"),
+    byNode: service !== undefined && needsNodes(world, service),
     cuts: cutsOver(world, ask.source, []),
   });
-  const ports = portsFor(world, ask, answer, first?.party);
   const onPort = (port: Ask["port"]) =>
     senders.flatMap((sender) => from(sender, pathsByName(world, sender, { ...ask, port }, end, name)));
+  const ports = portsFor(world, ask, answer, first?.party);
   if (ports.length === 0) return [way(onPort(ask.port))];
-  return ports.map((port) =>
-    way(onPort(port), {
-      port: ports.length > 1 || ask.port === undefined ? port : undefined,
-      words: `port ${port}`,
-    }),
-  );
+  return ports.map(({ number, words }) => way(onPort(number), { port: number, portWords: words }));
 }
 
 function serviceOf({ facts }: World, answer: NameAnswer): ServiceFacts | undefined {
@@ -49,18 +48,43 @@ function portsFor(
   { port, protocol }: Ask,
   answer: NameAnswer | undefined,
   party: Party | undefined,
-): readonly number[] {
+): readonly PodPortChoice[] {
   if (port !== undefined || answer === undefined) return [];
   const service = serviceOf(world, answer);
-  if (service !== undefined)
-    return servicePorts(service, undefined, protocol).map(({ fact }) => fact.port.port);
-  if (answer.kind === "pod") {
-    const pod = world.facts.index.byId.get(answer.pod);
-    return pod?.kind === "pod" ? openPodPorts(world, [pod], protocol).map(({ number }) => number) : [];
+  if (service !== undefined) return portsOfService(service, protocol);
+  const outside = () => (party?.kind === "pods" ? portsTold(world, party.pods, protocol, "egress") : []);
+  switch (answer.kind) {
+    case "pod": {
+      const pod = world.facts.index.byId.get(answer.pod);
+      return pod?.kind === "pod" ? openPodPorts(world, [pod], protocol) : [];
+    }
+    case "address": {
+      const target = targetAt(world, answer.address, port);
+      switch (target?.kind) {
+        case "service":
+          return portsOfService(target.service, protocol);
+        case "pods":
+          return openPodPorts(world, target.pods, protocol);
+        default:
+          return outside();
+      }
+    }
+    case "outside":
+      return outside();
+    default:
+      return [];
   }
-  return answer.kind === "outside" && party?.kind === "pods"
-    ? outsidePorts(world, party.pods, protocol).map(({ number }) => number)
-    : [];
+}
+
+function portsOfService(service: ServiceFacts, protocol: Ask["protocol"]): readonly PodPortChoice[] {
+  return servicePorts(service, undefined, protocol).map(({ fact }) => ({ number: fact.port.port }));
+}
+
+function targetAt({ facts }: World, address: string, port: Ask["port"]): Target | undefined {
+  const block = parseAddress(address);
+  if (block === undefined) return undefined;
+  const found = targetOf(facts, { kind: "addresses", text: address, block }, port);
+  return found.kind === "target" ? found.target : undefined;
 }
 
 function pathsByName(
@@ -72,7 +96,23 @@ function pathsByName(
 ): readonly Path[] {
   if (party.kind !== "pods") return foreignSender(world, party, ask, name);
   const { step: dns, answer } = lookUp(world, party, name);
-  return behind(dns, afterLookUp(world, party, ask, end, answer));
+  const served = answer.kind === "outside" ? servedHere(world, name, ask.port) : undefined;
+  const told = served === undefined ? dns : { ...dns, remarks: [...dns.remarks, served] };
+  return behind(told, afterLookUp(world, party, ask, end, answer));
+}
+
+/** A host of a Gateway or an Ingress of this cluster: asked by name alone, nothing tells that it leads back in. */
+function servedHere({ facts }: World, name: string, asked: Ask["port"]): string | undefined {
+  const host = name.toLowerCase().replace(/\.$/, "");
+  for (const scheme of ["https", "http"] as const) {
+    const port = scheme === "https" ? 443 : 80;
+    if (typeof asked === "number" && asked !== port) continue;
+    const request = { scheme, host, port, path: "/", query: "", method: "GET" } as const;
+    const [found] = httpWays(facts, request);
+    if (found !== undefined)
+      return `${found.words} serves that host: ask for ${urlOf(request)} to go through it`;
+  }
+  return undefined;
 }
 
 export function behind(before: Step, paths: readonly Path[]): readonly Path[] {
@@ -80,101 +120,147 @@ export function behind(before: Step, paths: readonly Path[]): readonly Path[] {
   return paths.map((path) => ({ ...path, steps: [before, ...path.steps] }));
 }
 
-/** Empty where nothing is left to ask. */
+/** Empty where nothing is left to ask: the answer stops it, or leaves it open. */
 export function afterLookUp(
   world: World,
   party: Party,
-  { port, protocol }: Ask,
+  ask: Pick<Ask, "port" | "protocol">,
   end: TraceEnd,
   answer: NameAnswer,
 ): readonly Path[] {
+  const { port, protocol } = ask;
   switch (answer.kind) {
     case "service":
     case "endpoints": {
       const service = world.facts.services.get(answer.service.id);
-      if (service === undefined) return [];
-      const target = { service, protocol, leg: "service" } as const;
-      const [chosen] = servicePorts(service, port, protocol);
-      return chosen === undefined
-        ? noSuchPort(world, party, target, port)
-        : toServicePort(world, party, target, chosen);
+      return service === undefined ? [] : toService(world, party, ask, service, undefined);
     }
     case "pod": {
       const pod = world.facts.index.byId.get(answer.pod);
-      if (pod?.kind !== "pod" || typeof port !== "number") return [];
-      return toPods(
-        world,
-        party,
-        { pods: [pod], port, protocol, name: pod.name, leg: "direct" },
-        party.kind === "node",
-      );
+      if (pod?.kind !== "pod" || port === undefined) return [];
+      const asked = { pods: [pod], port, protocol, name: pod.name, subject: pod.id, leg: "direct" };
+      return toPods(world, party, asked, party.kind === "node");
     }
     case "address": {
-      const block = parseAddress(answer.address);
-      if (block === undefined) return [];
-      const found = targetOf(world.facts, { kind: "addresses", text: answer.address, block });
-      return found.kind === "target" ? toFound(world, party, { port, protocol }, end, found.target) : [];
+      const target = targetAt(world, answer.address, port);
+      return target === undefined
+        ? toItself(world, party, ask, answer.address)
+        : toFound(world, party, ask, end, target);
     }
     case "outside":
-      return outsidePaths(world, party, { blocks: [], hostname: answer.hostname, port, protocol });
-    case "not-found":
+      return typeof port === "string"
+        ? [unknownPort(answer.hostname, port)]
+        : outsidePaths(world, party, {
+            blocks: [],
+            hostname: answer.hostname,
+            port: port ?? anyPort,
+            protocol,
+          });
+    case "not-found": {
+      // A headless Service without a ready endpoint has no address: why, is told by the Service.
+      const service = answer.object === undefined ? undefined : world.facts.services.get(answer.object);
+      return service !== undefined && isHeadless(service.service)
+        ? toService(world, party, ask, service, undefined)
+        : [];
+    }
     case "unknown":
       return [];
   }
 }
 
-export function toFound(
+/** Where no policy tells ports apart. */
+const anyPort = 443;
+
+function toService(
   world: World,
   party: Party,
   { port, protocol }: Pick<Ask, "port" | "protocol">,
+  service: ServiceFacts,
+  address: string | undefined,
+): readonly Path[] {
+  const target = { service, protocol, leg: "service", address } as const;
+  const [chosen] = servicePorts(service, port, protocol);
+  return chosen === undefined
+    ? noSuchPort(world, party, target, port)
+    : toServicePort(world, party, target, chosen);
+}
+
+function toFound(
+  world: World,
+  party: Party,
+  ask: Pick<Ask, "port" | "protocol">,
   end: TraceEnd,
   target: Target,
 ): readonly Path[] {
+  const { port, protocol } = ask;
   switch (target.kind) {
-    case "service": {
-      const asked = { service: target.service, protocol, leg: "service", address: target.address } as const;
-      const [chosen] = servicePorts(target.service, port, protocol);
-      return chosen === undefined
-        ? noSuchPort(world, party, asked, port)
-        : toServicePort(world, party, asked, chosen);
+    case "service":
+      return toService(world, party, ask, target.service, target.address);
+    case "pods": {
+      if (port === undefined) return [];
+      const { pods, family } = target;
+      const asked = { pods, port, protocol, name: end.name, family, leg: "direct" };
+      return toPods(world, party, asked, party.kind === "node");
     }
-    case "pods":
-      return typeof port === "number"
-        ? toPods(
-            world,
-            party,
-            { pods: target.pods, port, protocol, name: end.name, leg: "direct" },
-            party.kind === "node",
-          )
-        : [];
     case "addresses":
-      return outsidePaths(world, party, { blocks: target.blocks, hostname: undefined, port, protocol });
+      return typeof port === "string"
+        ? [unknownPort(target.end.text, port)]
+        : outsidePaths(world, party, {
+            blocks: target.blocks,
+            hostname: undefined,
+            port: port ?? anyPort,
+            protocol,
+          });
     default:
       return [];
   }
 }
 
+/** `localhost`: the packet does not leave the pod. */
+function toItself(
+  world: World,
+  party: Party,
+  { port, protocol }: Pick<Ask, "port" | "protocol">,
+  address: string,
+): readonly Path[] {
+  const block = parseAddress(address);
+  if (block === undefined || !isLoopback(block) || party.kind !== "pods") return [];
+  const [pod] = party.pods;
+  const asked = { pods: [pod], port: port ?? anyPort, protocol, name: pod.name, leg: "direct" };
+  return toPods(world, { kind: "pods", pods: [pod] }, asked, false);
+}
+
+function unknownPort(what: string, port: string): Path {
+  const sentence = `${port} is a port's name, and which port ${what} means by it is not known`;
+  const open = step({
+    slot: "outside:port",
+    kind: "destination",
+    title: what,
+    outcome: "unknown",
+    sentence,
+    doubts: [{ code: "name-not-resolved", sentence, objects: [] }],
+  });
+  return { steps: [open], who: {} };
+}
+
 /** Names of the cluster are known inside pods only; other names are for other servers. */
-function foreignSender(world: World, party: Party, ask: Ask, name: string): readonly Path[] {
-  const { domain } = clusterDns(world.facts);
-  const plain = name.toLowerCase().replace(/\.$/, "");
-  const isOurs = plain.endsWith(`.${domain}`) || plain.endsWith(".svc") || !plain.includes(".");
+export function foreignSender(
+  world: World,
+  party: Party,
+  { port, protocol }: Pick<Ask, "port" | "protocol">,
+  name: string,
+): readonly Path[] {
   const head = { slot: "dns", kind: "dns", title: "DNS" } as const;
-  if (isOurs) {
-    const who = party.kind === "node" ? "a node's resolver" : "the outside";
-    return [
-      {
-        steps: [
-          step({
-            ...head,
-            outcome: "block",
-            sentence: `${name} is a name of the cluster's own DNS, which ${who} does not ask`,
-            nearMiss: "ask for the Service itself to see how it is reached from there",
-          }),
-        ],
-        who: {},
-      },
-    ];
+  const who = party.kind === "node" ? "a node's resolver" : "the outside";
+  if (isOurs(world, name)) {
+    const blocked = step({
+      ...head,
+      outcome: "block",
+      reason: "its name does not resolve there",
+      sentence: `${name} is a name of the cluster's own DNS, which ${who} does not ask`,
+      nearMiss: "ask for the Service itself to see how it is reached from there",
+    });
+    return [{ steps: [blocked], who: {} }];
   }
   if (party.kind === "node") {
     const dns = step({
@@ -182,23 +268,22 @@ function foreignSender(world: World, party: Party, ask: Ask, name: string): read
       outcome: "pass",
       sentence: `${name} is a name outside the cluster, and the node's resolver is asked`,
     });
-    return behind(
-      dns,
-      outsidePaths(world, party, { blocks: [], hostname: name, port: ask.port, protocol: ask.protocol }),
-    );
+    const asked = { blocks: [], hostname: name, port: typeof port === "number" ? port : anyPort, protocol };
+    return behind(dns, outsidePaths(world, party, asked));
   }
   const sentence = `${name} is a name outside the cluster; what it leads to is not known`;
-  return [
-    {
-      steps: [
-        step({
-          ...head,
-          outcome: "unknown",
-          sentence,
-          doubts: [{ code: "name-not-resolved", sentence, objects: [] }],
-        }),
-      ],
-      who: {},
-    },
-  ];
+  const open = step({
+    ...head,
+    outcome: "unknown",
+    sentence,
+    nearMiss: servedHere(world, name, port),
+    doubts: [{ code: "name-not-resolved", sentence, objects: [] }],
+  });
+  return [{ steps: [open], who: {} }];
+}
+
+/** Of the cluster's own zone, or of one label, which no other server knows. */
+export function isOurs({ facts }: World, name: string): boolean {
+  const plain = name.toLowerCase().replace(/\.$/, "");
+  return isInZone(plain, clusterDns(facts).domain) || plain.endsWith(".svc") || !plain.includes(".");
 }

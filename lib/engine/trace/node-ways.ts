@@ -1,37 +1,113 @@
 import type { Node } from "#lib/model/objects.ts";
 import type { ServiceFacts } from "../facts.ts";
+import { listedUpTo } from "../object-words.ts";
 import { portInWords } from "../ports.ts";
-import { type Ask, from, way } from "./ask.ts";
+import { type Ask, from, isFromInternet, way } from "./ask.ts";
 import { cross } from "./crossing.ts";
-import { type Party, partyWords } from "./party.ts";
-import { servicePorts } from "./port-choice.ts";
+import { hostPortPods } from "./host-ways.ts";
+import { landingsOn } from "./landing.ts";
+import { hasPublicAddress } from "./outside.ts";
+import { partyWords } from "./party.ts";
+import { type PodPortChoice, portsTold, servicePorts } from "./port-choice.ts";
 import { serviceLeg } from "./service-leg.ts";
 import type { Sender } from "./source.ts";
 import { type Path, packetView, socket, step, type Way } from "./step.ts";
+import type { Target } from "./target.ts";
 import type { World } from "./world.ts";
 
 /** Ways to a node: to what runs on it, or through a node port of it to a Service. */
-export function nodeWays(world: World, ask: Ask, node: Node): readonly Way[] {
+export function nodeWays(
+  world: World,
+  ask: Ask,
+  { node, family }: Extract<Target, { kind: "node" }>,
+): readonly Way[] {
   const { source, port, protocol } = ask;
-  const party: Party = { kind: "node", node };
-  const number = typeof port === "number" ? port : undefined;
-  const through = number === undefined ? undefined : nodePortService(world, number, protocol);
-  const senders = source.senders({ byNode: false, cuts: [] });
-  const paths = senders.flatMap((sender) => {
+  // A pod may always send to its own node, or may not: senders are told apart by it.
+  const senders = source.senders({ byNode: true, cuts: [] });
+  const pods = senders.flatMap(({ party }) => (party.kind === "pods" ? party.pods : []));
+  const ports: readonly PodPortChoice[] =
+    typeof port === "number" ? [{ number: port }] : portsTold(world, pods, protocol, "egress");
+  return ports.map(({ number, words }) => {
+    const through = typeof port === "number" ? nodePortService(world, port, protocol) : undefined;
+    const host = typeof port === "number" ? hostPortPods(world.facts, node.name, port, protocol) : undefined;
     const landing = {
-      party,
-      port: number ?? 10_250,
+      party: { kind: "node", node, family },
+      port: number,
       words: `to ${node.name}`,
       endpoints: [],
       hypothetical: false,
-    };
-    const there = cross(world, { source: sender.party, landing, protocol, leg: "node" });
-    return from(
-      sender,
-      through === undefined ? there : there.flatMap((path) => past(world, sender, ask, node, through, path)),
-    );
+    } as const;
+    const paths = senders.flatMap((sender) => {
+      const there = cross(world, { source: sender.party, landing, protocol, leg: "node" }).map((path) =>
+        isFromInternet(sender) && !hasPublicAddress(node) ? unrouted(path, node) : path,
+      );
+      if (through !== undefined)
+        return from(
+          sender,
+          there.flatMap((path) => past(world, sender, ask, node, through, path)),
+        );
+      return from(
+        sender,
+        host === undefined
+          ? there
+          : there.flatMap((path) => pastHostPort(world, sender, ask, node, host, path)),
+      );
+    });
+    return way(paths, { port: number, portWords: words });
   });
-  return [way(paths, { port: number })];
+}
+
+/** Someone may lead packets from a public address to the node. */
+function unrouted(path: Path, node: Node): Path {
+  const sentence = `${node.name} has no public address, so whether the internet gets to it is not known`;
+  const open = step({
+    slot: "node:address",
+    kind: "destination",
+    title: `Node ${node.name}`,
+    outcome: "unknown",
+    sentence,
+    subject: node.id,
+    nodes: [node.id],
+    doubts: [{ code: "left-to-controller", sentence, objects: [node.id] }],
+  });
+  return { ...path, steps: [open, ...path.steps] };
+}
+
+/** The node hands a packet for a host port to the pod, with the sender's own address. */
+function pastHostPort(
+  world: World,
+  { party: sender }: Sender,
+  { protocol, port }: Ask,
+  node: Node,
+  host: NonNullable<ReturnType<typeof hostPortPods>>,
+  path: Path,
+): readonly Path[] {
+  const entry = step({
+    slot: "node:entry",
+    kind: "service",
+    title: `Port ${port} of ${node.name}`,
+    outcome: "pass",
+    sentence: `host port ${port} → port ${host.port} of ${listedUpTo(
+      host.pods.map(({ name }) => name),
+      2,
+    )}`,
+    subject: node.id,
+    nodes: [node.id],
+    before: packetView(partyWords(sender), socket(node.name, port), protocol),
+    evidence: host.pods.map(({ id }) => ({
+      object: id,
+      path: "spec.containers[].ports[].hostPort",
+      value: String(port),
+    })),
+  });
+  const before = [...path.steps.filter(({ kind }) => kind !== "destination"), entry];
+  return landingsOn(world, host.pods, host.port, true).flatMap((landing) =>
+    cross(world, { source: sender, landing, protocol, leg: "backend" }).map((on) => ({
+      ...on,
+      who: { ...path.who, ...on.who },
+      steps: [...before, ...on.steps.filter(({ kind }) => kind !== "egress-policy")],
+    })),
+  );
 }
 
 interface NodePort {

@@ -43,6 +43,29 @@ export function isPublic(address: Cidr): boolean {
     : contains(globalBlock, address);
 }
 
+/** Whether it has a public address, from which the cluster's own addresses cannot be reached. */
+export function isOfInternet(party: Party): boolean {
+  return party.kind === "outside" && party.sample !== undefined && isPublic(party.sample);
+}
+
+/** Addresses by which everybody means themselves. */
+export function isLoopback(block: Cidr): boolean {
+  return loopbackBlocks.some((loopback) => contains(loopback, block));
+}
+
+const loopbackBlocks = ["127.0.0.0/8", "::1/128"].map(blockOf);
+
+export function isPublicText(text: string): boolean {
+  const address = parseAddress(text);
+  return address !== undefined && isPublic(address);
+}
+
+export function hasPublicAddress({ addresses }: Node): boolean {
+  return addresses.some(
+    ({ type, address }) => (type === "ExternalIP" || type === "InternalIP") && isPublicText(address),
+  );
+}
+
 function blockOf(text: string): Cidr {
   const block = parseCidr(text) ?? parseAddress(text);
   if (block === undefined) throw new Error(`not a block of addresses: ${text}`);
@@ -59,20 +82,48 @@ export function outsideParties(blocks: readonly string[], cuts: readonly Cidr[])
   }));
 }
 
-/** All public addresses, the same way; what no cut names has no words but these. */
-export function internetParties(cuts: readonly Cidr[]): readonly OutsideParty[] {
-  const parties = outsideParties(internetBlocks(), cuts);
+/**
+ * All public addresses, the same way; what no cut names has no words but these. IPv6 is left out where nothing of the
+ * cluster has to do with it.
+ */
+export function internetParties(facts: Facts, cuts: readonly Cidr[]): readonly OutsideParty[] {
+  const both = knowsIpv6(facts);
+  const blocks = both ? internetBlocks() : internetBlocks().filter((block) => block !== globalIpv6);
+  const parties = outsideParties(blocks, cuts);
   return parties.map((party) => {
     const { sample } = party;
     if (sample === undefined || cuts.some((cut) => contains(cut, sample) && cut.start !== 0n)) return party;
     const alone = parties.filter((other) => other.sample?.family === sample.family).length === 1;
-    const over = sample.family === 6 ? " over IPv6" : "";
     return {
       ...party,
       rule: sample.family === 6 ? "::/0" : "0.0.0.0/0",
-      label: alone ? `the internet${over}` : `the rest of the internet${over}`,
+      label: `${alone ? "the" : "the rest of the"} internet${both ? ` over IPv${sample.family}` : ""}`,
     };
   });
+}
+
+const ipv6Cache = new WeakMap<Facts, boolean>();
+
+function knowsIpv6(facts: Facts): boolean {
+  const known = ipv6Cache.get(facts) ?? hasIpv6(facts);
+  ipv6Cache.set(facts, known);
+  return known;
+}
+
+function hasIpv6({ snapshot }: Facts): boolean {
+  const isIpv6 = (text: string) => text.includes(":");
+  return (
+    seen(snapshot, "pods").some(({ ips }) => ips.some(isIpv6)) ||
+    seen(snapshot, "nodes").some(({ addresses }) => addresses.some(({ address }) => isIpv6(address))) ||
+    seen(snapshot, "services").some(
+      ({ clusterIPs, ipFamilies }) => clusterIPs.some(isIpv6) || ipFamilies.includes("IPv6"),
+    ) ||
+    seen(snapshot, "networkPolicies").some(({ ingress, egress }) =>
+      [...ingress, ...egress].some(({ peers }) =>
+        peers.some((peer) => peer.kind === "ip-block" && isIpv6(peer.cidr)),
+      ),
+    )
+  );
 }
 
 type OutsideParty = Extract<Party, { kind: "outside" }>;

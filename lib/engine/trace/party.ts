@@ -1,14 +1,15 @@
 import type { Node, Pod } from "#lib/model/objects.ts";
 import type { Doubt } from "#lib/model/verdict.ts";
-import { type Cidr, parseAddress } from "../cidr.ts";
+import { type Cidr, familyOf, parseAddress } from "../cidr.ts";
 import { listedUpTo } from "../object-words.ts";
 import { countPods } from "../pod-readiness.ts";
 import type { PacketEnd } from "../policy/packet.ts";
 
 /** Ends of packets that nothing in the question tells apart: one verdict goes for all of them. */
 export type Party =
-  | { readonly kind: "pods"; readonly pods: readonly [Pod, ...Pod[]] }
-  | { readonly kind: "node"; readonly node: Node }
+  /** `family`: of the address by which someone asked for them, where it was by one. */
+  | { readonly kind: "pods"; readonly pods: readonly [Pod, ...Pod[]]; readonly family?: Family | undefined }
+  | { readonly kind: "node"; readonly node: Node; readonly family?: Family | undefined }
   /** `blocks`: all of its addresses; `sample`: one of them. */
   | {
       readonly kind: "outside";
@@ -29,9 +30,11 @@ export type Family = 4 | 6;
 export function familiesOf(party: Party): readonly Family[] | "any" {
   switch (party.kind) {
     case "pods":
-      return familiesAmong(party.pods[0].ips);
+      return party.family === undefined ? familiesOrAny(party.pods[0].ips) : [party.family];
     case "node":
-      return familiesAmong(party.node.addresses.map(({ address }) => address));
+      return party.family === undefined
+        ? familiesOrAny(party.node.addresses.map(({ address }) => address))
+        : [party.family];
     case "outside":
       return party.sample === undefined ? "any" : [party.sample.family];
     case "unseen":
@@ -39,14 +42,30 @@ export function familiesOf(party: Party): readonly Family[] | "any" {
   }
 }
 
-function familiesAmong(addresses: readonly string[]): readonly Family[] | "any" {
-  const families = new Set(addresses.flatMap((address) => parseAddress(address)?.family ?? []));
-  return families.size === 0 ? "any" : [...families].sort();
+function familiesOrAny(addresses: readonly string[]): readonly Family[] | "any" {
+  return familiesAmong(addresses) ?? "any";
+}
+
+/** The families of what is an address among these; undefined where nothing is. */
+export function familiesAmong(addresses: readonly string[]): readonly Family[] | undefined {
+  const families = new Set(addresses.flatMap((address) => familyOf(address) ?? []));
+  return families.size === 0 ? undefined : [...families].sort();
+}
+
+export function speaks(party: Party, family: Family): boolean {
+  const families = familiesOf(party);
+  return families === "any" || families.includes(family);
 }
 
 /** The families that both ends speak; `any` where neither says. Empty: they have none in common. */
 export function commonFamilies(a: Party, b: Party): readonly (Family | undefined)[] {
-  const [left, right] = [familiesOf(a), familiesOf(b)];
+  return commonOf(familiesOf(a), familiesOf(b));
+}
+
+export function commonOf(
+  left: readonly Family[] | "any",
+  right: readonly Family[] | "any",
+): readonly (Family | undefined)[] {
   if (left === "any") return right === "any" ? [undefined] : right;
   return right === "any" ? left : left.filter((family) => right.includes(family));
 }

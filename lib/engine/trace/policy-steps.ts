@@ -1,12 +1,15 @@
-import { type ObjectId, refOf } from "#lib/model/ids.ts";
+import { type ObjectId, objectId, refOf } from "#lib/model/ids.ts";
 import type { Pod, Protocol } from "#lib/model/objects.ts";
 import { kubectl, kubectlGet } from "../fix/kubectl.ts";
-import { counted, listed, listedUpTo } from "../object-words.ts";
+import { counted, listedUpTo } from "../object-words.ts";
 import { clauseEvidence, clauseInWords, policyInWords, policyOf } from "../policy/clause-words.ts";
 import type { DirectionVerdict } from "../policy/compile-policies.ts";
-import { nearRule } from "../policy/near-rule.ts";
+import { confusedRules, nearRule } from "../policy/near-rule.ts";
 import type { Packet } from "../policy/packet.ts";
 import { fixRefusal, fixTier } from "../policy/policy-fix.ts";
+import { isHeadless } from "../ports.ts";
+import { servicesOver } from "../routing/proxies.ts";
+import { targetPortOn } from "../target-port.ts";
 import { type Family, type Party, packetEnd, partyWords } from "./party.ts";
 import { type Step, step } from "./step.ts";
 import type { World } from "./world.ts";
@@ -15,6 +18,8 @@ import type { World } from "./world.ts";
 export interface Crossing {
   readonly source: Party;
   readonly destination: Party;
+  /** The two are different pods, though one stands for both of them. */
+  readonly apart?: true | undefined;
   readonly family: Family | undefined;
   readonly port: number;
   readonly protocol: Protocol;
@@ -24,18 +29,24 @@ export interface Crossing {
   readonly leg: string;
 }
 
-export function packetOf({ source, destination, family, port, protocol }: Crossing): Packet {
-  return { source: packetEnd(source, family), destination: packetEnd(destination, family), port, protocol };
+export function packetOf({ source, destination, apart, family, port, protocol }: Crossing): Packet {
+  const [from, to] = [packetEnd(source, family), packetEnd(destination, family)];
+  const isOne = from.kind === "pod" && to.kind === "pod" && from.pod.id === to.pod.id;
+  return {
+    source: from,
+    destination: apart && isOne ? { ...to, pod: twinOf(to.pod) } : to,
+    port,
+    protocol,
+  };
 }
 
-/** What the policies at the source and at the destination say: a step for each end that policies can bind. */
-export function policySteps(world: World, crossing: Crossing): readonly Step[] {
-  const packet = packetOf(crossing);
-  const verdict = world.policies.verdict(packet);
-  return [
-    ...(crossing.source.kind === "pods" ? [policyStep(world, crossing, packet, verdict.egress)] : []),
-    ...(crossing.destination.kind === "pods" ? [policyStep(world, crossing, packet, verdict.ingress)] : []),
-  ];
+const twins = new WeakMap<Pod, Pod>();
+
+/** Another of the pods that a template stands for. */
+function twinOf(pod: Pod): Pod {
+  const twin = twins.get(pod) ?? { ...pod, id: objectId("pod", pod.namespace, `${pod.name}-another`) };
+  twins.set(pod, twin);
+  return twin;
 }
 
 /** One direction of a crossing as a step. `verdict` may come from elsewhere, where several readings are joined. */
@@ -59,7 +70,12 @@ export function policyStep(
   } as const;
   switch (verdict.decision) {
     case "allowed":
-      return step({ ...head, outcome: "pass", ...allowed(world, verdict, pod) });
+      return step({
+        ...head,
+        outcome: "pass",
+        ...allowed(world, verdict, pod),
+        remarks: confused(world, verdict, crossing, packet, pod),
+      });
     case "denied":
       return step({
         ...head,
@@ -68,7 +84,7 @@ export function policyStep(
         ...denied(world, verdict, crossing, packet, pod),
       });
     case "unknown": {
-      const sentence = `not known: ${listed(verdict.doubts.map((doubt) => doubt.sentence))}`;
+      const sentence = `not known: ${verdict.doubts.map((doubt) => doubt.sentence).join("; ")}`;
       const clauses = [...verdict.allowedBy, ...verdict.deniedBy];
       const evidence = clauses.map((clause) => clauseEvidence(world.facts.index, clause));
       return step({
@@ -82,6 +98,39 @@ export function policyStep(
       });
     }
   }
+}
+
+/** Rules that were meant for this packet and do not match it. */
+function confused(
+  world: World,
+  { by, direction }: DirectionVerdict,
+  crossing: Crossing,
+  packet: Packet,
+  pod: Pod | undefined,
+): readonly string[] {
+  if (by !== "network-policy" || pod === undefined) return [];
+  const { isolating } = world.policies.selection(pod, direction);
+  const ports = servicePortsOf(world, crossing);
+  return ports.length === 0 ? [] : confusedRules(isolating, packet, direction, world.policies.sight, ports);
+}
+
+/** Ports under which Services lead to the packet's own: the one that was asked, else all of those over the pods. */
+function servicePortsOf(
+  { facts }: World,
+  { servicePort, destination, port, protocol }: Crossing,
+): readonly number[] {
+  if (servicePort !== undefined) return [servicePort];
+  if (destination.kind !== "pods") return [];
+  const [pod] = destination.pods;
+  return servicesOver(facts, [pod]).flatMap(({ service }) =>
+    isHeadless(service)
+      ? []
+      : service.ports.flatMap((each) =>
+          each.protocol === protocol && each.port !== port && targetPortOn(pod, each).number === port
+            ? [each.port]
+            : [],
+        ),
+  );
 }
 
 type Said = Pick<Step, "sentence"> & Partial<Step>;
@@ -126,7 +175,7 @@ function denied(
     const policy = first === undefined ? undefined : policyOf(index, first.policy);
     const fix =
       first !== undefined && policy !== undefined && policy.kind !== "network-policy"
-        ? fixTier(policy, first, packet, world.policies.sight)
+        ? fixTier(policy, first, packet, blocksOf(crossing, direction), world.policies.sight)
         : undefined;
     return {
       ...common,
@@ -135,7 +184,7 @@ function denied(
     };
   }
   const isolating = pod === undefined ? [] : world.policies.selection(pod, direction).isolating;
-  const near = nearRule(isolating, packet, direction, world.policies.sight, crossing.servicePort);
+  const near = nearRule(isolating, packet, direction, world.policies.sight, servicePortsOf(world, crossing));
   const names = verdict.isolatedBy.flatMap((id) => {
     const policy = policyOf(index, id);
     return policy === undefined ? [] : [policyInWords(policy)];
@@ -144,8 +193,21 @@ function denied(
     ...common,
     sentence: `no rule ${direction === "ingress" ? "admits it" : "lets it out"}; isolated by ${listedUpTo(names, 3)}`,
     nearMiss: near?.sentence,
-    fix: fixRefusal({ packet, direction, isolating, near }, world.policies.sight),
+    fix: fixRefusal(
+      { packet, direction, isolating, near, blocks: blocksOf(crossing, direction) },
+      world.policies.sight,
+    ),
   };
+}
+
+/** What a rule would name for the other end, where that is outside the cluster. */
+function blocksOf(
+  { source, destination }: Crossing,
+  direction: DirectionVerdict["direction"],
+): readonly string[] | undefined {
+  const end = direction === "ingress" ? source : destination;
+  if (end.kind !== "outside") return undefined;
+  return end.rule === undefined ? end.blocks : [end.rule];
 }
 
 /** The policies of the namespace, or the one that decided. */

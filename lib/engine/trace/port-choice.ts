@@ -1,80 +1,149 @@
 import type { Pod, Protocol } from "#lib/model/objects.ts";
+import type { Direction } from "#lib/model/verdict.ts";
 import type { PortFact, ServiceFacts } from "../facts.ts";
+import { listedUpTo } from "../object-words.ts";
+import { isHeadless } from "../ports.ts";
 import { declaredPorts, findPort } from "../target-port.ts";
 import type { World } from "./world.ts";
 
-/** A port of a Service with its place in the Service's list. */
+/** A port of a Service with its place in the Service's list; a headless Service is asked on others, too. */
 export interface ChosenPort {
   readonly fact: PortFact;
-  readonly index: number;
+  readonly index: number | undefined;
 }
 
-/** The Service ports that a question means: by number or name, all of the protocol where it names none. */
+/**
+ * The Service ports that a question means: by number or name, all of the protocol where it names none. A headless
+ * Service gives its pods' addresses only, and its list of ports keeps nobody from asking these on another one.
+ */
 export function servicePorts(
-  { ports }: ServiceFacts,
+  facts: ServiceFacts,
   asked: number | string | undefined,
   protocol: Protocol,
 ): readonly ChosenPort[] {
-  return ports
+  const ofProtocol = facts.ports
     .map((fact, index) => ({ fact, index }))
-    .filter(({ fact: { port } }) => port.protocol === protocol)
-    .filter(
-      ({ fact: { port } }) =>
-        asked === undefined || (typeof asked === "number" ? port.port === asked : port.name === asked),
-    );
+    .filter(({ fact: { port } }) => port.protocol === protocol);
+  const found = ofProtocol.filter(
+    ({ fact: { port } }) =>
+      asked === undefined || (typeof asked === "number" ? port.port === asked : port.name === asked),
+  );
+  if (found.length > 0 || !isHeadless(facts.service) || typeof asked === "string") return found;
+  const numbers = asked === undefined ? declaredNumbers(facts.selected ?? [], protocol) : [asked];
+  return numbers.map((number) => ({ fact: unlistedPort(number, protocol), index: undefined }));
 }
 
-/** A port as pods are asked on it directly. */
+function unlistedPort(port: number, protocol: Protocol): PortFact {
+  return {
+    port: { port, protocol, targetPort: port },
+    targets: [],
+    unresolved: 0,
+    health: "ok",
+    sentence: `${port}`,
+  };
+}
+
+function declaredNumbers(pods: readonly Pod[], protocol: Protocol): readonly number[] {
+  const declared = pods.flatMap((pod) =>
+    declaredPorts(pod).flatMap(({ port }) => (port.protocol === protocol ? [port.containerPort] : [])),
+  );
+  return [...new Set(declared)].sort((a, b) => a - b).slice(0, mostPorts);
+}
+
+/** A port to ask about where a question names none. */
 export interface PodPortChoice {
   readonly number: number;
-  /** "any port that no rule names": stands for many. */
+  /** Where it stands for many: "any port but 53 and 443". */
   readonly words?: string | undefined;
 }
 
 /** More than this are not asked one by one. */
 const mostPorts = 24;
 
-/**
- * The ports on which pods may be asked where a question names none: those that they declare, else those that policies
- * over them name, and one that none names, to stand for the rest.
- */
+/** The ports on which pods may be asked where a question names none: those that they declare, else all. */
 export function openPodPorts(
   world: World,
   pods: readonly Pod[],
   protocol: Protocol,
 ): readonly PodPortChoice[] {
-  const declared = new Set(
-    pods.flatMap((pod) =>
-      declaredPorts(pod).flatMap(({ port }) => (port.protocol === protocol ? [port.containerPort] : [])),
-    ),
-  );
-  if (declared.size > 0)
-    return [...declared]
-      .sort((a, b) => a - b)
-      .slice(0, mostPorts)
-      .map((number) => ({ number }));
-  const named = new Set<number>();
-  for (const pod of pods) {
-    for (const compiled of world.policies.selection(pod, "ingress").isolating) {
-      for (const { ports } of compiled.ingress ?? []) {
-        for (const { port, protocol: of } of ports)
-          if (typeof port === "number" && of === protocol) named.add(port);
-      }
+  const declared = declaredNumbers(pods, protocol);
+  return declared.length > 0
+    ? declared.map((number) => ({ number }))
+    : portsTold(world, pods, protocol, "ingress");
+}
+
+/** Ports that policies over these pods tell apart: those that they name, and one that stands for all others. */
+export function portsTold(
+  world: World,
+  pods: readonly Pod[],
+  protocol: Protocol,
+  direction: Direction,
+): readonly PodPortChoice[] {
+  const ranges = new Map<string, PortRange>();
+  for (const pod of new Map(pods.map((each) => [world.classOf(each), each])).values()) {
+    for (const range of rangesOver(world, pod, protocol, direction)) {
+      // What is for every port tells none apart.
+      if (range.start > 1 || range.end < lastPort) ranges.set(`${range.start} ${range.end}`, range);
     }
   }
+  const named = [...ranges.values()].sort((a, b) => a.start - b.start || a.end - b.end).slice(0, mostPorts);
+  const words = named.map(({ start, end }) => (start === end ? `${start}` : `${start}–${end}`));
+  const other = freePort(named);
   return [
-    ...[...named]
-      .sort((a, b) => a - b)
-      .slice(0, mostPorts)
-      .map((number) => ({ number })),
-    { number: unnamed(named), words: named.size === 0 ? "any port" : "any other port" },
+    ...named.map(({ start, end }, i) => ({
+      number: start,
+      words: start === end ? undefined : `any port of ${words[i]}`,
+    })),
+    ...(other === undefined
+      ? []
+      : [{ number: other, words: named.length === 0 ? "any port" : `any port but ${listedUpTo(words, 3)}` }]),
   ];
 }
 
+interface PortRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+const lastPort = 65_535;
+
+function rangesOver(
+  { policies }: World,
+  pod: Pod,
+  protocol: Protocol,
+  direction: Direction,
+): readonly PortRange[] {
+  const { isolating, admin, baseline } = policies.selection(pod, direction);
+  const plain = isolating.flatMap((compiled) =>
+    (compiled[direction] ?? []).flatMap(({ ports }) =>
+      ports.flatMap(({ port, endPort, protocol: of }) =>
+        typeof port === "number" && of === protocol ? [{ start: port, end: endPort ?? port }] : [],
+      ),
+    ),
+  );
+  const tiered = [...admin, ...baseline]
+    .flat(2)
+    .flatMap(({ compiled }) =>
+      compiled[direction].flatMap(({ ports }) =>
+        ports.flatMap((port) => (port.kind === "numbers" && port.protocol === protocol ? [port] : [])),
+      ),
+    );
+  return [...plain, ...tiered];
+}
+
+/** A port that none of these holds, from where clients' own ports begin. */
+function freePort(ranges: readonly PortRange[]): number | undefined {
+  const isFree = (port: number) => !ranges.some(({ start, end }) => start <= port && port <= end);
+  const candidates = [firstOwn, ...ranges.flatMap(({ start, end }) => [end + 1, start - 1])];
+  return candidates.find((port) => port >= 1 && port <= lastPort && isFree(port));
+}
+
+const firstOwn = 49_152;
+
 /** A port that is not among these. */
-function unnamed(named: ReadonlySet<number>): number {
-  for (let port = 49_152; port <= 65_535; port++) if (!named.has(port)) return port;
-  return 65_535;
+export function unnamed(named: ReadonlySet<number>): number {
+  for (let port = firstOwn; port <= lastPort; port++) if (!named.has(port)) return port;
+  return lastPort;
 }
 
 /** A port by its name on pods: the numbers that it has, with the pods that have each. */

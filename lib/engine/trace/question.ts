@@ -4,7 +4,10 @@ import { type Kind, kindFromWord, kinds } from "#lib/model/kinds.ts";
 import type { Protocol } from "#lib/model/objects.ts";
 import type { QuestionProblem } from "#lib/model/trace.ts";
 import { type Cidr, parseAddress, parseCidr } from "../cidr.ts";
+import { nearestOf } from "../near-words.ts";
+import { defaultPort, isGrpc, isTls, urlInWords } from "../routing/http-scheme.ts";
 import type { HttpRequest } from "../routing/http-way.ts";
+import { nameFault } from "../routing/name-shape.ts";
 
 export interface Question {
   readonly from: EndRef;
@@ -36,8 +39,8 @@ export type Parsed<T> =
 
 /**
  * Takes a question apart. Ends: `namespace/kind/name` or `kind/namespace/name` (a kind in any spelling), `namespace/name`
- * (a pod), `node/name`, an IP, a CIDR, `internet`; as `to` also a DNS name or a URL. A port in the `to` (`cart.shop:80`,
- * a URL's) counts where none is given beside it.
+ * (a pod), `node/name`, an IP, a CIDR, `internet`; as `to` also a Service, a DNS name or a URL. A port in the `to`
+ * (`cart.shop:80`, `shop/service/cart:80`, a URL's) counts where none is given beside it.
  */
 export function parseQuestion(text: QuestionText): Parsed<Question> {
   const from = parseEnd("from", text.from);
@@ -46,58 +49,85 @@ export function parseQuestion(text: QuestionText): Parsed<Question> {
   if (to.kind === "problem") return to;
   const protocol = parseProtocol(text.protocol);
   if (protocol.kind === "problem") return protocol;
-  const port = parsePort(text.port ?? to.value.port);
+  const given = String(text.port ?? "").trim() === "" ? undefined : text.port;
+  const port = parsePort(given ?? to.value.port);
   if (port.kind === "problem") return port;
-  return {
-    kind: "ok",
-    value: { from: from.value.end, to: to.value.end, port: port.value, protocol: protocol.value },
-  };
+  const asked = { from: from.value.end, to: to.value.end, port: port.value, protocol: protocol.value };
+  return asked.to.kind === "url"
+    ? askedByUrl(asked, asked.to, given !== undefined)
+    : { kind: "ok", value: asked };
+}
+
+type UrlRef = Extract<EndRef, { kind: "url" }>;
+
+/** A port beside a URL is the request's, and requests come by TCP. */
+function askedByUrl(asked: Question, { request, text }: UrlRef, besides: boolean): Parsed<Question> {
+  const { port, protocol } = asked;
+  if (protocol !== "TCP") return problem("protocol", `${text} is asked for by TCP, not ${protocol}`, ["TCP"]);
+  if (typeof port === "string")
+    return problem("port", `${port} is a port's name, and the port of a URL is a number`);
+  if (!besides || port === undefined) return { kind: "ok", value: asked };
+  return { kind: "ok", value: { ...asked, to: urlEnd({ ...request, port }) } };
 }
 
 function problem(field: QuestionProblem["field"], sentence: string, nearest: readonly string[] = []) {
   return { kind: "problem", problem: { field, sentence, nearest } } as const;
 }
 
-interface ParsedEnd {
+export interface ParsedEnd {
   readonly end: EndRef;
   /** That stood in the end itself. */
   readonly port: number | undefined;
 }
 
-const forms = "namespace/kind/name, namespace/name (a pod), an IP, a CIDR or internet";
+const forms = {
+  from: "namespace/kind/name, namespace/name (a pod), an IP, a CIDR or internet",
+  to: "namespace/kind/name, namespace/name (a pod), an IP, a CIDR, internet, a DNS name or a URL",
+} as const;
 
-function parseEnd(field: "from" | "to", given: string): Parsed<ParsedEnd> {
+/** One end taken apart; a port that stands in it comes beside it. */
+export function parseEnd(field: "from" | "to", given: string): Parsed<ParsedEnd> {
   const text = given.trim();
   const ok = (end: EndRef, port?: number): Parsed<ParsedEnd> => ({ kind: "ok", value: { end, port } });
-  if (text === "") return problem(field, `${field} is empty; it takes ${forms}`);
+  if (text === "") return problem(field, `${field} is empty; it takes ${forms[field]}`);
   if (text.toLowerCase() === "internet") return ok({ kind: "internet", text: "internet" });
   if (/^[a-z]+:\/\//i.test(text)) return parseUrl(field, text);
   const block = parseAddress(text) ?? parseCidr(text);
   if (block !== undefined) return ok({ kind: "addresses", text, block });
-  const address = /^(?:(\d+(?:\.\d+){3})|\[([\da-f:.]+)\]):(\d{1,5})$/i.exec(text);
-  const socket = address === null ? undefined : parseAddress(address[1] ?? address[2] ?? "");
-  if (socket !== undefined)
-    return ok({ kind: "addresses", text: socket.text, block: socket }, Number(address?.[3]));
-  if (/^[\d.]+(\/\d*)?$/.test(text) || (text.includes(":") && /^[\da-f:./]+$/i.test(text)))
+  const { bare, port } = withoutPort(text);
+  if (port !== undefined && field === "from")
+    return problem(field, `${text} has a port, and a source has none; ${bare} is enough`, [bare]);
+  const socket = parseAddress(bare.replace(/^\[(.*)\]$/, "$1")) ?? parseCidr(bare);
+  if (socket !== undefined) return ok({ kind: "addresses", text: socket.text, block: socket }, port);
+  if (/^[\d.]+(\/\d*)?$/.test(bare) || bare.includes("::"))
     return problem(field, `${text} is no IP address and no CIDR`);
-  if (text.includes("/")) return parseObject(field, text);
+  if (bare.includes("/")) return parseObject(field, bare, port);
   if (field === "from")
-    return problem(field, `${text} is no source; from takes ${forms}`, [`default/${text}`]);
-  const [, name = text, port] = /^(.*?)(?::(\d{1,5}))?$/.exec(text) ?? [];
-  return ok({ kind: "name", text: name, name }, port === undefined ? undefined : Number(port));
+    return problem(field, `${text} is no source; from takes ${forms.from}`, [`default/${text}`]);
+  const fault = nameFault(bare.replace(/\.$/, ""));
+  return fault === undefined
+    ? ok({ kind: "name", text: bare, name: bare }, port)
+    : problem(field, `${fault}; to takes ${forms.to}`);
 }
 
-function parseObject(field: "from" | "to", text: string): Parsed<ParsedEnd> {
+/** `cart.shop:80` in its parts. Of an IPv6 address only brackets tell where it ends. */
+function withoutPort(text: string): { readonly bare: string; readonly port: number | undefined } {
+  const [, bare, port] = /^(.*[^:]):(\d{1,6})$/.exec(text) ?? [];
+  const isPart = bare?.includes(":") === true && !/^\[.*\]$/.test(bare);
+  return bare === undefined || isPart ? { bare: text, port: undefined } : { bare, port: Number(port) };
+}
+
+function parseObject(field: "from" | "to", text: string, port: number | undefined): Parsed<ParsedEnd> {
   const parts = text.split("/");
   const ok = (kind: Kind, namespace: string | undefined, name: string): Parsed<ParsedEnd> => ({
     kind: "ok",
     value: {
       end: { kind: "object", text: textOf(kind, namespace, name), ref: { kind, namespace, name } },
-      port: undefined,
+      port,
     },
   });
   if (parts.some((part) => part === "") || parts.length > 3)
-    return problem(field, `${text} is no object; ${field} takes ${forms}`);
+    return problem(field, `${text} names no object; ${field} takes ${forms[field]}`);
   const [first = "", second = "", third] = parts;
   if (third === undefined) {
     const kind = kindFromWord(first);
@@ -111,7 +141,13 @@ function parseObject(field: "from" | "to", text: string): Parsed<ParsedEnd> {
   const leading = kindFromWord(first);
   if (leading !== undefined && kinds[leading].namespaced)
     return checkKind(field, text, leading, () => ok(leading, second, third));
-  return problem(field, `${second} is no kind that Throughline reads; ${field} takes ${forms}`);
+  const near = nearestOf(second.toLowerCase(), field === "to" ? [...sources, "service"] : sources);
+  const nearest = near === undefined ? [] : [`${first}/${near.replaceAll("-", "")}/${third}`];
+  return problem(
+    field,
+    `${second} is no kind that Throughline reads; ${field} takes ${forms[field]}`,
+    nearest,
+  );
 }
 
 const sources: readonly Kind[] = [
@@ -152,27 +188,35 @@ function parseUrl(field: "from" | "to", text: string): Parsed<ParsedEnd> {
   if (field === "from") return problem(field, `${text} is a URL, and only packets to one can be asked about`);
   const scheme = schemes.find((each) => text.toLowerCase().startsWith(`${each}://`));
   if (scheme === undefined)
-    return problem(field, `${text} is no URL that is served over ${schemes.join(", ")}`);
+    return problem(field, `${text} is no URL of a scheme that is served here: ${schemes.join(", ")}`);
   // Only the web's own schemes are taken apart in full.
-  const asHttp = text.replace(/^[a-z]+:/i, scheme.endsWith("s") ? "https:" : "http:");
+  const asHttp = text.replace(/^[a-z]+:/i, isTls(scheme) ? "https:" : "http:");
   if (!URL.canParse(asHttp)) return problem(field, `${text} is no URL`);
   const url = new URL(asHttp);
   const host = url.hostname.replace(/\.$/, "");
-  const port = url.port === "" ? (scheme.endsWith("s") ? 443 : 80) : Number(url.port);
+  const port = url.port === "" ? defaultPort(scheme) : Number(url.port);
   const request: HttpRequest = {
     scheme,
     host,
     port,
     path: url.pathname,
     query: url.search.slice(1),
-    method: scheme.startsWith("grpc") ? "POST" : "GET",
+    method: isGrpc(scheme) ? "POST" : "GET",
   };
-  const shown = `${scheme}://${url.host}${url.pathname}${url.search}`;
-  return { kind: "ok", value: { end: { kind: "url", text: shown, request }, port } };
+  return { kind: "ok", value: { end: urlEnd(request), port } };
+}
+
+function urlEnd(request: HttpRequest): UrlRef {
+  return { kind: "url", text: urlOf(request), request };
+}
+
+/** "https://shop.example.com/cart?id=1". */
+export function urlOf(request: HttpRequest): string {
+  return `${urlInWords(request)}${request.query === "" ? "" : `?${request.query}`}`;
 }
 
 function parsePort(given: string | number | undefined): Parsed<number | string | undefined> {
-  if (given === undefined || given === "") return { kind: "ok", value: undefined };
+  if (given === undefined) return { kind: "ok", value: undefined };
   const text = String(given).trim();
   if (/^-?\d+(\.\d+)?$/.test(text)) {
     const number = Number(text);

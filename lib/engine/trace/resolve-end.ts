@@ -14,11 +14,18 @@ export type Found =
   | {
       readonly kind: "pods";
       readonly pods: readonly Pod[];
-      readonly owner: ObjectId;
-      readonly remarks: readonly string[];
+      /** There is no pod: one of the workload's template stands for those that there might be. */
+      readonly absent?: Absent | undefined;
     }
   | { readonly kind: "service"; readonly service: ServiceFacts }
   | { readonly kind: "node"; readonly node: Node };
+
+export interface Absent {
+  /** "scaled to 0". */
+  readonly why: string;
+  /** Pods could not be read, so that there may be some. */
+  readonly isUnread: boolean;
+}
 
 export type Resolved =
   | { readonly kind: "found"; readonly found: Found; readonly end: TraceEnd }
@@ -27,33 +34,34 @@ export type Resolved =
 /** Finds the object that an end names; where there is none, the nearest names. */
 export function resolveObject(facts: Facts, field: "from" | "to", ref: ObjectRef): Resolved {
   const id = objectId(ref.kind, ref.namespace, ref.name);
-  const found = find(facts, id, ref);
+  const found = find(facts, id);
   if (found !== undefined) return { kind: "found", found, end: endOf(ref, id) };
   return {
     kind: "problem",
-    problem: { field, sentence: missing(facts, ref), nearest: nearestEnds(facts, ref) },
+    problem: { field, sentence: missing(facts, ref), nearest: nearestEnds(facts, field, ref) },
   };
 }
 
-function find(facts: Facts, id: ObjectId, ref: ObjectRef): Found | undefined {
+function find(facts: Facts, id: ObjectId): Found | undefined {
   const object = facts.index.byId.get(id);
-  if (object?.kind === "pod") return { kind: "pods", pods: [object], owner: id, remarks: [] };
+  if (object?.kind === "pod") return { kind: "pods", pods: [object] };
   if (object?.kind === "node") return { kind: "node", node: object };
   const service = facts.services.get(id);
   if (service !== undefined) return { kind: "service", service };
   const workload = facts.workloads.get(id);
-  if (workload !== undefined && workload.pods.length > 0)
-    return { kind: "pods", pods: workload.pods, owner: id, remarks: [] };
+  if (workload !== undefined && workload.pods.length > 0) return { kind: "pods", pods: workload.pods };
   const written = facts.index.workloads.get(id);
-  if (written === undefined)
-    return workload === undefined ? undefined : { kind: "pods", pods: [], owner: id, remarks: [] };
-  const own = ownPods(facts, written);
-  if (own.length > 0) return { kind: "pods", pods: own, owner: id, remarks: [] };
+  if (written === undefined && workload === undefined) return undefined;
+  const own = written === undefined ? [] : ownPods(facts, written);
+  if (own.length > 0) return { kind: "pods", pods: own };
+  const { snapshot } = facts;
   return {
     kind: "pods",
-    pods: [fromTemplate(written)],
-    owner: id,
-    remarks: [`${ref.name} has no pod at the moment; asked as one of its template would be`],
+    pods: written === undefined ? [] : [fromTemplate(written)],
+    absent: {
+      why: workload?.sentence ?? "none belongs to it",
+      isUnread: snapshot.origin !== "manifests" && !readInFull(snapshot, "pods"),
+    },
   };
 }
 
@@ -116,7 +124,13 @@ const askable: readonly Kind[] = [
 const mostNearest = 5;
 
 /** Ends that may have been meant: the same name as another kind or elsewhere, else the nearest names. */
-function nearestEnds(facts: Facts, { kind, namespace, name }: ObjectRef): readonly string[] {
+function nearestEnds(
+  facts: Facts,
+  field: "from" | "to",
+  { kind, namespace, name }: ObjectRef,
+): readonly string[] {
+  // A Service sends nothing.
+  const others = askable.filter((each) => field === "to" || each !== "service");
   if (namespace === undefined) {
     const nearest = nearestOf(
       name,
@@ -126,8 +140,8 @@ function nearestEnds(facts: Facts, { kind, namespace, name }: ObjectRef): readon
   }
   const found = new Set<string>();
   const here = namesIn(facts, namespace);
-  for (const other of askable) if (here.get(other)?.has(name)) found.add(textOf(other, namespace, name));
-  for (const other of [kind, ...askable]) {
+  for (const other of others) if (here.get(other)?.has(name)) found.add(textOf(other, namespace, name));
+  for (const other of [kind, ...others]) {
     const nearest = nearestOf(name, here.get(other) ?? []);
     if (nearest !== undefined) found.add(textOf(other, namespace, nearest));
   }
@@ -135,7 +149,7 @@ function nearestEnds(facts: Facts, { kind, namespace, name }: ObjectRef): readon
   for (const elsewhere of [...facts.index.namespaceNames]) {
     if (elsewhere === namespace) continue;
     if (facts.index.byId.has(objectId(kind, elsewhere, name))) found.add(textOf(kind, elsewhere, name));
-    for (const other of askable) {
+    for (const other of others) {
       if (other.replaceAll("-", "") !== namespace.replaceAll("-", "")) continue;
       if (facts.index.byId.has(objectId(other, elsewhere, name))) found.add(textOf(other, elsewhere, name));
     }
@@ -166,7 +180,7 @@ function namesIn({ index, workloads }: Facts, namespace: string): ReadonlyMap<Ki
 export function plainEnd(end: Exclude<EndRef, { kind: "object" }>): TraceEnd {
   switch (end.kind) {
     case "internet":
-      return { text: "internet", words: "the internet", name: "internet" };
+      return { text: "internet", words: "the internet", name: "the internet" };
     case "addresses":
       return { text: end.text, words: end.text, name: end.text };
     case "name":

@@ -1,4 +1,5 @@
 import type { Evidence } from "#lib/model/finding.ts";
+import { refOf } from "#lib/model/ids.ts";
 import type { Pod, Protocol } from "#lib/model/objects.ts";
 import { seen } from "#lib/model/snapshot.ts";
 import { familyOf, parseAddress } from "../cidr.ts";
@@ -12,8 +13,8 @@ import { landingPort, portInWords } from "../ports.ts";
 import { type Arrival, type Choice, chooseEndpoints } from "../routing/choose-endpoints.ts";
 import { labelsInWords } from "../selector.ts";
 import { targetPortOn } from "../target-port.ts";
-import { type Landing, podKey } from "./landing.ts";
-import { type Party, partiesOf } from "./party.ts";
+import { type Landing, podKey, takerOf } from "./landing.ts";
+import { type Party, partiesOf, partyWords } from "./party.ts";
 import { packetView, type Step, socket, step } from "./step.ts";
 import type { World } from "./world.ts";
 
@@ -21,8 +22,8 @@ import type { World } from "./world.ts";
 export interface ServiceAsk {
   readonly service: ServiceFacts;
   readonly port: PortFact;
-  /** The port's place in the Service's list. */
-  readonly index: number;
+  /** The port's place in the Service's list; undefined for one that a headless Service does not list. */
+  readonly index: number | undefined;
   readonly protocol: Protocol;
   readonly arrival: Arrival;
   /** `10.96.41.7:5432`: where the packet is sent to. */
@@ -64,20 +65,22 @@ export function serviceLeg(world: World, ask: ServiceAsk): ServiceLeg {
   };
 }
 
-interface Landed {
+export interface Landed {
   readonly endpoint: EndpointFact;
   readonly pod: Pod | undefined;
   readonly port: number;
 }
 
 function landingOf({ facts }: World, { port }: ServiceAsk, endpoint: EndpointFact): readonly Landed[] {
-  const object = endpoint.pod === undefined ? undefined : facts.index.byId.get(endpoint.pod);
-  const pod = object?.kind === "pod" ? object : undefined;
+  const pod = takerOf(facts, endpoint);
   const number = landingPort(endpoint, pod, port.port);
   return number === undefined ? [] : [{ endpoint, pod, port: number }];
 }
 
-function headOf({ service, leg }: ServiceAsk): Pick<Step, "slot" | "kind" | "title" | "subject" | "nodes"> {
+export function headOf({
+  service,
+  leg,
+}: ServiceAsk): Pick<Step, "slot" | "kind" | "title" | "subject" | "nodes"> {
   const { id, namespace, name } = service.service;
   return {
     slot: `${leg}:service`,
@@ -88,7 +91,7 @@ function headOf({ service, leg }: ServiceAsk): Pick<Step, "slot" | "kind" | "tit
   };
 }
 
-function kubectlFor({ service }: ServiceAsk): string {
+export function kubectlFor({ service }: ServiceAsk): string {
   const { namespace, name } = service.service;
   return kubectl(
     namespace,
@@ -126,18 +129,16 @@ function serviceStep(ask: ServiceAsk, landed: readonly Landed[]): Step {
     sentence: landed.length === 0 ? `takes port ${portInWords(port.port)}` : `${from} → ${to}`,
     before: packetView(source, sentTo, protocol),
     after: sockets.length === 1 ? packetView(source, to, protocol) : undefined,
-    evidence: [portEvidence(ask)],
+    evidence: portEvidence(ask),
     remarks: [...affinity, ...udpRemark(ask)],
     kubectl: kubectlFor(ask),
   });
 }
 
-function portEvidence({ service, port, index }: ServiceAsk): Evidence {
-  return {
-    object: service.service.id,
-    path: `spec.ports[${index}]`,
-    value: `${portInWords(port.port)} → ${port.port.targetPort}`,
-  };
+export function portEvidence({ service, port, index }: ServiceAsk): readonly Evidence[] {
+  if (index === undefined) return [];
+  const value = `${portInWords(port.port)} → ${port.port.targetPort}`;
+  return [{ object: service.service.id, path: `spec.ports[${index}]`, value }];
 }
 
 /** A Service that speaks another protocol than the container declares. */
@@ -146,14 +147,14 @@ function udpRemark({ port }: ServiceAsk): readonly string[] {
 }
 
 /** The Service selects nothing: asked on with the pods that it was most likely meant to select. */
-function selectorStep(world: World, ask: ServiceAsk): ServiceLeg | undefined {
+export function selectorStep(world: World, ask: ServiceAsk): ServiceLeg | undefined {
   const { service } = ask;
   const { id, namespace, name, selector } = service.service;
   if (service.backing !== "selector" || service.endpoints.length > 0) return undefined;
   const head = headOf(ask);
-  const sentence = `${name} ${service.sentence}`;
   const evidence = [{ object: id, path: "spec.selector", value: labelsInWords(selector) }];
   if (service.health === "unknown" || service.source === "unknown") {
+    const sentence = `nothing is known of the endpoints of ${name}: ${service.sentence}`;
     const doubt = { code: "unread", sentence, objects: [id] } as const;
     return {
       steps: [
@@ -162,6 +163,9 @@ function selectorStep(world: World, ask: ServiceAsk): ServiceLeg | undefined {
       landings: [],
     };
   }
+  const sentence = service.sentence.startsWith("selects ")
+    ? `${name} ${service.sentence}`
+    : `${name} has no pod behind it (${service.sentence})`;
   const { nearMiss } = service;
   const meant = nearMiss === undefined ? [] : (world.facts.workloads.get(nearMiss.workload)?.pods ?? []);
   const blocked = step({
@@ -265,7 +269,7 @@ function templateEndpoint(pod: Pod): EndpointFact {
   };
 }
 
-function endpointsStep(ask: ServiceAsk, choice: Choice, landed: number): Step {
+export function endpointsStep(ask: ServiceAsk, choice: Choice, landed: number): Step {
   const { service, arrival, by, leg } = ask;
   const { id, namespace, name } = service.service;
   const head = {
@@ -297,7 +301,7 @@ function endpointsStep(ask: ServiceAsk, choice: Choice, landed: number): Step {
     });
   }
   if (service.source === "unknown" || service.health === "unknown") {
-    const sentence = `the endpoints of ${name} are not known: ${service.sentence}`;
+    const sentence = `nothing is known of the endpoints of ${name}: ${service.sentence}`;
     return step({
       ...head,
       outcome: "unknown",
@@ -399,9 +403,9 @@ function endpointsSentence(
     choice.within === "node"
       ? ` on ${node}`
       : choice.within === "zone-hint"
-        ? ` hinted for zone ${zone}`
+        ? ` by the hint for zone ${zone}`
         : choice.within === "node-hint"
-          ? ` hinted for node ${node}`
+          ? ` by the hint for node ${node}`
           : "";
   const [only, ...more] = choice.endpoints;
   const state = choice.state === "ready" ? "ready" : "serving while terminating";
@@ -428,7 +432,7 @@ function unreadyRemarks(unready: readonly EndpointFact[]): readonly string[] {
 }
 
 /** Endpoints that are alike for policies, port and state are one landing. */
-function groupLandings(
+export function groupLandings(
   world: World,
   { byNode }: ServiceAsk,
   landed: readonly Landed[],
@@ -469,31 +473,29 @@ function landingWords(pods: readonly Pod[]): string {
   )}`;
 }
 
-/** An endpoint without a pod: an address that someone wrote down, or a node's own. */
-function bareLanding(
-  { facts }: World,
-  endpoint: EndpointFact,
-  port: number,
-  isHypothetical: boolean,
-): Landing {
-  const [text = ""] = endpoint.addresses;
-  const node = seen(facts.snapshot, "nodes").find(({ addresses }) =>
-    addresses.some(({ address }) => address === text),
-  );
-  const party: Party =
-    node !== undefined
-      ? { kind: "node", node }
-      : {
-          kind: "outside",
-          blocks: [text],
-          sample: parseAddress(text),
-          hostname: familyOf(text) === undefined ? text : undefined,
-        };
+/** An endpoint without a pod: an address that someone wrote down, a node's own, or a pod's that was not read. */
+function bareLanding(world: World, endpoint: EndpointFact, port: number, isHypothetical: boolean): Landing {
+  const party = bareParty(world, endpoint);
   return {
     party,
     port,
-    words: `to ${node?.name ?? text}`,
+    words: `to ${partyWords(party)}`,
     endpoints: [endpoint],
     hypothetical: isHypothetical,
   };
+}
+
+function bareParty({ facts }: World, { addresses, pod, drift }: EndpointFact): Party {
+  const [text = ""] = addresses;
+  const node = seen(facts.snapshot, "nodes").find((each) =>
+    each.addresses.some(({ address }) => address === text),
+  );
+  if (node !== undefined) return { kind: "node", node };
+  if (pod !== undefined && drift === undefined) {
+    const { name } = refOf(pod);
+    const sentence = `pod ${name} at ${text} is not among what could be read, and so neither are its labels`;
+    return { kind: "unseen", words: name, doubt: { code: "unread", sentence, objects: [pod] } };
+  }
+  const hostname = familyOf(text) === undefined ? text : undefined;
+  return { kind: "outside", blocks: [text], sample: parseAddress(text), hostname };
 }

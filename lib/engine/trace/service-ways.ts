@@ -1,15 +1,17 @@
 import type { TraceEnd } from "#lib/model/trace.ts";
 import type { ServiceFacts } from "../facts.ts";
-import { isPerNode } from "../routing/choose-endpoints.ts";
+import { kubectlGet } from "../fix/kubectl.ts";
+import { listedUpTo } from "../object-words.ts";
+import { isHeadless } from "../ports.ts";
 import { type Ask, cutsOver, from, isOutside, way } from "./ask.ts";
 import { lookUp } from "./dns-step.ts";
 import { entrancesOf, sourceRanges, throughEntrance } from "./entry.ts";
 import type { Party } from "./party.ts";
 import { proxyPods } from "./pod-ways.ts";
 import { type ChosenPort, servicePorts } from "./port-choice.ts";
-import type { Sender } from "./source.ts";
-import type { Path, Step, Way } from "./step.ts";
-import { noSuchPort, toServicePort } from "./to-service.ts";
+import type { Sender, WayIn } from "./source.ts";
+import { type Path, type Step, step, type Way } from "./step.ts";
+import { needsNodes, noSuchPort, toServicePort } from "./to-service.ts";
 import { noWayIn, waysInto } from "./ways-in.ts";
 import type { World } from "./world.ts";
 
@@ -33,9 +35,7 @@ export function serviceWays(
   if (outside.length === 0) {
     return chosen.length === 0
       ? [way(within(undefined))]
-      : chosen.map((one) =>
-          way(within(one), { port: one.fact.port.port, words: `port ${one.fact.port.port}` }),
-        );
+      : chosen.map((one) => way(within(one), { port: one.fact.port.port }));
   }
   if (chosen.length === 0)
     return [
@@ -52,20 +52,45 @@ export function serviceWays(
       : addressWays(world, service, chosen, protocol, address);
   const [first] = chosen;
   if (ins.length === 0) {
-    const nothing = noWayIn(world, { words: end.name, services: [service], pods: [] });
+    const nothing =
+      address !== undefined && service.service.clusterIPs.includes(address)
+        ? noWayToClusterIp(service, address)
+        : noWayIn(world, { words: end.name, services: [service], pods: [] });
     return [
       way([...within(first), ...outside.flatMap((sender) => from(sender, [nothing]))], {
         port: first?.fact.port.port,
       }),
     ];
   }
-  return ins.map(({ words, port: number, go }) => {
+  return ins.map(({ words, port: number, remarks = [], go }) => {
     const one = chosen.find(({ fact }) => fact.port.port === number) ?? first;
     return way([...within(one), ...outside.flatMap((sender) => from(sender, go(sender)))], {
       port: number ?? one?.fact.port.port,
       words,
+      remarks,
     });
   });
+}
+
+function noWayToClusterIp({ service, loadBalancer }: ServiceFacts, address: string): Path {
+  const others = [...(loadBalancer?.addresses ?? []), ...service.externalIPs];
+  const blocked = step({
+    slot: "in:entry",
+    kind: "service",
+    title: `Way in to ${address}`,
+    subject: service.id,
+    nodes: ["internet"],
+    outcome: "block",
+    reason: "nothing leads in from outside",
+    sentence: `${address} is a cluster IP, which only nodes and pods of the cluster know`,
+    nearMiss:
+      others.length === 0
+        ? undefined
+        : `Service ${service.name} has ${others.length === 1 ? "an address" : "addresses"} for the outside: ${listedUpTo(others, 2)}`,
+    evidence: [{ object: service.id, path: "spec.clusterIP", value: address }],
+    kubectl: kubectlGet(service.id, "wide"),
+  });
+  return { steps: [blocked], who: {} };
 }
 
 /** Senders that nothing about this Service tells apart. */
@@ -75,7 +100,7 @@ export function sendersTo(world: World, { source }: Ask, service: ServiceFacts):
     return object?.kind === "pod" ? [object] : [];
   });
   return source.senders({
-    byNode: isPerNode(service, "internal"),
+    byNode: needsNodes(world, service),
     cuts: [...cutsOver(world, source, [...pods, ...proxyPods(world, [service])]), ...sourceRanges(service)],
   });
 }
@@ -87,7 +112,7 @@ function addressWays(
   chosen: readonly ChosenPort[],
   protocol: Ask["protocol"],
   address: string,
-) {
+): readonly WayIn[] {
   const { loadBalancer, service: object } = service;
   const entrance =
     loadBalancer?.addresses.includes(address) === true
@@ -119,8 +144,11 @@ export function fromInside(
       ? noSuchPort(world, sender, target, asked)
       : toServicePort(world, sender, target, chosen);
   if (sender.kind !== "pods" || target.address !== undefined) return paths;
-  const { namespace, name } = target.service.service;
-  const { step: dns } = lookUp(world, sender, `${name}.${namespace}`);
+  const { service } = target.service;
+  const { step: dns, answer } = lookUp(world, sender, `${service.name}.${service.namespace}`);
+  // The name of a headless Service has no address for the very reason that is told next.
+  const told = answer.kind === "not-found" && answer.object === service.id && dns.fix === undefined;
+  if (isHeadless(service) && told) return paths;
   const named = (given: Step, who?: string): readonly Path[] =>
     paths.map((path) => ({
       ...path,
@@ -138,6 +166,7 @@ export function fromInside(
         remarks: [...dns.remarks, "its address leads there whether or not the name resolves"],
       });
     case "block":
+      if (isHeadless(service)) return named(dns);
       return [
         ...named(dns, "by its name"),
         ...paths.map((path) => ({ ...path, who: { ...path.who, name: "by its address" } })),

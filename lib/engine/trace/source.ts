@@ -2,10 +2,12 @@ import type { Pod } from "#lib/model/objects.ts";
 import type { QuestionProblem, TraceEnd } from "#lib/model/trace.ts";
 import type { Cidr } from "../cidr.ts";
 import { counted, listedUpTo } from "../object-words.ts";
+import { isFinished } from "../pod-readiness.ts";
 import { insiders, internetParties, outsideParties } from "./outside.ts";
 import { type Party, partiesOf, partyWords } from "./party.ts";
 import type { EndRef } from "./question.ts";
-import { plainEnd, resolveObject } from "./resolve-end.ts";
+import { type Found, plainEnd, resolveObject } from "./resolve-end.ts";
+import type { Path } from "./step.ts";
 import type { World } from "./world.ts";
 
 /** What the target needs to be told apart among senders. */
@@ -22,9 +24,19 @@ export interface Sender {
   readonly who: string;
 }
 
+/** A way in from outside: how it is called, and what a sender meets on it. */
+export interface WayIn {
+  readonly words: string;
+  readonly port: number | undefined;
+  readonly remarks?: readonly string[] | undefined;
+  readonly go: (sender: Sender) => readonly Path[];
+}
+
 export interface Source {
   readonly end: TraceEnd;
   readonly kind: "pods" | "node" | "addresses" | "internet" | "nothing";
+  /** Of `nothing`: why nothing can send. */
+  readonly why?: string | undefined;
   readonly remarks: readonly string[];
   /** Senders that the target cannot tell apart are one. */
   senders(needs: Needs): readonly Sender[];
@@ -44,7 +56,7 @@ export function sourceOf(
           end: plainEnd(ref),
           kind: "internet",
           remarks: [],
-          senders: ({ cuts }) => named(internetParties(cuts), "for"),
+          senders: ({ cuts }) => named(internetParties(world.facts, cuts), "for"),
         },
       };
     case "addresses":
@@ -81,23 +93,33 @@ export function sourceOf(
             },
           };
         case "pods":
-          return { kind: "source", source: podSource(world, end, found.pods, found.remarks) };
+          return { kind: "source", source: podSource(world, end, found) };
       }
     }
   }
 }
 
-function podSource(world: World, end: TraceEnd, pods: readonly Pod[], remarks: readonly string[]): Source {
+function podSource(world: World, end: TraceEnd, { pods, absent }: Extract<Found, { kind: "pods" }>): Source {
   const running = pods.filter((pod) => pod.template !== undefined || pod.phase === "Running");
-  const asked = running.length > 0 ? running : pods;
-  const idle =
-    asked.length > 0 && running.length === 0
-      ? [`no pod of ${end.name} runs at the moment, so none can send`]
-      : [];
+  const waiting = pods.filter((pod) => !isFinished(pod));
+  const asked = running.length > 0 ? running : waiting;
+  const remarks = (() => {
+    if (asked.length === 0) return [];
+    if (absent?.isUnread)
+      return [`the pods of ${end.name} could not be read; asked as one of its template would be`];
+    if (absent !== undefined)
+      return [`${end.name} has no pod (${absent.why}); asked as one of its template would be`];
+    return running.length === 0 ? [`no pod of ${end.name} runs at the moment; asked as if one did`] : [];
+  })();
+  const [first] = pods;
   return {
     end,
     kind: asked.length === 0 ? "nothing" : "pods",
-    remarks: [...remarks, ...idle],
+    why:
+      first === undefined
+        ? `${end.name} has no pod that could send`
+        : `${end.name} has finished (${first.phase}) and sends nothing`,
+    remarks,
     senders: ({ byNode }) => podSenders(world, asked, byNode),
   };
 }
@@ -122,6 +144,7 @@ function podSenders({ classOf }: World, pods: readonly Pod[], byNode: boolean): 
 
 function addresses(world: World, ref: Extract<EndRef, { kind: "addresses" }>): Source {
   const { pods, nodes } = insiders(world.facts, ref.block);
+  const { family } = ref.block;
   const single = ref.block.start === ref.block.end;
   const inside = pods.length + nodes.length > 0;
   const whose = [
@@ -141,18 +164,24 @@ function addresses(world: World, ref: Extract<EndRef, { kind: "addresses" }>): S
     remarks,
     senders(needs) {
       const own = [
-        ...podSenders(world, pods, needs.byNode),
-        ...nodes.map((node): Sender => ({ party: { kind: "node", node }, who: `from ${node.name}` })),
+        ...podSenders(world, pods, needs.byNode).map(({ party, who }) => ({
+          party: party.kind === "pods" ? { ...party, family } : party,
+          who,
+        })),
+        ...nodes.map((node): Sender => ({ party: { kind: "node", node, family }, who: `from ${node.name}` })),
       ];
       if (single && inside) return own;
       const outside = named(outsideParties([ref.text], needs.cuts), "for");
+      const others = `other addresses in ${ref.text}`;
       if (own.length === 0) return outside;
       return [
         ...own.map((sender) =>
           sender.who === "" ? { ...sender, who: `from ${partyWords(sender.party)}` } : sender,
         ),
-        ...outside.map((sender) =>
-          sender.who === "" ? { ...sender, who: `for other addresses in ${ref.text}` } : sender,
+        ...outside.map(({ party, who }) =>
+          who !== "" || party.kind !== "outside"
+            ? { party, who }
+            : { party: { ...party, label: others }, who: `for ${others}` },
         ),
       ];
     },

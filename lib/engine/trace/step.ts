@@ -44,16 +44,21 @@ export interface Path {
   readonly who: Readonly<Partial<Record<Difference, string>>>;
   /** The addresses that send, where they are outside the cluster: those of alike paths are told together. */
   readonly blocks?: readonly string[] | undefined;
+  /** Those that are sent to, the same way. */
+  readonly toBlocks?: readonly string[] | undefined;
   /** Where it ends, or the leg so far; undefined where nothing is left to end at. */
   readonly landed?: Party | undefined;
 }
 
-/** Paths of which packets take any: together they are one answer. `words`: how one comes to take them. */
+/** Paths of which packets take any: together they are one answer. */
 export interface Way {
+  /** How one comes to take it, where there was a choice: "through the load balancer of Service web". */
   readonly words: string;
   readonly paths: readonly Path[];
   /** The destination's port that it asks about, where there was a choice. */
   readonly port?: number | undefined;
+  /** In place of a port that stands for many: "any port but 53". */
+  readonly portWords?: string | undefined;
   readonly remarks: readonly string[];
 }
 

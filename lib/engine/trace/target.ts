@@ -4,20 +4,29 @@ import type { Facts, ServiceFacts } from "../facts.ts";
 import { counted } from "../object-words.ts";
 import type { HttpRequest } from "../routing/http-way.ts";
 import { serviceAt } from "../routing/proxies.ts";
-import { insiders, internetBlocks } from "./outside.ts";
+import { insiders, internetBlocks, isLoopback } from "./outside.ts";
+import type { Family } from "./party.ts";
 import type { EndRef } from "./question.ts";
-import { plainEnd, resolveObject } from "./resolve-end.ts";
+import { type Absent, plainEnd, resolveObject } from "./resolve-end.ts";
 
 /** What packets are asked to reach. */
 export type Target = { readonly end: TraceEnd; readonly remarks: readonly string[] } & (
   | { readonly kind: "service"; readonly service: ServiceFacts; readonly address?: string | undefined }
-  | { readonly kind: "pods"; readonly pods: readonly Pod[] }
-  | { readonly kind: "node"; readonly node: Node }
+  | {
+      readonly kind: "pods";
+      readonly pods: readonly Pod[];
+      readonly absent?: Absent | undefined;
+      /** Of the address by which it was asked for. */
+      readonly family?: Family | undefined;
+    }
+  | { readonly kind: "node"; readonly node: Node; readonly family?: Family | undefined }
   /** `pods`, `nodes`: what of the cluster has an address among them. */
   | {
       readonly kind: "addresses";
       readonly blocks: readonly string[];
       readonly isInternet: boolean;
+      /** Undefined: of both. */
+      readonly family?: Family | undefined;
       readonly pods: readonly Pod[];
       readonly nodes: readonly Node[];
     }
@@ -28,6 +37,7 @@ export type Target = { readonly end: TraceEnd; readonly remarks: readonly string
 export function targetOf(
   facts: Facts,
   ref: EndRef,
+  port?: number | string,
 ):
   | { readonly kind: "target"; readonly target: Target }
   | { readonly kind: "problem"; readonly problem: QuestionProblem } {
@@ -48,7 +58,11 @@ export function targetOf(
     case "url":
       return is({ end: plainEnd(ref), remarks: [], kind: "url", request: ref.request });
     case "addresses":
-      return is(addressTarget(facts, ref));
+      if (isLoopback(ref.block)) {
+        const sentence = `${ref.text} is the sender itself, and no packet to it goes anywhere; name the pod`;
+        return { kind: "problem", problem: { field: "to", sentence, nearest: [] } };
+      }
+      return is(addressTarget(facts, ref, port));
     case "object": {
       const resolved = resolveObject(facts, "to", ref.ref);
       if (resolved.kind === "problem") return resolved;
@@ -59,18 +73,22 @@ export function targetOf(
         case "node":
           return is({ end, remarks: [], kind: "node", node: found.node });
         case "pods":
-          return is({ end, remarks: found.remarks, kind: "pods", pods: found.pods });
+          return is({ end, remarks: [], ...found });
       }
     }
   }
 }
 
 /** An address of the cluster is asked as what has it. */
-function addressTarget(facts: Facts, ref: Extract<EndRef, { kind: "addresses" }>): Target {
+function addressTarget(
+  facts: Facts,
+  ref: Extract<EndRef, { kind: "addresses" }>,
+  port: number | string | undefined,
+): Target {
   const end = plainEnd(ref);
   const { block, text } = ref;
   if (block.start === block.end) {
-    const service = serviceAt(facts, text.split("/")[0] ?? text);
+    const service = serviceAt(facts, text.split("/")[0] ?? text, port);
     if (service !== undefined) {
       const { namespace, name } = service.service;
       return {
@@ -88,7 +106,7 @@ function addressTarget(facts: Facts, ref: Extract<EndRef, { kind: "addresses" }>
   if (block.start === block.end) {
     if (pod !== undefined) {
       const remarks = [`${text} is the address of ${pod.namespace}/${pod.name}, and asked as that`];
-      return { end: { ...end, object: pod.id }, remarks, kind: "pods", pods: [pod] };
+      return { end: { ...end, object: pod.id }, remarks, kind: "pods", pods: [pod], family: block.family };
     }
     if (node !== undefined)
       return {
@@ -96,6 +114,7 @@ function addressTarget(facts: Facts, ref: Extract<EndRef, { kind: "addresses" }>
         remarks: [`${text} is node ${node.name}`],
         kind: "node",
         node,
+        family: block.family,
       };
   }
   const inside = pods.length + nodes.length;
@@ -105,5 +124,14 @@ function addressTarget(facts: Facts, ref: Extract<EndRef, { kind: "addresses" }>
       : [
           `${counted(pods.length, "pod")} and ${counted(nodes.length, "node")} of this cluster have addresses in ${text}; they are asked as what they are`,
         ];
-  return { end, remarks, kind: "addresses", blocks: [text], isInternet: false, pods, nodes };
+  return {
+    end,
+    remarks,
+    kind: "addresses",
+    blocks: [text],
+    isInternet: false,
+    family: block.family,
+    pods,
+    nodes,
+  };
 }

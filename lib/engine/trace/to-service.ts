@@ -1,18 +1,17 @@
 /** Packets from inside the cluster to a Service: by its cluster IP, by its endpoints where it is headless. */
 import type { Protocol } from "#lib/model/objects.ts";
-import { familyOf } from "../cidr.ts";
 import type { ServiceFacts } from "../facts.ts";
 import { kubectlGet } from "../fix/kubectl.ts";
 import { listed } from "../object-words.ts";
 import { isHeadless, portInWords } from "../ports.ts";
 import { isPerNode } from "../routing/choose-endpoints.ts";
 import { cross } from "./crossing.ts";
-import type { Family, Party } from "./party.ts";
-import { partyWords } from "./party.ts";
+import { headlessLeg } from "./headless-leg.ts";
+import { takerOf } from "./landing.ts";
+import { type Family, familiesAmong, type Party, partyWords } from "./party.ts";
 import { type ChosenPort, servicePorts } from "./port-choice.ts";
 import { serviceLeg } from "./service-leg.ts";
-import { type Path, packetView, type Step, socket, step } from "./step.ts";
-import { toPods } from "./to-pods.ts";
+import { type Path, type Step, socket, step } from "./step.ts";
 import type { World } from "./world.ts";
 
 export interface ServiceTarget {
@@ -23,25 +22,33 @@ export interface ServiceTarget {
   readonly address?: string | undefined;
 }
 
-/** Whether senders must be told apart by their nodes. */
-export function needsNodes({ service }: ServiceTarget): boolean {
-  return isPerNode(service, "internal");
+/**
+ * Whether senders must be told apart by their nodes: by the Service's traffic policy, or because it leads to nodes, and
+ * a pod may always send to its own.
+ */
+export function needsNodes({ facts }: World, service: ServiceFacts): boolean {
+  if (isPerNode(service, "internal")) return true;
+  return service.endpoints.some((endpoint) => {
+    const pod = takerOf(facts, endpoint);
+    return pod === undefined || pod.hostNetwork;
+  });
 }
 
-/** One port of a Service with a cluster IP, from one sender in the cluster. */
+/** One port of a Service, from one sender in the cluster. */
 export function toServicePort(
   world: World,
   sender: Party,
   target: ServiceTarget,
   chosen: ChosenPort,
 ): readonly Path[] {
-  const { service, protocol, leg, address } = target;
+  const { protocol, leg, address } = target;
+  const service = asAddressed(target.service, address);
   const { fact, index } = chosen;
-  if (isHeadless(service.service)) return toHeadless(world, sender, target, chosen);
+  const headless = isHeadless(service.service);
   const node = nodeOf(sender);
   const asNode = sender.kind === "node" || (sender.kind === "pods" && sender.pods[0].hostNetwork);
-  const own = service.service.clusterIPs[0] ?? service.service.name;
-  const { steps, landings } = serviceLeg(world, {
+  const own = headless ? service.service.name : (service.service.clusterIPs[0] ?? service.service.name);
+  const { steps, landings } = (headless ? headlessLeg : serviceLeg)(world, {
     service,
     port: fact,
     index,
@@ -60,83 +67,34 @@ export function toServicePort(
       landing,
       protocol,
       servicePort: fact.port.port,
-      families: familiesOf(address === undefined ? service.service.clusterIPs : [address]),
+      families: headless
+        ? listedFamilies(service.service)
+        : familiesAmong(address === undefined ? service.service.clusterIPs : [address]),
       leg,
     }).map((path) => ({ ...path, steps: [...steps, ...path.steps] })),
   );
 }
 
-/** Dual-stack Services are reached in each family; one without an address yet in any. */
-function familiesOf(addresses: readonly string[]): readonly Family[] | undefined {
-  const families = [...new Set(addresses.flatMap((address) => familyOf(address) ?? []))];
+/**
+ * From inside, a load balancer's address or an external IP leads to every endpoint: no traffic policy counts then
+ * (k8s.io/kubernetes, pkg/proxy/iptables: "pod traffic for external destinations").
+ */
+function asAddressed(facts: ServiceFacts, address: string | undefined): ServiceFacts {
+  const { service } = facts;
+  if (address === undefined || service.clusterIPs.includes(address)) return facts;
+  return { ...facts, service: { ...service, internalTrafficPolicy: "Cluster" } };
+}
+
+/** Of a headless Service DNS gives the addresses of these only. */
+function listedFamilies({ ipFamilies }: ServiceFacts["service"]): readonly Family[] | undefined {
+  const families = ipFamilies.flatMap((each): readonly Family[] =>
+    each === "IPv4" ? [4] : each === "IPv6" ? [6] : [],
+  );
   return families.length === 0 ? undefined : families;
 }
 
 export function nodeOf(party: Party): string | undefined {
   return party.kind === "pods" ? party.pods[0].nodeName : party.kind === "node" ? party.node.name : undefined;
-}
-
-/** Clients of a headless Service have its endpoints' addresses, and nothing translates their port. */
-function toHeadless(
-  world: World,
-  sender: Party,
-  { service, protocol, leg }: ServiceTarget,
-  { fact, index }: ChosenPort,
-): readonly Path[] {
-  const { id, namespace, name } = service.service;
-  const { port } = fact;
-  const head = {
-    slot: `${leg}:service`,
-    kind: "service",
-    title: `Service ${namespace}/${name}`,
-    subject: id,
-    nodes: [id],
-    kubectl: kubectlGet(id),
-  } as const;
-  const translated = port.targetPort !== port.port && typeof port.targetPort === "number";
-  const ready = service.endpoints.filter((endpoint) => endpoint.ready);
-  const headStep = step({
-    ...head,
-    outcome: "pass",
-    sentence: `headless: clients take its endpoints' own addresses, on port ${port.port}`,
-    before: packetView(partyWords(sender), socket(name, port.port), protocol),
-    evidence: [
-      { object: id, path: "spec.clusterIP", value: "None" },
-      { object: id, path: `spec.ports[${index}]`, value: `${portInWords(port)} → ${port.targetPort}` },
-    ],
-    remarks: translated
-      ? [
-          `nothing translates ${port.port} to ${port.targetPort} for a headless Service: ask on ${port.targetPort}`,
-        ]
-      : [],
-  });
-  const pods = ready.flatMap(({ pod }) => {
-    const object = pod === undefined ? undefined : world.facts.index.byId.get(pod);
-    return object?.kind === "pod" ? [object] : [];
-  });
-  if (pods.length === 0) {
-    const outcome = service.source === "unknown" ? "unknown" : "block";
-    const sentence = `no endpoint of ${name} is ready: ${service.sentence}`;
-    return [
-      {
-        steps: [
-          step({
-            ...headStep,
-            outcome,
-            sentence,
-            doubts: outcome === "unknown" ? [{ code: "unread", sentence, objects: [id] }] : [],
-          }),
-        ],
-        who: {},
-      },
-    ];
-  }
-  return toPods(world, sender, { pods, port: port.port, protocol, name, leg }, sender.kind === "node").map(
-    (path) => ({
-      ...path,
-      steps: [headStep, ...path.steps],
-    }),
-  );
 }
 
 /** What a question about a port that the Service has not comes to. The port that was most likely meant is asked on. */
@@ -188,6 +146,7 @@ export function noSuchPort(
     })),
     kubectl: kubectlGet(id),
   });
+  if (sender.kind === "outside" || sender.kind === "unseen") return [{ steps: [blocked], who: {} }];
   const own = servicePorts(service, undefined, protocol);
   const meant = own.find(({ fact }) => fact === asTarget) ?? (own.length === 1 ? own[0] : undefined);
   if (meant === undefined) return [{ steps: [blocked], who: {} }];

@@ -3,19 +3,17 @@
 import type { BackendFact } from "../facts.ts";
 import { kubectlGet } from "../fix/kubectl.ts";
 import { listedUpTo } from "../object-words.ts";
-import { isFinished } from "../pod-readiness.ts";
 import { readInFull } from "../read-in-full.ts";
 import type { HttpRequest, HttpWay, WeightedBackend } from "../routing/http-way.ts";
 import { httpWays, nearestHosts } from "../routing/http-ways.ts";
 import { type ProxyPods, proxyOf } from "../routing/proxies.ts";
 import { cross } from "./crossing.ts";
-import { entrancesOf, throughEntrance } from "./entry.ts";
-import { landingsOn } from "./landing.ts";
 import { type Party, partyWords } from "./party.ts";
 import { servicePorts } from "./port-choice.ts";
 import { serviceLeg } from "./service-leg.ts";
 import { type Path, packetView, type Step, socket, step } from "./step.ts";
-import { toServicePort } from "./to-service.ts";
+import { toProxy } from "./to-proxy.ts";
+import { pluralInWords } from "./trace-words.ts";
 import type { World } from "./world.ts";
 
 /** A path a way, a backend and an endpoint. `before`: what the sender met already, its DNS. */
@@ -49,7 +47,7 @@ function nobody({ facts }: World, request: HttpRequest): Step {
   } as const;
   const nothing = `no Gateway and no Ingress serves ${request.host}`;
   if (unread.length > 0) {
-    const sentence = `${nothing} among what could be read; ${listedUpTo(unread, 3)} could not be read in full`;
+    const sentence = `${nothing} among what could be read; ${listedUpTo(unread.map(pluralInWords), 3)} could not be read in full`;
     return step({
       ...head,
       outcome: "unknown",
@@ -62,131 +60,14 @@ function nobody({ facts }: World, request: HttpRequest): Step {
 
 /** One Gateway or Ingress. */
 export function throughWay(world: World, sender: Party, request: HttpRequest, way: HttpWay): readonly Path[] {
-  const proxy = proxyOf(world.facts, way.entry);
-  const arrived =
-    proxy === undefined
-      ? [{ steps: [unseenEntry(sender, request, way)], proxy: undefined, who: {} }]
-      : toProxy(world, sender, request, proxy, way);
-  return arrived.flatMap((there) =>
-    pastRoute(world, request, way, there.proxy, proxy).map((path) => ({
+  const found = proxyOf(world.facts, way.entry);
+  return toProxy(world, sender, request, way, found).flatMap((there) =>
+    pastRoute(world, request, way, there.proxy, found).map((path) => ({
       ...path,
       steps: [...there.steps, ...path.steps],
       who: { ...path.who, ...there.who },
     })),
   );
-}
-
-interface Arrived {
-  readonly steps: readonly Step[];
-  /** The proxy's pods that it came to. */
-  readonly proxy: Party | undefined;
-  readonly who: Path["who"];
-}
-
-/** The proxy's pods are not found: its address may be served by something outside the cluster. */
-function unseenEntry(sender: Party, request: HttpRequest, { entry, words, addresses }: HttpWay): Step {
-  const head = {
-    slot: "entry",
-    kind: "service",
-    title: words,
-    subject: entry,
-    nodes: ["internet", entry],
-  } as const;
-  const [address] = addresses ?? [];
-  const before = packetView(partyWords(sender), socket(address ?? request.host, request.port), "TCP");
-  if (addresses !== undefined && addresses.length === 0) {
-    const sentence = `${words} has no address yet, and the pods that serve it were not found`;
-    return step({
-      ...head,
-      outcome: "unknown",
-      sentence,
-      before,
-      doubts: [{ code: "proxy-not-found", sentence, objects: [entry] }],
-    });
-  }
-  return step({
-    ...head,
-    outcome: "pass",
-    sentence: address === undefined ? "its address is not given" : `${address} answers for it`,
-    before,
-    remarks: ["the pods that serve it were not found in the cluster, so the way to them is not checked"],
-    kubectl: kubectlGet(entry),
-  });
-}
-
-function toProxy(
-  world: World,
-  sender: Party,
-  request: HttpRequest,
-  proxy: ProxyPods,
-  way: HttpWay,
-): readonly Arrived[] {
-  const pods = proxy.pods.filter((pod) => !isFinished(pod));
-  const { service } = proxy;
-  const found = service === undefined ? [] : servicePorts(service, request.port, "TCP");
-  const [chosen] = found;
-  if (service === undefined || chosen === undefined) {
-    return landingsOn(world, pods, request.port, false).map(({ party }) => ({
-      steps: [
-        entryStep(
-          sender,
-          request,
-          way,
-          proxy,
-          service === undefined ? undefined : `Service ${service.service.name} has no port ${request.port}`,
-        ),
-      ],
-      proxy: party,
-      who: {},
-    }));
-  }
-  const target = { service, protocol: "TCP", leg: "entry" } as const;
-  const [entrance = "load-balancer"] = entrancesOf(service);
-  const paths =
-    sender.kind === "outside" || sender.kind === "unseen"
-      ? entrancesOf(service).length === 0
-        ? []
-        : throughEntrance(world, sender, target, chosen, entrance)
-      : toServicePort(world, sender, { ...target, address: way.addresses?.[0] }, chosen);
-  if (paths.length === 0)
-    return landingsOn(world, pods, request.port, false).map(({ party }) => ({
-      steps: [entryStep(sender, request, way, proxy, undefined)],
-      proxy: party,
-      who: {},
-    }));
-  const [first] = landingsOn(world, pods, request.port, false);
-  return paths.map(({ steps, landed, who: { landing, ...who } }) => ({
-    steps,
-    proxy: landed ?? first?.party,
-    who: landing === undefined ? who : { ...who, proxy: landing.replace(/^to /, "through ") },
-  }));
-}
-
-function entryStep(
-  sender: Party,
-  request: HttpRequest,
-  { entry, words, addresses }: HttpWay,
-  { service, because }: ProxyPods,
-  trouble: string | undefined,
-): Step {
-  const [address] = addresses ?? [];
-  const head = {
-    slot: "entry",
-    kind: "service",
-    title: words,
-    subject: service?.service.id ?? entry,
-    nodes: ["internet", entry],
-  } as const;
-  const before = packetView(partyWords(sender), socket(address ?? request.host, request.port), "TCP");
-  return step({
-    ...head,
-    outcome: trouble === undefined ? "pass" : "unknown",
-    sentence: trouble ?? `served by pods that were found: ${because}`,
-    before,
-    doubts:
-      trouble === undefined ? [] : [{ code: "left-to-controller", sentence: trouble, objects: [entry] }],
-    remarks: trouble === undefined && (addresses?.length ?? 0) === 0 ? ["its status names no address"] : [],
-  });
 }
 
 /** By the rules of the Gateway or Ingress, and from its proxy to the backend. */

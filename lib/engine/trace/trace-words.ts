@@ -1,4 +1,6 @@
 /** The verdict in one sentence. Configured is not observed: "should reach", never "reaches". */
+import { allKinds, kinds, type PluralKind } from "#lib/model/kinds.ts";
+import type { Protocol } from "#lib/model/objects.ts";
 import type { Enforcement, Hop, TraceEnd, TraceSide, Verdict } from "#lib/model/trace.ts";
 import type { Doubt } from "#lib/model/verdict.ts";
 import { listed } from "../object-words.ts";
@@ -6,7 +8,9 @@ import { listed } from "../object-words.ts";
 export interface Told {
   readonly from: TraceEnd;
   readonly to: TraceEnd;
-  readonly port: number | undefined;
+  /** A number, a name, or words for many: "any port but 53". */
+  readonly port: number | string | undefined;
+  readonly protocol: Protocol;
   readonly verdict: Verdict;
   readonly hops: readonly Hop[];
   readonly sides: readonly TraceSide[];
@@ -17,9 +21,9 @@ export interface Told {
 }
 
 export function sentenceOf(told: Told): string {
-  const { from, to, port, verdict, by } = told;
-  const on = port === undefined || to.text.includes("://") ? "" : ` on ${port}`;
+  const { from, to, verdict, by } = told;
   const way = by === "" ? "" : ` ${by}`;
+  const on = portWords(told);
   switch (verdict) {
     case "reachable":
       return `${from.name} should reach ${to.name}${on}${way}`;
@@ -32,33 +36,55 @@ export function sentenceOf(told: Told): string {
   }
 }
 
-function reasonsOf({ hops, enforcement }: Told): string {
-  const blocking = hops.filter(({ outcome }) => outcome === "block" || outcome === "partial");
-  const words = [...new Set(blocking.map(reasonOf))];
-  const policies =
+/** " on 80", " on 53/UDP"; a URL has its own. */
+function portWords({ to, port, protocol }: Told): string {
+  if (port === undefined || to.text.includes("://")) return "";
+  return protocol === "TCP" ? ` on ${port}` : ` on ${port}/${protocol}`;
+}
+
+function reasonsOf(told: Told): string {
+  const words = [...new Set(blockingIn(told).map(reasonOf))];
+  return `${listed(words)}${unenforced(told) ? "; no policy engine was found, so the packet may still pass" : ""}`;
+}
+
+function blockingIn({ hops }: Told): readonly Hop[] {
+  return hops.filter(({ outcome }) => outcome === "block" || outcome === "partial");
+}
+
+/** Whether nothing stops it but policies, which nothing was found to enforce. */
+function unenforced(told: Told): boolean {
+  const blocking = blockingIn(told);
+  return (
+    told.enforcement.state === "none-found" &&
     blocking.length > 0 &&
-    blocking.every(({ kind }) => kind === "egress-policy" || kind === "ingress-policy");
-  const caveat =
-    policies && enforcement.state === "none-found"
-      ? "; no policy engine was found, so the packet may still pass"
-      : "";
-  return `${listed(words)}${caveat}`;
+    blocking.every(
+      ({ kind, clauses }) =>
+        kind === "egress-policy" || kind === "ingress-policy" || (kind === "dns" && clauses.length > 0),
+    )
+  );
 }
 
 function reasonOf({ reason, title }: Hop): string {
   return reason ?? `it stops at ${title}`;
 }
 
-/** "only from node-1", "only to cart-0", "on some of its paths". */
-function onlyWords({ sides }: Told): string {
-  const passing = sides.filter(({ verdict }) => verdict === "reachable");
+/** "only from node-1", "only to cart-0", "on some paths only". */
+function onlyWords(told: Told): string {
+  const passing = told.sides.filter(({ verdict }) => verdict === "reachable");
   const [only] = passing;
-  return passing.length === 1 && only !== undefined && only.who !== ""
-    ? `only ${only.who}`
-    : "on some paths only";
+  const words =
+    passing.length === 1 && only !== undefined && only.who !== "" ? `only ${only.who}` : "on some paths only";
+  return `${words}${unenforced(told) ? "; no policy engine was found, so all packets may pass" : ""}`;
 }
 
 /** "Service sock-shop/orders: no rule admits it; isolated by …": a line for each blocker. */
 export function blockerOf({ title, sentence }: Hop): string {
   return `${title}: ${sentence}`;
+}
+
+/** "Ingresses", "HTTPRoutes", "NetworkPolicies". */
+export function pluralInWords(plural: PluralKind): string {
+  const api = allKinds.map((kind) => kinds[kind]).find((each) => each.plural === plural)?.api ?? plural;
+  if (api.endsWith("y")) return `${api.slice(0, -1)}ies`;
+  return api.endsWith("s") ? `${api}es` : `${api}s`;
 }

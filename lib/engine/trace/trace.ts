@@ -1,13 +1,13 @@
 import type { NodeId } from "#lib/model/graph.ts";
 import type { Hop, QuestionProblem, Trace, TraceSide, Verdict } from "#lib/model/trace.ts";
-import { counted, listed } from "../object-words.ts";
 import { familySlot } from "./crossing.ts";
 import { namesOf } from "./differences.ts";
 import { distinctDoubts, hopsOf } from "./hops.ts";
+import { type Judged, otherWays } from "./other-ways.ts";
 import type { Question } from "./question.ts";
-import { sourceOf } from "./source.ts";
+import { type Source, sourceOf } from "./source.ts";
 import { type Path, type PathVerdict, pathVerdict, type Way } from "./step.ts";
-import { targetOf } from "./target.ts";
+import { type Target, targetOf } from "./target.ts";
 import { blockerOf, sentenceOf } from "./trace-words.ts";
 import { waysFor } from "./ways.ts";
 import type { World } from "./world.ts";
@@ -24,30 +24,30 @@ export type TraceResult =
 export function trace(world: World, question: Question): TraceResult {
   const from = sourceOf(world, question.from);
   if (from.kind === "problem") return from;
-  const to = targetOf(world.facts, question.to);
+  const to = targetOf(world.facts, question.to, question.port);
   if (to.kind === "problem") return to;
   const { source } = from;
   const { target } = to;
   const outside = source.kind === "internet" || source.kind === "addresses";
-  if (outside && target.kind === "addresses" && target.pods.length + target.nodes.length === 0) {
-    const sentence = `neither ${source.end.text} nor ${target.end.text} is in the cluster`;
-    return { kind: "problem", problem: { field: "to", sentence, nearest: [] } };
-  }
+  const problem = problemOf(question, source, target);
+  if (problem !== undefined) return { kind: "problem", problem };
   const anyFamily = source.kind === "internet" || (target.kind === "addresses" && target.isInternet);
   const ways = waysFor(world, { source, port: question.port, protocol: question.protocol }, target).map(
     (way) => (anyFamily ? spoken(way) : way),
   );
   const judged = ways.map((way) => ({ way, verdict: wayVerdict(way) }));
-  const best = judged.reduce((a, b) => (rank[b.verdict] < rank[a.verdict] ? b : a));
+  const best: Judged = judged.reduce((a, b) => (rank[b.verdict] < rank[a.verdict] ? b : a));
   const { way, verdict } = best;
-  const hops = hopsOf(way.paths);
+  const hops = way.portWords === undefined ? hopsOf(way.paths) : hopsOf(way.paths).map(onNoPort);
   const sides = verdict === "depends" || verdict === "unknown" ? sidesOf(way.paths) : [];
   const doubts = verdict === "unknown" ? distinctDoubts(hops.flatMap((hop) => hop.doubts)) : [];
-  const port = way.port ?? (typeof question.port === "number" ? question.port : undefined);
+  const asked = typeof question.port === "number" ? question.port : undefined;
+  const port = way.portWords === undefined ? (way.port ?? asked) : undefined;
   const told = {
     from: source.end,
     to: target.end,
-    port,
+    port: way.portWords ?? port ?? question.port,
+    protocol: question.protocol,
     verdict,
     hops,
     sides,
@@ -55,7 +55,6 @@ export function trace(world: World, question: Question): TraceResult {
     enforcement: world.enforcement,
     by: outside && ways.length > 1 ? way.words : "",
   };
-  const others = judged.filter((each) => each !== best);
   return {
     kind: "trace",
     trace: {
@@ -70,7 +69,9 @@ export function trace(world: World, question: Question): TraceResult {
       enforcement: world.enforcement,
       hops,
       sides,
-      remarks: [...source.remarks, ...target.remarks, ...way.remarks, ...otherWays(way, others)],
+      remarks: [
+        ...new Set([...source.remarks, ...target.remarks, ...way.remarks, ...otherWays(best, judged)]),
+      ],
       doubts,
       path: pathOf(
         source.end.object ?? (source.kind === "internet" ? "internet" : undefined),
@@ -79,6 +80,21 @@ export function trace(world: World, question: Question): TraceResult {
       ),
     },
   };
+}
+
+/** A question of which no packet comes. */
+function problemOf({ port }: Question, source: Source, target: Target): QuestionProblem | undefined {
+  const outside = source.kind === "internet" || source.kind === "addresses";
+  const { kind, end } = target;
+  if (outside && kind === "addresses" && target.pods.length + target.nodes.length === 0) {
+    const sentence = `neither ${source.end.name} nor ${end.name} is in the cluster`;
+    return { field: "to", sentence, nearest: [] };
+  }
+  if ((kind === "addresses" || kind === "node") && typeof port === "string") {
+    const sentence = `${port} is a port's name, which only Services and pods have; ${end.name} is asked by a number`;
+    return { field: "port", sentence, nearest: [] };
+  }
+  return undefined;
 }
 
 /** The internet speaks both families, and takes the one that it gets through with. */
@@ -96,6 +112,20 @@ function wayVerdict({ paths }: Way): Verdict {
     return verdicts.has("unknown") ? "unknown" : "reachable";
   }
   return verdicts.has("unknown") ? "unknown" : "blocked";
+}
+
+/** A port that stands for many is no port to open, nor to tell of. */
+function onNoPort(hop: Hop): Hop {
+  const { title, remarks } = hop;
+  return {
+    ...hop,
+    title: title.replace(/^Listening on \d+$/, "Listening"),
+    nearMiss: undefined,
+    fix: undefined,
+    before: undefined,
+    after: undefined,
+    remarks: remarks.filter((remark) => !remark.startsWith("no container declares port")),
+  };
 }
 
 function isBlocking({ outcome }: Hop): boolean {
@@ -125,28 +155,10 @@ function whyOf({ steps }: Path, verdict: PathVerdict): string {
   const outcome = verdict === "blocked" ? "block" : "unknown";
   return verdict === "reachable"
     ? ""
-    : listed(steps.filter((step) => step.outcome === outcome).map(({ sentence }) => sentence));
-}
-
-/** What the other ways in, or the other ports, come to. */
-function otherWays(
-  chosen: Way,
-  others: readonly { readonly way: Way; readonly verdict: Verdict }[],
-): readonly string[] {
-  const named = others.filter(({ way }) => way.words !== "" && way.words !== chosen.words);
-  if (named.length === 0) return [];
-  const byVerdict = new Map<Verdict, string[]>();
-  for (const { way, verdict } of named)
-    byVerdict.set(verdict, [...(byVerdict.get(verdict) ?? []), way.words]);
-  const parts = [...byVerdict].map(
-    ([verdict, words]) =>
-      `${verdict} ${words.length > 4 ? `in ${counted(words.length, "other way")}` : listed(words)}`,
-  );
-  const asked =
-    chosen.words === ""
-      ? ""
-      : `asked ${chosen.words.startsWith("port") || chosen.words.startsWith("any") ? `on ${chosen.words}` : chosen.words}; `;
-  return [`${asked}${listed(parts)}`];
+    : steps
+        .filter((step) => step.outcome === outcome)
+        .map(({ sentence }) => sentence)
+        .join("; ");
 }
 
 const mostLit = 60;

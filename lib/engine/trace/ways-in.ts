@@ -1,29 +1,27 @@
 /** How the outside gets to a Service or to pods: through what, since it cannot get to them by their own addresses. */
 
+import type { ObjectId } from "#lib/model/ids.ts";
 import { kinds } from "#lib/model/kinds.ts";
 import type { Pod, Protocol } from "#lib/model/objects.ts";
 import type { ServiceFacts } from "../facts.ts";
 import { kubectl, kubectlGet } from "../fix/kubectl.ts";
-import { listed, listedUpTo, objectInWords } from "../object-words.ts";
+import { counted, listed, listedUpTo, objectInWords } from "../object-words.ts";
 import { landingPort } from "../ports.ts";
 import { readInFull } from "../read-in-full.ts";
-import type { HttpRequest } from "../routing/http-way.ts";
+import type { HttpRequest, HttpWay } from "../routing/http-way.ts";
 import { httpWays } from "../routing/http-ways.ts";
 import { httpWaysTo } from "../routing/http-ways-to.ts";
 import { servicesOver } from "../routing/proxies.ts";
-import { type Entrance, entrancesOf, throughEntrance } from "./entry.ts";
+import { type Entrance, entrancesOf, hasSpareNodePort, throughEntrance } from "./entry.ts";
+import { hostWays } from "./host-ways.ts";
+import { takerOf } from "./landing.ts";
 import { type ChosenPort, servicePorts } from "./port-choice.ts";
-import type { Sender } from "./source.ts";
+import { urlOf } from "./question.ts";
+import type { Sender, WayIn } from "./source.ts";
 import { type Path, step } from "./step.ts";
 import { throughWay } from "./to-url.ts";
+import { pluralInWords } from "./trace-words.ts";
 import type { World } from "./world.ts";
-
-/** One way in: how it is called, and what a sender meets on it. */
-export interface WayIn {
-  readonly words: string;
-  readonly port: number | undefined;
-  readonly go: (sender: Sender) => readonly Path[];
-}
 
 /** More requests than this that lead to one Service are not followed one by one. */
 const mostRequests = 12;
@@ -35,13 +33,22 @@ export function waysInto(
   chosen: readonly ChosenPort[],
   protocol: Protocol,
 ): readonly WayIn[] {
+  const spare = hasSpareNodePort(world, service) ? (["node-port"] as const) : [];
   return [
     ...chosen.flatMap((port) =>
-      entrancesOf(service).map((entrance) => entranceWay(world, service, port, entrance, protocol)),
+      [...entrancesOf(service), ...spare].map((entrance) =>
+        entranceWay(world, service, port, entrance, protocol),
+      ),
     ),
     ...(protocol === "TCP" ? requestWays(world, service, chosen) : []),
   ];
 }
+
+const entranceWords = {
+  "load-balancer": "the load balancer",
+  "node-port": "the node port",
+  "external-ip": "the external IP",
+} as const;
 
 function entranceWay(
   world: World,
@@ -53,7 +60,7 @@ function entranceWay(
   const { port } = chosen.fact;
   const { name } = service.service;
   return {
-    words: `through ${entrance === "load-balancer" ? "the load balancer" : entrance === "node-port" ? "the node port" : "the external IP"} of Service ${name}`,
+    words: `through ${entranceWords[entrance]} of Service ${name}`,
     port: port.port,
     go: ({ party }) => throughEntrance(world, party, { service, protocol, leg: "in" }, chosen, entrance),
   };
@@ -61,33 +68,51 @@ function entranceWay(
 
 function requestWays(world: World, service: ServiceFacts, chosen: readonly ChosenPort[]): readonly WayIn[] {
   const numbers = new Set(chosen.map(({ fact }) => fact.port.port));
-  const ways = httpWaysTo(world.facts, service.service.id).filter(({ request }) => request.host !== "");
-  return ways.slice(0, mostRequests).flatMap(({ request, entry }): WayIn[] => {
+  const all = httpWaysTo(world.facts, service.service.id);
+  const left = all.length - mostRequests;
+  const remarks =
+    left > 0
+      ? [
+          `${counted(left, "more request")} ${left === 1 ? "leads" : "lead"} to it and ${left === 1 ? "is" : "are"} not followed`,
+        ]
+      : [];
+  return all.slice(0, mostRequests).flatMap(({ request: sample, entry }): WayIn[] => {
+    const { request, words } = askable(world, sample, entry);
     const way = httpWays(world.facts, request).find((each) => each.entry === entry);
     if (way === undefined) return [];
+    const into = (followed: HttpWay): WayIn => ({
+      words,
+      port: undefined,
+      remarks,
+      go: ({ party }) => throughWay(world, party, request, followed),
+    });
     const { answer } = way;
-    if (answer.kind === "backends") {
-      const backends = answer.backends.filter(
-        ({ fact }) => fact.service === service.service.id && portIs(service, fact.servicePort, numbers),
-      );
-      if (backends.length === 0) return [];
-      const narrowed = { ...way, answer: { ...answer, backends } };
-      return [
-        {
-          words: `as ${urlOf(request)}`,
-          port: undefined,
-          go: ({ party }) => throughWay(world, party, request, narrowed),
-        },
-      ];
-    }
-    return [
-      {
-        words: `as ${urlOf(request)}`,
-        port: undefined,
-        go: ({ party }) => throughWay(world, party, request, way),
-      },
-    ];
+    if (answer.kind !== "backends") return [into(way)];
+    const backends = answer.backends.filter(
+      ({ fact }) => fact.service === service.service.id && portIs(service, fact.servicePort, numbers),
+    );
+    return backends.length === 0 ? [] : [into({ ...way, answer: { ...answer, backends } })];
   });
+}
+
+/** A rule for every host is asked by the entry's own address, or by a host that nobody names. */
+function askable(
+  { facts }: World,
+  sample: HttpRequest,
+  entry: ObjectId,
+): { readonly request: HttpRequest; readonly words: string } {
+  if (sample.host !== "") return { request: sample, words: `as ${urlOf(sample)}` };
+  const object = facts.index.byId.get(entry);
+  const [address] =
+    object?.kind === "gateway"
+      ? (object.addresses ?? []).map(({ value }) => value)
+      : object?.kind === "ingress"
+        ? (object.loadBalancer ?? []).flatMap(({ ip, hostname }) => ip ?? hostname ?? [])
+        : [];
+  const host = address === undefined ? "any-host" : address.includes(":") ? `[${address}]` : address;
+  const request = { ...sample, host };
+  const shown = urlOf(request).replace("://any-host", "://<any host>");
+  return { request, words: `as ${shown}` };
 }
 
 function portIs(
@@ -99,34 +124,58 @@ function portIs(
   return port === undefined || numbers.has(port.port);
 }
 
-export function urlOf({ scheme, host, port, path, query }: HttpRequest): string {
-  const usual = port === (scheme === "https" || scheme === "grpcs" ? 443 : 80);
-  return `${scheme}://${host}${usual ? "" : `:${port}`}${path}${query === "" ? "" : `?${query}`}`;
-}
-
-/** Ways in to pods: those to the Services that lead to them on this port. */
+/** Ways in to pods: through the Services that lead to them on this port, and through ports of their nodes. */
 export function waysIntoPods(
   world: World,
   pods: readonly Pod[],
   port: number,
   protocol: Protocol,
 ): readonly WayIn[] {
-  return servicesOver(world.facts, pods).flatMap((service) => {
+  const through = servicesOver(world.facts, pods).flatMap((service) => {
     const ports = servicePorts(service, undefined, protocol).filter(({ fact }) =>
       service.endpoints.some((endpoint) => {
-        const object = endpoint.pod === undefined ? undefined : world.facts.index.byId.get(endpoint.pod);
-        const pod = object?.kind === "pod" ? object : undefined;
+        const pod = takerOf(world.facts, endpoint);
         return pod !== undefined && pods.includes(pod) && landingPort(endpoint, pod, fact.port) === port;
       }),
     );
-    return ports.length === 0 ? [] : waysInto(world, service, ports, protocol);
+    if (ports.length === 0) return [];
+    return waysInto(world, service, ports, protocol).map((way) => ({
+      ...way,
+      go: (sender: Sender) => onlyTo(pods, service, way.go(sender)),
+    }));
   });
+  return [...through, ...hostWays(world, pods, port, protocol)];
+}
+
+/** Of the paths through a Service, those that end at the pods that were asked for, and those that end before. */
+function onlyTo(pods: readonly Pod[], { service }: ServiceFacts, paths: readonly Path[]): readonly Path[] {
+  const isTheirs = ({ landed }: Path) =>
+    landed === undefined || (landed.kind === "pods" && landed.pods.some((pod) => pods.includes(pod)));
+  const theirs = paths.filter(isTheirs);
+  if (theirs.length > 0) return theirs;
+  const blocked = step({
+    slot: "in:theirs",
+    kind: "endpoints",
+    title: "Endpoints",
+    outcome: "block",
+    reason: "the Service sends nothing there",
+    sentence: `Service ${service.name} sends its packets to other pods only`,
+    subject: service.id,
+    nodes: [service.id],
+  });
+  return [{ steps: [blocked], who: {} }];
 }
 
 /** Nothing leads in: what there is instead. */
 export function noWayIn(
   world: World,
-  what: { readonly words: string; readonly services: readonly ServiceFacts[]; readonly pods: readonly Pod[] },
+  what: {
+    readonly words: string;
+    readonly services: readonly ServiceFacts[];
+    readonly pods: readonly Pod[];
+    /** Of the pods, which no Service has among its own. */
+    readonly port?: number | undefined;
+  },
 ): Path {
   const { facts } = world;
   const [service] = what.services;
@@ -178,12 +227,15 @@ export function noWayIn(
   const types = [
     ...new Set(what.services.map(({ service: { type, name } }) => `Service ${name} is a ${type}`)),
   ];
-  const none =
-    what.services.length === 0
+  const others = what.port === undefined ? [] : portsLedTo(world, what.services, what.pods);
+  const isOther = what.port !== undefined && others.length > 0 && !others.includes(what.port);
+  const none = isOther
+    ? `no Service leads to port ${what.port} of ${what.words}, only to ${listedUpTo(others.map(String), 3)}`
+    : what.services.length === 0
       ? `no Service leads to ${what.words}, so nothing leads in from outside`
       : `${listedUpTo(types, 2)}, and no Ingress or route leads to ${what.services.length === 1 ? "it" : "them"}`;
   if (unread.length > 0) {
-    const sentence = `${none}, as far as could be read: ${listed(unread)} could not be read in full`;
+    const sentence = `${none}, as far as could be read: ${listed(unread.map(pluralInWords))} could not be read in full`;
     return {
       steps: [
         step({
@@ -220,4 +272,20 @@ export function noWayIn(
     ],
     who: {},
   };
+}
+
+/** The pods' own ports to which Services lead. */
+function portsLedTo(
+  { facts }: World,
+  services: readonly ServiceFacts[],
+  pods: readonly Pod[],
+): readonly number[] {
+  const numbers = services.flatMap(({ endpoints, ports }) =>
+    endpoints.flatMap((endpoint) => {
+      const pod = takerOf(facts, endpoint);
+      if (pod === undefined || !pods.includes(pod)) return [];
+      return ports.flatMap(({ port }) => landingPort(endpoint, pod, port) ?? []);
+    }),
+  );
+  return [...new Set(numbers)].sort((a, b) => a - b);
 }

@@ -6,13 +6,14 @@ import { podWays } from "./pod-ways.ts";
 import { serviceWays } from "./service-ways.ts";
 import { step, type Way } from "./step.ts";
 import type { Target } from "./target.ts";
-import { urlWays } from "./url-ways.ts";
+import { addressOfUrl, urlWays } from "./url-ways.ts";
 import type { World } from "./world.ts";
 
 /** Every way that packets may take from a source to a target. At least one. */
 export function waysFor(world: World, ask: Ask, target: Target): readonly Way[] {
   const ways = ask.source.kind === "nothing" ? [nobodySends(ask)] : byTarget(world, ask, target);
-  return ways.length > 0 ? ways : [nothingAsked(target)];
+  const asked = ways.filter(({ paths }) => paths.length > 0);
+  return asked.length > 0 ? asked : [nothingAsked(target)];
 }
 
 function byTarget(world: World, ask: Ask, target: Target): readonly Way[] {
@@ -21,20 +22,28 @@ function byTarget(world: World, ask: Ask, target: Target): readonly Way[] {
     case "service": {
       const { service, address } = target;
       const { name, namespace } = service.service;
-      return service.backing === "external-name"
-        ? nameWays(world, ask, end, `${name}.${namespace}`)
-        : serviceWays(world, ask, end, service, address);
+      if (service.backing !== "external-name") return serviceWays(world, ask, end, service, address);
+      const [full = ""] = service.dnsNames;
+      return nameWays(world, ask, end, ask.source.kind === "pods" ? `${name}.${namespace}` : full);
     }
     case "pods":
-      return podWays(world, ask, end, target.pods);
+      return podWays(world, ask, end, target);
     case "node":
-      return nodeWays(world, ask, target.node);
+      return nodeWays(world, ask, target);
     case "addresses":
       return addressWays(world, ask, end, target);
     case "name":
       return nameWays(world, ask, end, target.name);
-    case "url":
-      return urlWays(world, ask, end, target.request);
+    case "url": {
+      const { request } = target;
+      const found = addressOfUrl(world, request);
+      return found === undefined
+        ? urlWays(world, ask, end, request)
+        : byTarget(world, { ...ask, port: request.port }, { ...found, end }).map((each) => ({
+            ...each,
+            remarks: [...found.remarks, ...each.remarks],
+          }));
+    }
   }
 }
 
@@ -46,7 +55,8 @@ function nobodySends({ source }: Ask): Way {
     title: end.words,
     subject: end.object,
     outcome: "block",
-    sentence: `${end.name} has no pod that could send`,
+    reason: "nothing sends",
+    sentence: source.why ?? `${end.name} has no pod that could send`,
   });
   return way([{ steps: [blocked], who: {} }]);
 }

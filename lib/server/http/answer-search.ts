@@ -1,4 +1,5 @@
 import { buildSearch, type Search } from "#lib/graph/search-index.ts";
+import { kindFromWord } from "#lib/model/kinds.ts";
 import type { SearchAnswer } from "#lib/protocol/answers.ts";
 import type { Answers } from "../session/answers.ts";
 import { problemResponse } from "./problem-response.ts";
@@ -10,6 +11,7 @@ const indexes = new WeakMap<Answers, Search>();
 export function answerSearch(request: Request, id: string): Promise<Response> {
   const { searchParams, pathname } = new URL(request.url);
   const query = (searchParams.get("q") ?? "").slice(0, 200);
+  const kinds = kindsOf(searchParams.get("kind"));
   const limit = Number(searchParams.get("limit") ?? 50);
   if (!Number.isInteger(limit) || limit < 1 || limit > 100) {
     return Promise.resolve(
@@ -26,7 +28,7 @@ export function answerSearch(request: Request, id: string): Promise<Response> {
     const search = indexes.get(answers) ?? buildSearch(answers.facts, answers.graph);
     indexes.set(answers, search);
     // One more than asked for tells whether there are more.
-    const found = search(query, limit + 1);
+    const found = search(query, limit + 1, kinds);
     const answer: SearchAnswer = {
       query,
       hits: found.slice(0, limit).map(({ id, node, kind, namespace, name, why, health }) => ({
@@ -42,4 +44,10 @@ export function answerSearch(request: Request, id: string): Promise<Response> {
     };
     return Response.json(answer);
   });
+}
+
+/** In any spelling; what is no kind matches nothing. */
+function kindsOf(text: string | null): ReadonlySet<string> | undefined {
+  if (text === null || text === "") return undefined;
+  return new Set(text.split(",").map((word) => kindFromWord(word) ?? word));
 }

@@ -12,6 +12,12 @@ import {
 import { clusterListSchema } from "#lib/protocol/cluster.ts";
 import type { linkParsers } from "#lib/protocol/link.ts";
 import { problemSchema } from "#lib/protocol/problem.ts";
+import {
+  matrixAnswerSchema,
+  namespaceMatrixAnswerSchema,
+  reachAnswerSchema,
+  traceAnswerSchema,
+} from "#lib/protocol/trace.ts";
 
 interface Operation {
   readonly method: "get" | "post";
@@ -99,7 +105,46 @@ export const operations: readonly Operation[] = [
     path: "/api/v1/clusters/{id}/search",
     summary: "Objects by name, kind, label, IP, host or port",
     answer: searchAnswerSchema,
-    query: { q: "Words, all of which must match", limit: "At most this many, 1 to 100; 50 when absent" },
+    query: {
+      q: "Words, all of which must match",
+      kind: "Only these kinds, comma-separated, in any spelling",
+      limit: "At most this many, 1 to 100; 50 when absent",
+    },
+    problems: [400, 404, 502, 503],
+  },
+  {
+    method: "get",
+    path: "/api/v1/clusters/{id}/trace",
+    summary: "Whether one end reaches another: every hop with its evidence and the smallest fix",
+    answer: traceAnswerSchema,
+    query: {
+      from: "namespace/kind/name, namespace/name (a pod), node/name, an IP, a CIDR, or internet",
+      to: "The same, a Service, a DNS name as `from` would write it, or a URL",
+      port: "A number or a port's name; absent: any port that the target serves",
+      protocol: "TCP, UDP or SCTP; TCP when absent",
+      map: "1: the map with the path on it as well",
+    },
+    problems: [400, 404, 502, 503],
+  },
+  {
+    method: "get",
+    path: "/api/v1/clusters/{id}/reachability",
+    summary:
+      "Who may reach an end (to), what it may reach (from), or with neither the matrix, page by page or as CSV",
+    answer: z.union([reachAnswerSchema, matrixAnswerSchema, namespaceMatrixAnswerSchema]),
+    query: {
+      to: "Who may reach this workload, pod or Service",
+      from: "What this workload or pod may reach",
+      by: "For the matrix: workload or namespace; workload when absent",
+      fromNs: "Only rows of these namespaces, comma-separated",
+      toNs: "Only columns of these namespaces, comma-separated",
+      match: "Only workloads whose namespace/name holds this text",
+      row: "The first row, from 0",
+      column: "The first column, from 0",
+      limit: "At most this many rows and columns, 1 to 500; 200 when absent",
+      format: "csv: all of it as a file, streamed",
+    },
+    files: ["text/csv"],
     problems: [400, 404, 502, 503],
   },
   {

@@ -1,3 +1,4 @@
+import type { DialectSettings } from "#lib/engine/trace/world.ts";
 import { type ClusterSummary, type Clusters, clusters } from "../clusters.ts";
 import { createLog } from "../log.ts";
 import type { Answers } from "../session/answers.ts";
@@ -6,6 +7,8 @@ import { failureResponse, problemResponse } from "./problem-response.ts";
 export interface Asked {
   readonly cluster: ClusterSummary;
   readonly answers: Answers;
+  /** What this process was told about the network plugin. */
+  readonly dialect: DialectSettings;
   /** The moment that ages count to: the dump's own, else when the cluster was checked. ISO 8601. */
   readonly asOf: string;
 }
@@ -18,7 +21,7 @@ export interface Asked {
 export async function withAnswers(
   request: Request,
   id: string,
-  respond: (asked: Asked) => Response,
+  respond: (asked: Asked) => Response | Promise<Response>,
 ): Promise<Response> {
   const instance = new URL(request.url).pathname;
   try {
@@ -46,7 +49,7 @@ export async function withAnswers(
     const cluster = registry.list().find((summary) => summary.id === id);
     // Taken out of the kubeconfig, or pushed out by other files, in the meantime.
     if (cluster === undefined) return noSuchCluster(registry, id, instance);
-    return respond({ cluster, answers, asOf: asOfMoment(answers, cluster) });
+    return await respond({ cluster, answers, dialect: registry.dialect, asOf: asOfMoment(answers, cluster) });
   } catch (error) {
     return bugResponse(error, instance);
   }

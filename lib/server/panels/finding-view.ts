@@ -1,17 +1,16 @@
-import { quoteForShell } from "#lib/engine/fix/kubectl.ts";
-import type { CannotTell, Finding, Patch } from "#lib/model/finding.ts";
-import { type ObjectId, refOf } from "#lib/model/ids.ts";
-import { kinds } from "#lib/model/kinds.ts";
-import type { CannotTellView, FindingView } from "#lib/protocol/finding.ts";
+import type { CannotTell, Finding, Fix } from "#lib/model/finding.ts";
+import type { ObjectId } from "#lib/model/ids.ts";
+import type { CannotTellView, FindingView, FixView } from "#lib/protocol/finding.ts";
+import { patchCommand } from "../questions/patch-command.ts";
+import { patchLines } from "../questions/patch-lines.ts";
 
 /** A finding as the wire carries it: the patch has become a command to paste. */
 export function findingView(finding: Finding): FindingView {
-  const { text, patch, manifest } = finding.fix;
   return {
     ...finding,
     evidence: [...finding.evidence],
     touches: [...finding.touches],
-    fix: { text, command: patch === undefined ? undefined : patchCommand(patch), manifest },
+    fix: fixView(finding.fix),
   };
 }
 
@@ -24,8 +23,13 @@ export function findingsAbout(findings: readonly Finding[], id: ObjectId): reado
   return findings.filter((finding) => finding.subject === id || finding.touches.includes(id));
 }
 
-function patchCommand({ object, type, body }: Patch): string {
-  const { kind, namespace, name } = refOf(object);
-  const scope = namespace === undefined ? "" : ` -n ${quoteForShell(namespace)}`;
-  return `kubectl${scope} patch ${kinds[kind].api.toLowerCase()} ${quoteForShell(name)} --type ${type} -p ${quoteForShell(body)}`;
+/** A fix as the wire carries it: the patch has become a command to paste as well. */
+export function fixView({ text, patch, manifest }: Fix): FixView {
+  if (patch === undefined) return { text, manifest };
+  return {
+    text,
+    command: patchCommand(patch),
+    patch: { ...patch, lines: [...patchLines(patch)] },
+    manifest,
+  };
 }

@@ -25,6 +25,7 @@ import type { PanelParts } from "./panel-parts.ts";
 import { podParts } from "./pod-parts.ts";
 import { policyParts } from "./policy-parts.ts";
 import { related } from "./related.ts";
+import { traceQuestions } from "./trace-questions.ts";
 import { eventViews } from "./warnings.ts";
 import { workloadParts } from "./workload-parts.ts";
 
@@ -54,6 +55,7 @@ export function objectPanel(
     sentence: parts.sentence,
     createdAt: object?.createdAt,
     origin: originWords(object?.origin),
+    questions: traceQuestions(facts, id),
     facts: [...noteOn(object, api), ...parts.facts, ...leftOut(parts)],
     labels: { ...(object?.labels ?? unread?.labels) },
     conditions: (parts.conditions ?? []).map(({ type, status, reason, message, since }) => ({

@@ -1,23 +1,20 @@
 import type { Facts, NearMiss, ServiceFacts } from "#lib/engine/facts.ts";
 import { kubectl, labelsArgument } from "#lib/engine/fix/kubectl.ts";
-import { listed } from "#lib/engine/object-words.ts";
 import { podCount } from "#lib/engine/pod-readiness.ts";
-import { type Admission, admissionOf } from "#lib/engine/policy/admission.ts";
-import type { ServedPort } from "#lib/engine/policy/port-clause.ts";
 import { isHeadless } from "#lib/engine/ports.ts";
 import type { Finding } from "#lib/model/finding.ts";
 import { type ObjectId, refOf } from "#lib/model/ids.ts";
 import { kinds } from "#lib/model/kinds.ts";
-import type { Pod, Service } from "#lib/model/objects.ts";
-import type { AdmissionView, EndpointView, FactView, ServicePanel } from "#lib/protocol/panel.ts";
+import type { Service } from "#lib/model/objects.ts";
+import type { EndpointView, FactView, ServicePanel } from "#lib/protocol/panel.ts";
 import { breaksWith, comesInto } from "./comes-in.ts";
 import { findingsAbout, findingView } from "./finding-view.ts";
 import { originWords } from "./origin-words.ts";
+import { traceQuestions } from "./trace-questions.ts";
 import { eventViews } from "./warnings.ts";
 
 /** More rows than anyone reads; the count above them is of all. */
 const mostEndpoints = 200;
-const mostWorkloads = 12;
 
 const sources: Readonly<Record<ServiceFacts["source"], string>> = {
   "endpoint-slices": "from EndpointSlices",
@@ -44,6 +41,7 @@ export function servicePanel(
     sentence: found.sentence,
     createdAt: service.createdAt,
     origin: originWords(service.origin),
+    questions: traceQuestions(facts, id),
     type: typeWords(service),
     addresses: addressesOf(found),
     dnsNames: [...found.dnsNames],
@@ -68,7 +66,6 @@ export function servicePanel(
     })),
     selector: selectorView(facts, found),
     comesIn: comesInto(facts, found),
-    admission: admissionView(admissionTo(facts, found)),
     drift: [...found.drift],
     findings: findingsAbout(findings, id).map(findingView),
     breaks: found.health === "broken" || found.health === "partial" ? breaksWith(facts, id) : [],
@@ -99,67 +96,6 @@ function endpointView(facts: Facts, endpoint: ServiceFacts["endpoints"][number])
     reasons: endpoint.reasons.map(({ text, evidence }) => ({ text, evidence })),
     drift: endpoint.drift,
     events: pod === undefined || endpoint.ready ? [] : eventViews(facts, pod, 3),
-  };
-}
-
-function admissionTo(facts: Facts, found: ServiceFacts): Admission {
-  if (found.backing === "external-name")
-    return unguarded("An ExternalName is only a DNS alias: no NetworkPolicy stands here.");
-  const pods = podsBehind(facts, found);
-  if (found.backing === "manual" && pods?.length === 0 && found.endpoints.length > 0)
-    return unguarded("Its endpoints are no pods of this cluster: no NetworkPolicy guards them.");
-  return admissionOf(facts, pods, servedPorts(found));
-}
-
-function unguarded(sentence: string): Admission {
-  return { state: "open", sentence, admits: [], isolatedBy: [], othersRefused: false, notes: [] };
-}
-
-/** The pods that policies would have to bind: those selected, or those that hand-written slices point at. */
-function podsBehind(facts: Facts, found: ServiceFacts): readonly Pod[] | undefined {
-  if (found.backing === "selector") return found.selected;
-  if (facts.snapshot.objects.pods === undefined || found.source === "unknown") return undefined;
-  return found.endpoints.flatMap(({ pod }) => {
-    const object = pod === undefined ? undefined : facts.index.byId.get(pod);
-    return object?.kind === "pod" ? [object] : [];
-  });
-}
-
-function servedPorts({ service, backing, ports }: ServiceFacts): readonly ServedPort[] {
-  return ports.flatMap(({ port, targets }): ServedPort[] => {
-    const { targetPort, protocol } = port;
-    const numbers = [...new Set(targets.flatMap(({ number }) => number ?? []))];
-    // Clients of a headless Service go to the pods' own ports; there is none of the Service's to confuse them with.
-    const servicePort = isHeadless(service) ? undefined : port.port;
-    // Hand-written slices say themselves where a port lands.
-    if (backing === "manual" && numbers.length > 0)
-      return numbers.map((target) => ({ target, protocol, words: `${target}/${protocol}`, servicePort }));
-    const words =
-      typeof targetPort === "number" || numbers.length === 0
-        ? `${targetPort}/${protocol}`
-        : `${listed(numbers.map(String))}/${protocol} (${targetPort})`;
-    return [{ target: targetPort, protocol, words, servicePort }];
-  });
-}
-
-export function admissionView(admission: Admission): AdmissionView {
-  return {
-    state: admission.state,
-    sentence: admission.sentence,
-    admits: admission.admits.map(({ who, workloads, ports, policy, rule, note }) => ({
-      who,
-      workloads: workloads
-        .slice(0, mostWorkloads)
-        .map(({ id, namespace, name }) => ({ id, namespace, name })),
-      workloadCount: workloads.length,
-      ports,
-      policy,
-      rule,
-      note,
-    })),
-    othersRefused: admission.othersRefused,
-    isolatedBy: [...admission.isolatedBy],
-    notes: [...admission.notes],
   };
 }
 

@@ -1,7 +1,5 @@
 import type { Facts, WorkloadFacts } from "#lib/engine/facts.ts";
-import { counted } from "#lib/engine/object-words.ts";
 import { countPods, isFinished, isReady, isTerminating } from "#lib/engine/pod-readiness.ts";
-import { type Admission, admissionOf } from "#lib/engine/policy/admission.ts";
 import { healthOfReady } from "#lib/graph/health.ts";
 import { type ObjectId, objectId, refOf } from "#lib/model/ids.ts";
 import { kindFromWord, kinds } from "#lib/model/kinds.ts";
@@ -10,8 +8,6 @@ import type { FactView, RelatedView } from "#lib/protocol/panel.ts";
 import { gone, type PanelParts } from "./panel-parts.ts";
 import { podHealth } from "./pod-health.ts";
 import { related, troubledFirst } from "./related.ts";
-
-const mostAdmitted = 8;
 
 /** The panel of a workload: a top-level one by its facts, a ReplicaSet or Job of another by its own pods. */
 export function workloadParts(facts: Facts, id: ObjectId): PanelParts {
@@ -33,7 +29,6 @@ function topParts(facts: Facts, found: WorkloadFacts): PanelParts {
       ...(found.pods.some((pod) => pod.template !== undefined)
         ? [{ label: "pods", value: "taken from its template: the files hold no pods" }]
         : []),
-      ...admissionFacts(admissionOf(facts, podsRead ? found.pods : undefined, [])),
     ],
     related: [
       ...servicesSelecting(facts, found),
@@ -95,18 +90,6 @@ function podRows(pods: readonly Pod[]): readonly RelatedView[] {
         }),
       ),
   );
-}
-
-function admissionFacts({ sentence, admits }: Admission): FactView[] {
-  const more = admits.length - mostAdmitted;
-  return [
-    { label: "who may reach it", value: sentence },
-    ...admits.slice(0, mostAdmitted).map(({ who, ports, policy, rule }) => ({
-      label: "may send",
-      value: `${who}, on ${ports} (${refOf(policy).name} ${rule})`,
-    })),
-    ...(more > 0 ? [{ label: "may send", value: `and by ${counted(more, "more rule")}` }] : []),
-  ];
 }
 
 function declaredPortFacts(workload: WorkloadFacts): FactView[] {

@@ -1,0 +1,133 @@
+import { compileFacts } from "#lib/engine/compile-facts.ts";
+import { traceWorld, type World } from "#lib/engine/trace/world.ts";
+import type { Problem } from "#lib/model/snapshot.ts";
+import { isoTime, systemClock } from "#lib/server/clock.ts";
+import type { Env } from "#lib/server/env.ts";
+import { offeredSources } from "#lib/server/offered-sources.ts";
+import { readSettings, type Settings } from "#lib/server/settings.ts";
+import { demoSource } from "#lib/server/sources/demo/demo-source.ts";
+import { filesSource } from "#lib/server/sources/files/files-source.ts";
+import { listKubeContexts } from "#lib/server/sources/kube/list-kube-contexts.ts";
+import type { Source, SourceFailure } from "#lib/server/sources/source.ts";
+import { packageRoot } from "./package-root.ts";
+import { readingProgress } from "./reading-progress.ts";
+import { shown } from "./shown.ts";
+
+/** Where to look, and what the network plugin does that no object shows. */
+export interface ClusterOptions {
+  readonly context?: string;
+  readonly files?: string;
+  readonly demo?: true;
+  readonly complete?: true;
+  readonly ipBlockMatchesPods?: "yes" | "no";
+  readonly ipBlockMatchesNodes?: "yes" | "no";
+  readonly hostNetwork?: "as-node" | "as-pod";
+}
+
+export interface AskedCluster {
+  /** As people know it: the context's or the file's name. */
+  readonly name: string;
+  readonly world: World;
+  /** Whether the files were taken as all there is. */
+  readonly complete: boolean;
+}
+
+export type Asking =
+  | { readonly kind: "cluster"; readonly cluster: AskedCluster }
+  /** Nothing to ask; what happened, where, and what to do next. */
+  | { readonly kind: "failed"; readonly lines: readonly string[] };
+
+/** Reads the cluster once. */
+export async function askedCluster(options: ClusterOptions): Promise<Asking> {
+  const read = readSettings(environment(options), packageRoot);
+  if (read.kind === "invalid") return failed(...read.problems);
+  const chosen = sourceOf(read.settings, options);
+  if (chosen.kind === "failed") return chosen;
+  const { source } = chosen;
+  const progress = readingProgress(source.name, process.stderr);
+  const result = await source
+    .read((now) => progress.told(now), new AbortController().signal)
+    .finally(() => progress.end());
+  if (result.kind === "failed") return failed(...linesOf(result.failure));
+  const { snapshot } = result;
+  warn(snapshot.problems);
+  const facts = compileFacts(snapshot, snapshot.takenAt ?? isoTime(systemClock));
+  const world = traceWorld(facts, read.settings.dialect);
+  return {
+    kind: "cluster",
+    cluster: { name: source.name, world, complete: options.complete === true },
+  };
+}
+
+type Chosen = { readonly kind: "source"; readonly source: Source } | Extract<Asking, { kind: "failed" }>;
+
+/** As `start` chooses, but that nothing falls back to the demo: an answer about the demo would pass for one's own. */
+function sourceOf(settings: Settings, { complete }: ClusterOptions): Chosen {
+  const { offer, env } = settings;
+  if (complete === true && offer.kind !== "files")
+    return failed("--complete is about files, and needs --files: a cluster is always read in full.");
+  switch (offer.kind) {
+    case "demo":
+      return { kind: "source", source: demoSource(packageRoot) };
+    case "files": {
+      const { path } = offer;
+      const source = filesSource(path, { id: "files", name: nameOf(path), whole: complete });
+      return { kind: "source", source };
+    }
+    case "context":
+    case "contexts": {
+      const { sources, defaultId } = offeredSources(settings);
+      const chosen = sources.find(({ id }) => id === defaultId);
+      if (chosen !== undefined && chosen.kind !== "demo") return { kind: "source", source: chosen.make() };
+      const listed = listKubeContexts(env);
+      const why =
+        listed.kind === "none" ? linesOf(listed.failure) : ["The kubeconfig has no context to ask."];
+      return failed(...why, "Or say what to ask: --files PATH, or --demo.");
+    }
+  }
+}
+
+/** What the command line asks for wins over what the shell had set. */
+function environment(options: ClusterOptions): Env {
+  const { context, files, demo, ipBlockMatchesPods, ipBlockMatchesNodes, hostNetwork } = options;
+  const { env } = process;
+  const dialect = {
+    THROUGHLINE_IP_BLOCK_MATCHES_PODS: ipBlockMatchesPods ?? env.THROUGHLINE_IP_BLOCK_MATCHES_PODS,
+    THROUGHLINE_IP_BLOCK_MATCHES_NODES: ipBlockMatchesNodes ?? env.THROUGHLINE_IP_BLOCK_MATCHES_NODES,
+    THROUGHLINE_HOST_NETWORK: hostNetwork ?? env.THROUGHLINE_HOST_NETWORK,
+  };
+  if (context === undefined && files === undefined && demo === undefined) return { ...env, ...dialect };
+  return {
+    ...env,
+    ...dialect,
+    THROUGHLINE_DEMO: demo === true ? "1" : undefined,
+    THROUGHLINE_FILES: files,
+    THROUGHLINE_CONTEXT: context,
+  };
+}
+
+function nameOf(path: string): string {
+  return path.split(/[/\\]/).findLast((part) => part !== "") ?? path;
+}
+
+function failed(...lines: readonly string[]): Extract<Asking, { kind: "failed" }> {
+  return { kind: "failed", lines };
+}
+
+function linesOf({ title, detail, remedy }: SourceFailure): readonly string[] {
+  return [title, ...detail.split("\n"), ...remedy.split("\n")];
+}
+
+const mostWarnings = 5;
+
+/** What of the input could not be taken as it stands: an answer may hang on it. */
+function warn(problems: readonly Problem[]): void {
+  for (const { where, line, subject, why } of problems.slice(0, mostWarnings)) {
+    const place = line === undefined ? where : `${where}:${line}`;
+    console.error(
+      shown(`throughline: ${[place, subject, why].filter((part) => part !== undefined).join(": ")}`),
+    );
+  }
+  const more = problems.length - mostWarnings;
+  if (more > 0) console.error(`throughline: and ${more} more such lines about the input`);
+}

@@ -1,0 +1,124 @@
+import type { Protocol } from "#lib/model/objects.ts";
+import type { ReachDirection, ReachEnd, ReachGroup } from "#lib/model/reach.ts";
+import { type Cidr, contains } from "../cidr.ts";
+import { listedUpTo } from "../object-words.ts";
+import { blocksOver } from "../policy/blocks-over.ts";
+import type { PolicyVerdict } from "../policy/compile-policies.ts";
+import { outsideParties } from "../trace/outside.ts";
+import { commonFamilies, type Party, packetEnd } from "../trace/party.ts";
+import { unnamed } from "../trace/port-choice.ts";
+import type { World } from "../trace/world.ts";
+import { flagOf, noFlags } from "./cell.ts";
+import { rulesOf } from "./cuts.ts";
+import { type MetOnPort, type ReachPort, together } from "./reach-pairs.ts";
+import type { ReachSubject } from "./reach-subject.ts";
+
+type Outside = Extract<Party, { kind: "outside" }>;
+type Pods = Extract<Party, { kind: "pods" }>;
+
+/** Addresses outside the cluster, in parts that the policies over the subject tell apart. */
+export function reachOutside(
+  world: World,
+  subject: ReachSubject,
+  direction: ReachDirection,
+): readonly ReachGroup[] {
+  const classes = classesIn(subject, direction);
+  const cuts = blocksOver(
+    world.policies,
+    classes.map(([pod]) => pod),
+    direction === "to" ? "ingress" : "egress",
+  );
+  const outsidePorts = direction === "from" ? namedPorts(world, classes) : [];
+  return outsideParties(["0.0.0.0/0", "::/0"], cuts).flatMap((party) => {
+    const met =
+      direction === "from"
+        ? outsidePorts.map((port) => fromSubject(world, subject, party, port))
+        : subject.ports.map((port) => toSubject(world, port, party));
+    if (met.every(({ verdicts }) => verdicts.length === 0)) return [];
+    return [{ ...together(world, met, direction), ends: [endOf(party, cuts)], count: 1 }];
+  });
+}
+
+function classesIn({ ports, senders }: ReachSubject, direction: ReachDirection): ReachSubject["senders"] {
+  return direction === "to" ? ports.flatMap(({ landings }) => landings.map(({ pods }) => pods)) : senders;
+}
+
+function toSubject(world: World, { label, protocol, landings }: ReachPort, party: Outside): MetOnPort {
+  return metOn(
+    label,
+    landings.flatMap(({ pods, number }) => ask(world, party, { kind: "pods", pods }, number, protocol)),
+  );
+}
+
+function fromSubject(
+  world: World,
+  { senders }: ReachSubject,
+  party: Outside,
+  { label, number, protocol }: OutsidePort,
+): MetOnPort {
+  return metOn(
+    label,
+    senders.flatMap((pods) => ask(world, { kind: "pods", pods }, party, number, protocol)),
+  );
+}
+
+function metOn(label: string, verdicts: readonly PolicyVerdict[]): MetOnPort {
+  const met = verdicts.reduce((joined, { decision }) => joined | flagOf(decision, "pass"), noFlags);
+  return { label, met, verdicts };
+}
+
+function ask(
+  { policies }: World,
+  source: Pods | Outside,
+  destination: Pods | Outside,
+  port: number,
+  protocol: Protocol,
+): readonly PolicyVerdict[] {
+  return commonFamilies(source, destination).map((family) =>
+    policies.verdict({
+      source: packetEnd(source, family),
+      destination: packetEnd(destination, family),
+      port,
+      protocol,
+    }),
+  );
+}
+
+interface OutsidePort {
+  readonly label: string;
+  readonly number: number;
+  readonly protocol: Protocol;
+}
+
+/** More than these are not asked one by one. */
+const mostPorts = 24;
+
+/** The ports that egress rules name by number, and one that none names, to stand for the rest. */
+function namedPorts({ policies }: World, classes: ReachSubject["senders"]): readonly OutsidePort[] {
+  const named = new Map<string, OutsidePort>();
+  const add = (number: number, protocol: Protocol) => {
+    const label = protocol === "TCP" ? String(number) : `${number}/${protocol}`;
+    named.set(label, { label, number, protocol });
+  };
+  for (const [pod] of classes) {
+    for (const { rule } of rulesOf(policies.selection(pod, "egress"), "egress")) {
+      if (rule.kind === "network-policy") {
+        for (const { port, protocol } of rule.rule.ports) if (typeof port === "number") add(port, protocol);
+      } else {
+        for (const port of rule.rule.ports) if (port.kind === "numbers") add(port.start, port.protocol);
+      }
+    }
+  }
+  const numbers = new Set([...named.values()].map(({ number }) => number));
+  const ports = [...named.values()].sort((a, b) => a.number - b.number).slice(0, mostPorts);
+  return [...ports, { label: "other ports", number: unnamed(numbers), protocol: "TCP" }];
+}
+
+function endOf({ blocks, sample }: Outside, cuts: readonly Cidr[]): ReachEnd {
+  const isNamed = cuts.some((cut) => cut.start !== 0n && sample !== undefined && contains(cut, sample));
+  const over = sample?.family === 6 ? " over IPv6" : "";
+  const [first = "internet"] = blocks;
+  return isNamed
+    ? { text: first, name: listedUpTo(blocks, 3) }
+    : { text: "internet", name: `${cuts.length === 0 ? "all" : "other"} addresses${over}` };
+}

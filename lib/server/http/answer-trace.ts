@@ -1,0 +1,89 @@
+import { parseQuestion, type QuestionText } from "#lib/engine/trace/question.ts";
+import { trace } from "#lib/engine/trace/trace.ts";
+import { nodeLabels } from "#lib/graph/node-labels.ts";
+import { pathOverlay } from "#lib/graph/path-overlay.ts";
+import { viewGraph } from "#lib/graph/view-graph.ts";
+import type { QuestionProblem, Trace } from "#lib/model/trace.ts";
+import { graphViewToWire } from "#lib/protocol/graph.ts";
+import type { Problem } from "#lib/protocol/problem.ts";
+import { overlayToWire, type TraceAnswer, traceToWire } from "#lib/protocol/trace.ts";
+import { fixView } from "../panels/finding-view.ts";
+import { askingOf } from "../session/worlds.ts";
+import { clusterStatus } from "./cluster-status.ts";
+import { problemResponse } from "./problem-response.ts";
+import { type Asked, withAnswers } from "./with-answers.ts";
+
+/** `map=1` adds the map with the path on it. */
+export function answerTrace(request: Request, id: string): Promise<Response> {
+  const { searchParams, pathname } = new URL(request.url);
+  const question = questionOf(searchParams);
+  return withAnswers(request, id, (asked) => {
+    const asking = askTrace(asked, question, searchParams.get("map") === "1");
+    if (asking.kind === "answer") return Response.json(asking.answer);
+    const { type, ...problem } = asking.problem;
+    return problemResponse({ ...problem, type: type.replace("/problems/", ""), instance: pathname });
+  });
+}
+
+/** What an address asks; nothing is taken apart yet. */
+export function questionOf(params: URLSearchParams): QuestionText {
+  const of = (name: string) => params.get(name)?.slice(0, longest);
+  return { from: of("from") ?? "", to: of("to") ?? "", port: of("port"), protocol: of("protocol") };
+}
+
+/** Two names of the longest that Kubernetes has, a kind, and some air. */
+const longest = 700;
+
+export type TraceAsking =
+  | { readonly kind: "answer"; readonly answer: TraceAnswer }
+  | { readonly kind: "problem"; readonly problem: Problem };
+
+/** One question's answer, for the API and for the first paint alike. */
+export function askTrace(asked: Asked, text: QuestionText, withMap: boolean): TraceAsking {
+  const question = parseQuestion(text);
+  if (question.kind === "problem")
+    return { kind: "problem", problem: problemOf(question.problem, "question-malformed", 400) };
+  const { answers, dialect, asOf } = asked;
+  const result = trace(askingOf(answers, dialect).world, question.value);
+  if (result.kind === "problem")
+    return { kind: "problem", problem: problemOf(result.problem, "end-not-found", 404) };
+  return {
+    kind: "answer",
+    answer: {
+      cluster: clusterStatus(asked.cluster, answers),
+      trace: traceToWire(result.trace, fixView),
+      map: withMap ? mapOf(asked, result.trace) : undefined,
+      checkedAt: asOf,
+    },
+  };
+}
+
+function mapOf({ answers }: Asked, answer: Trace): TraceAnswer["map"] {
+  const query = {
+    namespaces: [],
+    kinds: [],
+    labels: [],
+    only: "all",
+    unfolded: [],
+    foldedAway: [],
+    pinned: answer.path,
+  } as const;
+  const view = viewGraph(answers.graph, query, { labelsOf: nodeLabels(answers.facts) });
+  return { view: graphViewToWire(view), path: overlayToWire(pathOverlay(view, answer)) };
+}
+
+/** A question that cannot be asked, as a problem document. */
+export function problemOf(
+  { field, sentence, nearest }: QuestionProblem,
+  type: string,
+  status: number,
+): Problem {
+  return {
+    type: `/problems/${type}`,
+    title: `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`,
+    status,
+    detail: `The question's ${field} cannot be asked about.`,
+    field,
+    nearest: [...nearest],
+  };
+}
