@@ -33,7 +33,6 @@ export function NamespaceGrid({
           <a
             href={matrixLinkTo({ cluster, by: "workload", fromNs: [from], toNs: [to] })}
             tabIndex={tabIndex}
-            aria-label={words}
             title={words}
             className={`relative flex h-6 w-[52px] items-center justify-center overflow-hidden rounded-md border text-[11px] tabular-nums hover:border-accent ${unknown > 0 ? "border-dashed border-line-strong" : "border-line"} ${may === 0 ? "text-ink-3" : "text-ink"}`}
           >
@@ -42,7 +41,8 @@ export function NamespaceGrid({
               className="absolute inset-y-0 left-0 bg-ok-line/25"
               style={{ width: `${Math.round(100 * share)}%` }}
             />
-            <span className="relative">
+            <span className="sr-only">{words}</span>
+            <span aria-hidden className="relative">
               {may === pairs ? "all" : may === 0 ? (unknown > 0 ? "?" : "0") : `${may}/${pairs}`}
             </span>
           </a>

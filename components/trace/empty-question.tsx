@@ -2,7 +2,12 @@
 
 import { ArrowRight, History } from "lucide-react";
 import { useEffect, useState } from "react";
+import useSWR from "swr";
+import { fetchJson } from "#lib/client/fetch-json.ts";
+import { searchKey } from "#lib/client/keys.ts";
 import { type RecentQuestion, recentQuestions, rememberQuestion } from "#lib/client/recent-questions.ts";
+import { sourceText } from "#lib/model/end-text.ts";
+import { searchAnswerSchema } from "#lib/protocol/answers.ts";
 import type { TraceLink } from "#lib/protocol/trace-link.ts";
 
 interface Props {
@@ -10,7 +15,7 @@ interface Props {
   readonly link: TraceLink;
   /** The answer is on its way. */
   readonly busy: boolean;
-  readonly onAsk: (question: RecentQuestion) => void;
+  readonly onAsk: (question: Partial<RecentQuestion>) => void;
 }
 
 /** Nothing asked yet: how to ask, and what was asked before. */
@@ -36,6 +41,9 @@ export function EmptyQuestion({ cluster, link, busy, onAsk }: Props) {
     <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-5 text-[13px]">
       <p className="text-[14px] font-medium text-ink">Can one end reach another?</p>
       <p className="mt-1 text-ink-2">{next}</p>
+      {link.from === "" && link.to !== "" ? (
+        <LikelySenders cluster={cluster} to={link.to} onChoose={(from) => onAsk({ from })} />
+      ) : null}
       {recent.length === 0 ? null : (
         <section className="mt-5">
           <h2 className="flex items-center gap-1.5 text-[11px] font-semibold uppercase tracking-[0.08em] text-ink-3">
@@ -63,6 +71,49 @@ export function EmptyQuestion({ cluster, link, busy, onAsk }: Props) {
         </section>
       )}
     </div>
+  );
+}
+
+const workloadKinds = ["deployment", "stateful-set", "daemon-set", "cron-job"] as const;
+const mostSenders = 8;
+
+/** Who most often asks: the workloads beside the target, and the internet. */
+function LikelySenders({
+  cluster,
+  to,
+  onChoose,
+}: {
+  readonly cluster: string;
+  readonly to: string;
+  readonly onChoose: (from: string) => void;
+}) {
+  const namespace = to.includes("/") ? (to.split("/")[0] ?? "") : "";
+  const { data } = useSWR(
+    namespace === "" ? null : searchKey(cluster, namespace, workloadKinds),
+    (key: string) => fetchJson(key, searchAnswerSchema),
+    { revalidateOnFocus: false },
+  );
+  const senders = (data?.hits ?? [])
+    .filter((hit) => hit.namespace === namespace)
+    .flatMap(({ id, name }) => {
+      const text = sourceText(id);
+      return text === undefined || text === to ? [] : [{ text, name }];
+    })
+    .slice(0, mostSenders);
+  return (
+    <ul aria-label="Likely senders" className="mt-3 flex flex-wrap gap-1.5">
+      {[{ text: "internet", name: "internet" }, ...senders].map(({ text, name }) => (
+        <li key={text}>
+          <button
+            type="button"
+            onClick={() => onChoose(text)}
+            className="rounded-lg border border-line bg-surface px-2 py-1 text-[12.5px] font-medium text-accent hover:bg-hover"
+          >
+            {name}
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -2,7 +2,8 @@
 import type { TraceView } from "./trace.ts";
 
 export function traceSentence({ sentence, from }: Pick<TraceView, "sentence" | "from">): string {
-  return sentence.startsWith(from.name) ? `${sentence}.` : `${capital(sentence)}.`;
+  const isName = sentence.startsWith(from.name) && !sentence.startsWith("the ");
+  return isName ? `${sentence}.` : `${capital(sentence)}.`;
 }
 
 /** "Blocked: checkout → ledger". */
