@@ -30,6 +30,7 @@ const groups: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   api,
   reading,
   engine,
+  questions,
 };
 
 const { values: asked } = parseArgs({
@@ -121,15 +122,32 @@ async function engine(): Promise<readonly Figure[]> {
     [50_000, 3],
   ] as const) {
     progress(`engine: ${pods.toLocaleString("en")} pods`);
-    all.push(...(await inItsOwnProcess(pods, runs)));
+    all.push(...(await inItsOwnProcess("measure-engine.ts", pods, runs)));
+  }
+  return all;
+}
+
+async function questions(): Promise<readonly Figure[]> {
+  const all: Figure[] = [];
+  for (const [pods, policies, what] of [
+    [5_000, 500, "matrix"],
+    [52_000, 5_000, "matrix"],
+    [52_000, 5_000, "traces"],
+    [150_000, 5_000, "traces"],
+  ] as const) {
+    progress(`questions: ${what}, ${pods.toLocaleString("en")} pods`);
+    all.push(...(await inItsOwnProcess("measure-questions.ts", pods, policies, what)));
   }
   return all;
 }
 
 /** One size's heap is not to be another's. */
-async function inItsOwnProcess(pods: number, runs: number): Promise<readonly Figure[]> {
-  const file = path.join(import.meta.dirname, "measure-engine.ts");
-  const child = spawn(process.execPath, [file, String(pods), String(runs)], {
+async function inItsOwnProcess(
+  name: string,
+  ...args: ReadonlyArray<string | number>
+): Promise<readonly Figure[]> {
+  const file = path.join(import.meta.dirname, name);
+  const child = spawn(process.execPath, ["--max-old-space-size=8000", file, ...args.map(String)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   return figuresSchema.parse(JSON.parse(await text(child.stdout)));
