@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Box } from "#lib/model/graph.ts";
 import { linkTo, loadLink, type Viewport, zoomLimits } from "#lib/protocol/link.ts";
-import { detailAt, fitViewport, revealViewport, startViewport } from "./viewport.ts";
+import { detailAt, fitViewport, pathViewport, revealViewport, startViewport } from "./viewport.ts";
 
 const health = { ok: 0, partial: 0, broken: 0, unknown: 0, idle: 0 };
 const island = (box: Box) => ({
@@ -123,6 +123,47 @@ describe("the whole map", () => {
 
   it("is in the middle, and no larger than life", () => {
     expect(fitViewport(view(200, 100), screen)).toEqual({ x: 500, y: 44, zoom: 1 });
+  });
+});
+
+describe("a path", () => {
+  const card = (x: number, y = 0): Box => ({ x, y, width: 200, height: 44 });
+
+  it("is all on the screen, in its middle, and no larger than life", () => {
+    const start = pathViewport([card(0), card(300)], [], screen);
+    expect(start.zoom).toBe(1);
+    const [left, right] = [onScreen(card(0), start), onScreen(card(300), start)];
+    expect(left.left).toBeCloseTo(screen.width - right.right);
+    expect(left.top).toBeGreaterThan(44);
+  });
+
+  it("is all on the screen where that stays readable, whatever is in question", () => {
+    const ends = [card(0), card(1600, 300)];
+    const start = pathViewport(ends, [card(0)], screen);
+    for (const end of ends.map((box) => onScreen(box, start))) {
+      expect(end.left).toBeGreaterThanOrEqual(0);
+      expect(end.right).toBeLessThanOrEqual(screen.width);
+      expect(end.bottom).toBeLessThanOrEqual(screen.height);
+    }
+    expect(pathViewport(ends, [], screen)).toEqual(start);
+  });
+
+  it("shows the part that is in question where the whole would be too small to read", () => {
+    const ends = [card(0), card(9000, 4000)];
+    const start = pathViewport(ends, [card(9000, 4000)], screen);
+    expect(start.zoom).toBe(1);
+    expect(onScreen(card(9000, 4000), start).left).toBeGreaterThan(0);
+    expect(pathViewport(ends, [], screen).zoom).toBeLessThan(0.2);
+  });
+
+  it("is a place that a link can hold, whatever the map and the screen", () => {
+    fc.assert(
+      fc.property(fc.array(boxes, { minLength: 1, maxLength: 6 }), screens, (path, size) => {
+        const viewport = pathViewport(path, path.slice(0, 1), size);
+        const query = new URL(linkTo("/", { at: viewport }), "http://x").searchParams;
+        expect(loadLink(query).at).not.toBeNull();
+      }),
+    );
   });
 });
 

@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { loadLink } from "#lib/protocol/link.ts";
-import { clustersKey, findingsKey, graphKey, panelKey, searchKey } from "./keys.ts";
+import {
+  clustersKey,
+  findingsKey,
+  graphKey,
+  matrixKey,
+  panelKey,
+  reachKey,
+  searchKey,
+  traceKey,
+} from "./keys.ts";
 
 describe("addresses of the API", () => {
   it.each([
@@ -32,6 +41,9 @@ describe("addresses of the API", () => {
     expect(findingsKey("a/b c")).toBe(`${base}/findings`);
     expect(searchKey("a/b c", "x&y=z")).toBe(`${base}/search?q=x%26y%3Dz`);
     expect(graphKey("a/b c", loadLink({}))).toBe(`${base}/graph`);
+    expect(traceKey("a/b c", { from: "x", to: "y" })).toBe(`${base}/trace?from=x&to=y&map=1`);
+    expect(reachKey("a/b c", "to", "x")).toBe(`${base}/reachability?to=x`);
+    expect(matrixKey("a/b c", { by: "namespace" })).toBe(`${base}/reachability?by=namespace`);
     expect(clustersKey).toBe("/api/v1/clusters");
   });
 
@@ -48,5 +60,32 @@ describe("addresses of the API", () => {
       "/api/v1/clusters/demo/graph?ns=shop,edge&show=service/shop/cart&format=svg&theme=dark",
     );
     expect(graphKey("demo", loadLink({}), "mermaid")).toBe("/api/v1/clusters/demo/graph?format=mermaid");
+  });
+
+  it("asks for a trace with the map that it lights", () => {
+    const question = {
+      from: "shop/web-0",
+      to: "https://a.example.com/x?y=1&z",
+      port: "443",
+      protocol: "UDP",
+    } as const;
+    expect(traceKey("demo", { ...question, hop: 2 })).toBe(
+      "/api/v1/clusters/demo/trace?from=shop%2Fweb-0&to=https%3A%2F%2Fa.example.com%2Fx%3Fy%3D1%26z&port=443&protocol=UDP&map=1",
+    );
+  });
+
+  it("asks who may reach an end, or what it may reach, and for a page of the matrix", () => {
+    expect(reachKey("demo", "from", "shop/deployment/web")).toBe(
+      "/api/v1/clusters/demo/reachability?from=shop%2Fdeployment%2Fweb",
+    );
+    expect(matrixKey("demo", { by: "workload", match: "a&b", format: "csv" })).toBe(
+      "/api/v1/clusters/demo/reachability?by=workload&match=a%26b&format=csv",
+    );
+  });
+
+  it("searches only the kinds that it is given", () => {
+    expect(searchKey("demo", "cart", ["pod", "service"])).toBe(
+      "/api/v1/clusters/demo/search?q=cart&kind=pod,service",
+    );
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { curveOf, edgePath, pathData, pathOf } from "./edge-path.ts";
+import { curveOf, edgePath, pathData, pathOf, roundPath } from "./edge-path.ts";
 
 const card = (x: number, y: number) => ({ x, y, width: 200, height: 44 });
 
@@ -40,6 +40,25 @@ describe("the way of an edge", () => {
     };
     expect(half.x).toBeLessThan(path.from.x + 64);
     expect(half.y).toBeGreaterThan(0.78 * path.to.y);
+  });
+
+  it.each([
+    ["in the row of its source", card(-500, 0)],
+    ["above it", card(-500, -400)],
+    ["below it", card(-500, 400)],
+    ["in the same lane", card(0, 200)],
+  ])("comes round into the left side of a card %s", (_, target) => {
+    const { from, control1, control2, to } = roundPath(card(0, 0), target);
+    expect(from).toEqual({ x: 200, y: 22 });
+    expect(to).toEqual({ x: target.x, y: target.y + 22 });
+    expect(control1.x).toBeGreaterThan(from.x);
+    expect(control2.x).toBeLessThan(to.x);
+  });
+
+  it("goes below both cards where it comes round within a row", () => {
+    const { control1, control2, middle } = roundPath(card(0, 0), card(-500, 0));
+    expect(Math.min(control1.y, control2.y)).toBeGreaterThan(44);
+    expect(middle.y).toBeGreaterThan(44);
   });
 
   it("reads back what it wrote down", () => {

@@ -10,6 +10,7 @@ describe("readSettings", () => {
         root: "/app",
         refreshAfterMs: 15_000,
         logLevel: "info",
+        dialect: {},
         env: {},
       },
     });
@@ -25,6 +26,14 @@ describe("readSettings", () => {
       { THROUGHLINE_ROOT: "/opt/app", THROUGHLINE_REFRESH_SECONDS: "60", THROUGHLINE_LOG_LEVEL: "warn" },
       { root: "/opt/app", refreshAfterMs: 60_000, logLevel: "warn" },
     ],
+    [{ THROUGHLINE_IP_BLOCK_MATCHES_PODS: "yes" }, { dialect: { ipBlockMatchesPods: "yes" } }],
+    [{ THROUGHLINE_IP_BLOCK_MATCHES_NODES: "no" }, { dialect: { ipBlockMatchesNodes: "no" } }],
+    [{ THROUGHLINE_HOST_NETWORK: "as-pod" }, { dialect: { hostNetworkPods: "as-pod" } }],
+    [
+      { THROUGHLINE_IP_BLOCK_MATCHES_PODS: "no", THROUGHLINE_HOST_NETWORK: "as-node" },
+      { dialect: { ipBlockMatchesPods: "no", hostNetworkPods: "as-node" } },
+    ],
+    [{ THROUGHLINE_IP_BLOCK_MATCHES_PODS: "", THROUGHLINE_HOST_NETWORK: "" }, { dialect: {} }],
   ])("takes %j", (env, settings) => {
     expect(readSettings(env, "/app")).toMatchObject({ kind: "settings", settings });
   });
@@ -36,6 +45,9 @@ describe("readSettings", () => {
       "THROUGHLINE_REFRESH_SECONDS must be a number of seconds from 1 to 3600.",
     ],
     [{ THROUGHLINE_REFRESH_SECONDS: "0" }, "THROUGHLINE_REFRESH_SECONDS must be at least 1."],
+    [{ THROUGHLINE_IP_BLOCK_MATCHES_PODS: "maybe" }, "THROUGHLINE_IP_BLOCK_MATCHES_PODS must be yes or no."],
+    [{ THROUGHLINE_IP_BLOCK_MATCHES_NODES: "Yes" }, "THROUGHLINE_IP_BLOCK_MATCHES_NODES must be yes or no."],
+    [{ THROUGHLINE_HOST_NETWORK: "as-cow" }, "THROUGHLINE_HOST_NETWORK must be as-node or as-pod."],
     [{ THROUGHLINE_LOG_LEVEL: "loud" }, "THROUGHLINE_LOG_LEVEL must be one of debug, info, warn, error."],
     [
       { THROUGHLINE_DEMO: "1", THROUGHLINE_CONTEXT: "prod" },

@@ -29,8 +29,8 @@ export function canApply({ patch, manifest }: Fix): boolean {
 export function applyFix(documents: readonly Document[], { patch, manifest }: Fix): readonly Document[] {
   const added = manifest === undefined ? [] : documentsIn(manifest);
   const ids = new Set(added.map(idOf));
-  const others = documents.filter((document) => !ids.has(idOf(document)));
-  if (patch === undefined) return settled([...others, ...added]);
+  const others = [...documents.filter((document) => !ids.has(idOf(document))), ...added];
+  if (patch === undefined) return settled(others);
   if (!others.some((document) => idOf(document) === patch.object)) {
     // Of a namespace that only its name is used there is no object in the files.
     if (!patch.object.startsWith("namespace/")) throw new Error(`there is no ${patch.object} to patch`);

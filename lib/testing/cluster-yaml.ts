@@ -159,7 +159,8 @@ function servicePortYaml(text: string): string {
 export const base = [
   node("node-1", ["192.168.0.1"], "zone-a"),
   node("node-2", ["192.168.0.2"], "zone-b"),
-  namespace("kube-system"),
+  // As an API server gives it: so a dump of all this may lack what it does not hold.
+  namespace("kube-system").replace("name: kube-system", 'name: kube-system, uid: "1"'),
   namespace("shop"),
   namespace("payments", "team=pay"),
   service("kube-system/kube-dns", {

@@ -60,10 +60,11 @@ export function nearRule(
   sight: Sight,
   servicePorts: readonly number[],
 ): NearRule | undefined {
+  const seen = asSeen(packet, sight);
   let best: Candidate | undefined;
   for (const { policy } of isolating) {
     for (const [rule, { peers, ports }] of policy[direction].entries()) {
-      const onPort = matchPorts(ports, packet).is !== "none";
+      const onPort = matchPorts(ports, seen).is !== "none";
       const candidates: readonly (Candidate | undefined)[] =
         peers.length === 0
           ? [onPort ? undefined : portMiss(policy, rule, undefined, packet, direction, servicePorts)]
@@ -90,10 +91,11 @@ export function confusedRules(
   sight: Sight,
   servicePorts: readonly number[],
 ): readonly string[] {
-  const end = direction === "ingress" ? packet.source : packet.destination;
+  const seen = asSeen(packet, sight);
+  const end = endOf(seen, direction);
   return isolating.flatMap(({ policy }) =>
     policy[direction].flatMap(({ peers, ports }, rule) => {
-      if (matchPorts(ports, packet).is !== "none") return [];
+      if (matchPorts(ports, seen).is !== "none") return [];
       if (confusedClause(ports, packet, servicePorts) === undefined) return [];
       const peer = peers.findIndex(
         (each) => matchPeer(compilePeer(each), policy.namespace, end, sight).is === "yes",
@@ -113,8 +115,9 @@ function peerCandidate(
   sight: Sight,
   servicePorts: readonly number[],
 ): Candidate | undefined {
-  const end = direction === "ingress" ? packet.source : packet.destination;
-  const matches = matchPeer(compilePeer(peer), policy.namespace, end, sight).is === "yes";
+  const end = endOf(packet, direction);
+  const seen = endOf(asSeen(packet, sight), direction);
+  const matches = matchPeer(compilePeer(peer), policy.namespace, seen, sight).is === "yes";
   if (matches) return onPort ? undefined : portMiss(policy, rule, i, packet, direction, servicePorts);
   const miss = peerMiss(policy, rule, peer, i, end, direction, sight);
   if (miss === undefined) return undefined;
@@ -122,6 +125,21 @@ function peerCandidate(
   const { near, distance } = miss;
   const sentence = `${near.sentence}; besides, it is for ${portsInWords(policy[direction][rule]?.ports ?? [])}`;
   return { near: { ...near, sentence, alsoPorts: true }, distance: distance + 1 };
+}
+
+function endOf({ source, destination }: Packet, direction: Direction): PacketEnd {
+  return direction === "ingress" ? source : destination;
+}
+
+/** With nodes in place of pods on their network, as policies see these. */
+function asSeen(packet: Packet, sight: Sight): Packet {
+  return { ...packet, source: nodeOr(packet.source, sight), destination: nodeOr(packet.destination, sight) };
+}
+
+function nodeOr(end: PacketEnd, { dialect, nodeNamed }: Sight): PacketEnd {
+  if (end.kind !== "pod" || !end.pod.hostNetwork || dialect.hostNetworkPods === "as-pod") return end;
+  const { nodeName } = end.pod;
+  return { kind: "node", name: nodeName ?? "", node: nodeNamed(nodeName), address: end.address };
 }
 
 /** The index of a clause that names a Service's port; a range that begins there may well mean what it says. */
@@ -198,6 +216,10 @@ function peerMiss(
     namespaceSelector === undefined
       ? pod.namespace === policy.namespace
       : sight.namespaceMatches(namespaceSelector, pod.namespace).is === "yes";
+  if (labelsMatch && inNamespace) {
+    const sentence = `${head} ${pods}, and ${pod.name} is on its node's network, where policies see the node`;
+    return { near: { ...at, sentence, miss: "peer" }, distance: 0.9 };
+  }
   if (labelsMatch) {
     if (namespaceSelector === undefined) {
       const sentence = `${head} ${pods} of its own namespace ${policy.namespace} only; the peer has no namespaceSelector, and ${pod.name} runs in ${pod.namespace}`;

@@ -20,11 +20,7 @@ export const namespaceNameLabel = "kubernetes.io/metadata.name";
  * Undefined where nothing names it: a pod without labels, a namespace without any, an address that is not given, a node
  * where the network plugin takes no block of addresses to mean one.
  */
-export function peerFor(
-  end: PacketEnd,
-  policyNamespace: string,
-  sight: Sight,
-): WrittenPeer | undefined {
+export function peerFor(end: PacketEnd, policyNamespace: string, sight: Sight): WrittenPeer | undefined {
   const { index } = sight;
   if (end.kind === "unseen" || isUnnamedNode(end, sight)) return undefined;
   if (end.kind !== "pod") return blockPeer(blockNaming(end));

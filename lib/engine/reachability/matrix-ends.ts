@@ -6,6 +6,7 @@ import { destinationStep } from "../trace/destination-step.ts";
 import { landingsOn } from "../trace/landing.ts";
 import { openPodPorts } from "../trace/port-choice.ts";
 import type { World } from "../trace/world.ts";
+import { portLabel } from "./port-label.ts";
 import type { ReachPort } from "./reach-pairs.ts";
 
 /** A workload as a row and a column of the matrix. */
@@ -79,7 +80,7 @@ export function protocolsOf(pods: readonly Pod[]): readonly [Protocol, ...Protoc
 export function portsOf(world: World, pods: readonly Pod[], protocol: Protocol): readonly ReachPort[] {
   const classes = classesOf(world, pods);
   return openPodPorts(world, pods, protocol).map(({ number, words }) => ({
-    label: words ?? (protocol === "TCP" ? String(number) : `${number}/${protocol}`),
+    label: portLabel(number, words, protocol),
     protocol,
     landings: classes.map((alike) => ({ pods: alike, number })),
   }));

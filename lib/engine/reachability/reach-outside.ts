@@ -1,4 +1,4 @@
-import type { Protocol } from "#lib/model/objects.ts";
+import type { Pod, Protocol } from "#lib/model/objects.ts";
 import type { ReachDirection, ReachEnd, ReachGroup } from "#lib/model/reach.ts";
 import { type Cidr, contains } from "../cidr.ts";
 import { listedUpTo } from "../object-words.ts";
@@ -6,10 +6,11 @@ import { blocksOver } from "../policy/blocks-over.ts";
 import type { PolicyVerdict } from "../policy/compile-policies.ts";
 import { outsideParties } from "../trace/outside.ts";
 import { commonFamilies, type Party, packetEnd } from "../trace/party.ts";
-import { unnamed } from "../trace/port-choice.ts";
+import { portsTold } from "../trace/port-choice.ts";
 import type { World } from "../trace/world.ts";
 import { flagOf, noFlags } from "./cell.ts";
 import { rulesOf } from "./cuts.ts";
+import { portLabel } from "./port-label.ts";
 import { type MetOnPort, type ReachPort, together } from "./reach-pairs.ts";
 import type { ReachSubject } from "./reach-subject.ts";
 
@@ -28,7 +29,7 @@ export function reachOutside(
     classes.map(([pod]) => pod),
     direction === "to" ? "ingress" : "egress",
   );
-  const outsidePorts = direction === "from" ? namedPorts(world, classes) : [];
+  const outsidePorts = direction === "from" ? portsOutside(world, classes) : [];
   return outsideParties(["0.0.0.0/0", "::/0"], cuts).flatMap((party) => {
     const met =
       direction === "from"
@@ -90,28 +91,30 @@ interface OutsidePort {
   readonly protocol: Protocol;
 }
 
-/** More than these are not asked one by one. */
-const mostPorts = 24;
+/**
+ * The ports that egress rules tell apart, and those of the rest: of TCP, and of other protocols where a rule names
+ * them.
+ */
+function portsOutside(world: World, classes: ReachSubject["senders"]): readonly OutsidePort[] {
+  const pods = classes.map(([pod]) => pod);
+  const named = new Set(pods.flatMap((pod) => protocolsNamed(world, pod)));
+  return (["TCP", "UDP", "SCTP"] as const).flatMap((protocol) =>
+    protocol === "TCP" || named.has(protocol)
+      ? portsTold(world, pods, protocol, "egress").map(({ number, words }) => ({
+          label: portLabel(number, words, protocol),
+          number,
+          protocol,
+        }))
+      : [],
+  );
+}
 
-/** The ports that egress rules name by number, and one that none names, to stand for the rest. */
-function namedPorts({ policies }: World, classes: ReachSubject["senders"]): readonly OutsidePort[] {
-  const named = new Map<string, OutsidePort>();
-  const add = (number: number, protocol: Protocol) => {
-    const label = protocol === "TCP" ? String(number) : `${number}/${protocol}`;
-    named.set(label, { label, number, protocol });
-  };
-  for (const [pod] of classes) {
-    for (const { rule } of rulesOf(policies.selection(pod, "egress"), "egress")) {
-      if (rule.kind === "network-policy") {
-        for (const { port, protocol } of rule.rule.ports) if (typeof port === "number") add(port, protocol);
-      } else {
-        for (const port of rule.rule.ports) if (port.kind === "numbers") add(port.start, port.protocol);
-      }
-    }
-  }
-  const numbers = new Set([...named.values()].map(({ number }) => number));
-  const ports = [...named.values()].sort((a, b) => a.number - b.number).slice(0, mostPorts);
-  return [...ports, { label: "other ports", number: unnamed(numbers), protocol: "TCP" }];
+function protocolsNamed({ policies }: World, pod: Pod): readonly Protocol[] {
+  return rulesOf(policies.selection(pod, "egress"), "egress").flatMap(({ rule }) =>
+    rule.kind === "network-policy"
+      ? rule.rule.ports.map(({ protocol }) => protocol)
+      : rule.rule.ports.flatMap((port) => (port.kind === "numbers" ? [port.protocol] : [])),
+  );
 }
 
 function endOf({ blocks, sample }: Outside, cuts: readonly Cidr[]): ReachEnd {

@@ -2,13 +2,17 @@ import type { Pod } from "#lib/model/objects.ts";
 import type { ReachDirection } from "#lib/model/reach.ts";
 import type { QuestionProblem, TraceEnd } from "#lib/model/trace.ts";
 import type { PortFact, ServiceFacts } from "../facts.ts";
-import { isFinished, isTerminating } from "../pod-readiness.ts";
-import { targetPortOn } from "../target-port.ts";
+import { counted } from "../object-words.ts";
+import { isFinished } from "../pod-readiness.ts";
+import { isHeadless, portInWords } from "../ports.ts";
 import type { EndRef } from "../trace/question.ts";
-import { resolveObject } from "../trace/resolve-end.ts";
+import { type Found, resolveObject } from "../trace/resolve-end.ts";
 import type { World } from "../trace/world.ts";
+import { hostNetworkNotes } from "./host-network-note.ts";
 import { classesOf, portsOf, protocolsOf } from "./matrix-ends.ts";
 import type { ReachPort } from "./reach-pairs.ts";
+import { podsBehind, type ServicePod } from "./service-pods.ts";
+import { servicePortNotes } from "./service-port-notes.ts";
 
 /** What is asked about: a workload, a pod, or the pods behind a Service. */
 export interface ReachSubject {
@@ -42,71 +46,97 @@ export function reachSubject(world: World, ref: EndRef, direction: ReachDirectio
         ? no(`${end.text} is a Service, which sends no packets; name ${wanted}`)
         : { kind: "subject", subject: serviceSubject(world, end, found.service) };
     case "pods":
-      return { kind: "subject", subject: podSubject(world, end, found.pods) };
+      return { kind: "subject", subject: podSubject(world, end, found, direction) };
   }
 }
 
-function podSubject(world: World, end: TraceEnd, all: readonly Pod[]): ReachSubject {
+function podSubject(
+  world: World,
+  end: TraceEnd,
+  { pods: all, absent }: Extract<Found, { kind: "pods" }>,
+  direction: ReachDirection,
+): ReachSubject {
   const pods = all.filter((pod) => !isFinished(pod));
-  if (pods.length === 0) return { ...empty(end), nothing: `${end.name} has no pod at the moment` };
+  if (pods.length === 0) return nothingAsked(end, `${end.name} has no pod at the moment`);
   return {
     end,
     senders: classesOf(world, pods),
     ports: protocolsOf(pods).flatMap((protocol) => portsOf(world, pods, protocol)),
-    notes: [],
+    notes: [
+      ...(absent === undefined
+        ? []
+        : [
+            absent.isUnread
+              ? "its pods could not be read: this is of those that its template describes"
+              : `it has no pod at the moment (${absent.why}): this is of those that its template describes`,
+          ]),
+      ...hostNetworkNotes(world, pods, direction),
+    ],
   };
 }
 
-function empty(end: TraceEnd): ReachSubject {
-  return { end, senders: [], ports: [], notes: [] };
+function nothingAsked(end: TraceEnd, nothing: string): ReachSubject {
+  return { end, senders: [], ports: [], notes: [], nothing };
 }
 
 function serviceSubject(world: World, end: TraceEnd, service: ServiceFacts): ReachSubject {
   if (service.backing === "external-name")
-    return { ...empty(end), nothing: "an ExternalName is only a DNS alias: no policy stands here" };
-  const pods = podsBehind(world, service);
-  if (pods === undefined)
-    return { ...empty(end), nothing: "its pods could not be read, so who may reach them is not known" };
-  if (pods.length === 0)
-    return {
-      ...empty(end),
-      nothing:
-        service.endpoints.length > 0
-          ? "its endpoints are no pods of this cluster: no policy of it guards them"
-          : "no pod stands behind it at the moment, so who could reach one cannot be told",
-    };
-  const ports = service.ports.map((port) => servicePort(world, port, pods));
-  const missing = ports.filter(({ landings }) => landings.length === 0).map(({ label }) => label);
+    return nothingAsked(end, "an ExternalName is only a DNS alias: no policy stands here");
+  const behind = podsBehind(world, service);
+  if (behind === undefined)
+    return nothingAsked(
+      end,
+      "which pods stand behind it could not be read, so who may reach them is not known",
+    );
+  const elsewhere = service.endpoints.filter(({ pod }) => pod === undefined).length;
+  if (behind.length === 0) {
+    return nothingAsked(
+      end,
+      elsewhere > 0
+        ? "its endpoints are no pods of this cluster: no policy of it guards them"
+        : "no pod stands behind it at the moment, so who could reach one cannot be told",
+    );
+  }
+  const pods = behind.map(({ pod }) => pod);
+  const asked = service.ports.map((fact) => ({ fact, landsOn: servicePort(world, fact, behind) }));
+  const ports = asked.filter(({ landsOn }) => landsOn.landings.length > 0);
+  const lost = asked
+    .filter(({ landsOn }) => landsOn.landings.length === 0)
+    .map(({ landsOn }) => `port ${landsOn.label} lands on no pod: its target port has no number there`);
+  // A headless Service may list no ports: it only gives addresses.
+  const unlisted =
+    service.ports.length === 0 && isHeadless(service.service)
+      ? protocolsOf(pods).flatMap((protocol) => portsOf(world, pods, protocol))
+      : [];
+  if (ports.length + unlisted.length === 0) return nothingAsked(end, lost[0] ?? "it has no ports");
   return {
-    ...empty(end),
-    ports: ports.filter(({ landings }) => landings.length > 0),
-    notes: missing.map((label) => `port ${label} lands on no pod: its target port has no number there`),
+    end,
+    senders: [],
+    ports: [...ports.map(({ landsOn }) => landsOn), ...unlisted],
+    notes: [
+      ...lost,
+      ...ports.flatMap(({ fact, landsOn }) => servicePortNotes(world, fact.port, landsOn)),
+      ...hostNetworkNotes(world, pods, "to"),
+      ...(elsewhere === 0
+        ? []
+        : [
+            `${counted(elsewhere, "endpoint")} of it ${elsewhere === 1 ? "is no pod" : "are no pods"} of this cluster: no policy of it guards ${elsewhere === 1 ? "that one" : "those"}`,
+          ]),
+    ],
   };
 }
 
-function podsBehind({ facts }: World, service: ServiceFacts): readonly Pod[] | undefined {
-  if (service.backing === "selector") {
-    const staying = service.selected?.filter((pod) => !isTerminating(pod)) ?? [];
-    return staying.length > 0 ? staying : service.selected;
-  }
-  if (facts.snapshot.objects.pods === undefined || service.source === "unknown") return undefined;
-  return service.endpoints.flatMap(({ pod }) => {
-    const object = pod === undefined ? undefined : facts.index.byId.get(pod);
-    return object?.kind === "pod" ? [object] : [];
-  });
-}
-
-function servicePort(world: World, { port }: PortFact, pods: readonly Pod[]): ReachPort {
+function servicePort(world: World, { port }: PortFact, behind: readonly ServicePod[]): ReachPort {
   const byNumber = new Map<number, Pod[]>();
-  for (const pod of pods) {
-    const { number } = targetPortOn(pod, port);
+  for (const { pod, numberOf } of behind) {
+    const number = numberOf(port);
     if (number === undefined) continue;
     const list = byNumber.get(number);
     if (list === undefined) byNumber.set(number, [pod]);
     else list.push(pod);
   }
   return {
-    label: port.protocol === "TCP" ? String(port.port) : `${port.port}/${port.protocol}`,
+    label: portInWords(port),
     protocol: port.protocol,
     landings: [...byNumber].flatMap(([number, landed]) =>
       classesOf(world, landed).map((alike) => ({ pods: alike, number })),

@@ -6,12 +6,13 @@ import {
   type ReachNamespace,
   reachMostEnds,
 } from "#lib/model/reach.ts";
-import { counted } from "../object-words.ts";
+import { readInFull } from "../read-in-full.ts";
 import { textOf } from "../trace/question.ts";
 import type { World } from "../trace/world.ts";
-import { classesOf, type MatrixEnd, portsOf } from "./matrix-ends.ts";
+import { classesOf, type MatrixEnd, portsOf, protocolsOf } from "./matrix-ends.ts";
 import { reachOutside } from "./reach-outside.ts";
 import { type Met, meet } from "./reach-pairs.ts";
+import { reachSentence } from "./reach-sentence.ts";
 import type { ReachSubject } from "./reach-subject.ts";
 
 /**
@@ -24,25 +25,33 @@ export function* reach(
   subject: ReachSubject,
   direction: ReachDirection,
 ): Generator<undefined, Reach> {
-  const { end, nothing, notes } = subject;
+  const { end, nothing } = subject;
   const { enforcement } = world;
+  const notes = [...subject.notes, ...othersNotes(world)];
   if (nothing !== undefined)
-    return { direction, end, sentence: nothing, namespaces: [], outside: [], notes, enforcement };
+    return {
+      direction,
+      end,
+      sentence: nothing,
+      namespaces: [],
+      outside: [],
+      notes: subject.notes,
+      enforcement,
+    };
   const groups = new Map<string, Map<string, Gathering>>();
-  const asked = new Map<string, Met>();
+  const meetingOf = meetingWith(world, subject, direction);
   for (const other of ends) {
     if (other.id === end.object) continue;
-    const met = meetOnce(world, other, subject, direction, asked);
     const byWhat = groups.get(other.namespace) ?? new Map<string, Gathering>();
     groups.set(other.namespace, byWhat);
-    gather(byWhat, other, met);
+    gather(byWhat, other, meetingOf(other));
     yield;
   }
   const namespaces = [...groups].map(([namespace, byWhat]) => namespaceOf(namespace, [...byWhat.values()]));
   return {
     direction,
     end,
-    sentence: sentenceOf(namespaces, direction, subject),
+    sentence: reachSentence(world, namespaces, direction, end),
     namespaces,
     outside: reachOutside(world, subject, direction),
     notes,
@@ -50,39 +59,49 @@ export function* reach(
   };
 }
 
+function othersNotes({ facts: { snapshot } }: World): readonly string[] {
+  const isCut = snapshot.objects.pods !== undefined && !readInFull(snapshot, "pods");
+  return isCut ? ["not all pods could be read: there may be other workloads"] : [];
+}
+
 interface Gathering extends Met {
   readonly ends: MatrixEnd[];
 }
 
 function gather(byWhat: Map<string, Gathering>, end: MatrixEnd, met: Met): void {
-  const key = `${met.verdict}\n${met.ports}\n${met.why}`;
+  const key = [met.verdict, met.ports, met.why, ...met.policies].join("\n");
   const found = byWhat.get(key);
   if (found === undefined) byWhat.set(key, { ...met, ends: [end] });
   else found.ends.push(end);
 }
 
-/** Workloads whose pods no policy tells apart are asked about once, unless nodes count. */
-function meetOnce(
-  world: World,
-  other: MatrixEnd,
-  { senders, ports }: ReachSubject,
-  direction: ReachDirection,
-  asked: Map<string, Met>,
-): Met {
-  const ask = () =>
-    direction === "to"
-      ? meet(world, classesOf(world, other.pods), ports, direction)
-      : meet(world, senders, portsOf(world, other.pods, other.protocol), direction);
-  const key = direction === "to" ? senderKey(world, other) : undefined;
-  if (key === undefined) return ask();
-  const met = asked.get(key) ?? ask();
-  asked.set(key, met);
-  return met;
+/** What packets between another workload and the subject come to. */
+type Meeting = (other: MatrixEnd) => Met;
+
+function meetingWith(world: World, { senders, ports }: ReachSubject, direction: ReachDirection): Meeting {
+  return direction === "to"
+    ? alikeOnce(world, ports, (other) => meet(world, classesOf(world, other.pods), ports, direction))
+    : ({ pods }) =>
+        meet(
+          world,
+          senders,
+          protocolsOf(pods).flatMap((protocol) => portsOf(world, pods, protocol)),
+          direction,
+        );
 }
 
-function senderKey({ classOf }: World, { pods }: MatrixEnd): string | undefined {
-  if (pods.some(({ hostNetwork }) => hostNetwork)) return undefined;
-  return [...new Set(pods.map(classOf))].sort().join("\n");
+/** Senders whose pods no policy tells apart are asked about once, unless nodes count, or they are among the subject's. */
+function alikeOnce({ classOf }: World, ports: ReachSubject["ports"], ask: Meeting): Meeting {
+  const asked = new Map<string, Met>();
+  const landedOn = new Set(ports.flatMap(({ landings }) => landings.flatMap(({ pods }) => pods)));
+  const nodesCount = [...landedOn].some(({ hostNetwork }) => hostNetwork);
+  return (other) => {
+    if (other.pods.some((pod) => pod.hostNetwork || landedOn.has(pod))) return ask(other);
+    const key = [...new Set(other.pods.map(classOf))].sort().join("\n");
+    const met = asked.get(key) ?? ask(other);
+    asked.set(key, met);
+    return met;
+  };
 }
 
 function namespaceOf(namespace: string, gathered: readonly Gathering[]): ReachNamespace {
@@ -117,30 +136,6 @@ function groupOf({ verdict, why, policies, ports, ends }: Gathering): ReachGroup
       object: id,
     })),
   };
-}
-
-function sentenceOf(
-  namespaces: readonly ReachNamespace[],
-  direction: ReachDirection,
-  { end }: ReachSubject,
-): string {
-  const may = sum(namespaces.map((each) => each.may));
-  const total = sum(namespaces.map((each) => each.total));
-  const unknown = sum(
-    namespaces.flatMap(({ groups }) =>
-      groups.map(({ verdict, count }) => (verdict === "unknown" ? count : 0)),
-    ),
-  );
-  const verb = direction === "to" ? "may reach it" : "may be reached from it";
-  // A Service is no workload, so that all of them are others.
-  const isOne = end.object !== undefined && refOf(end.object).kind !== "service";
-  const workloads = counted(total, isOne ? "other workload" : "workload");
-  if (total === 0) return isOne ? "there is no other workload" : "there is no workload";
-  if (unknown === total) return `whether any of ${workloads} ${verb} is not known`;
-  if (may === total)
-    return total === 1 ? `the one ${workloads.slice(2)} ${verb}` : `all ${workloads} ${verb}`;
-  const left = unknown === 0 ? "" : `; of ${unknown} it is not known`;
-  return `${may === 0 ? "none" : may} of ${workloads} ${verb}${left}`;
 }
 
 function sum(counts: readonly number[]): number {

@@ -2,23 +2,15 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { refOf } from "#lib/model/ids.ts";
 import type { ReachVerdict } from "#lib/model/reach.ts";
-import {
-  arbitraryDialect,
-  arbitraryManifests,
-  factsFromManifests,
-  type Manifest,
-} from "#lib/testing/arbitrary-cluster.ts";
+import { arbitraryDialect, factsFromManifests } from "#lib/testing/arbitrary-cluster.ts";
+import { arbitraryWorkloads } from "#lib/testing/arbitrary-workloads.ts";
+import { matrixOf } from "#lib/testing/ask-reach.ts";
 import { parseQuestion, textOf } from "../trace/question.ts";
 import { trace } from "../trace/trace.ts";
 import { traceWorld, type World } from "../trace/world.ts";
 import { cells } from "./cell.ts";
-import { type MatrixEnd, matrixEnds } from "./matrix-ends.ts";
-import { type WorkloadMatrix, workloadMatrix } from "./workload-matrix.ts";
-
-function matrixOf(world: World): WorkloadMatrix {
-  const steps = workloadMatrix(world, [...matrixEnds(world)]);
-  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
-}
+import type { MatrixEnd } from "./matrix-ends.ts";
+import type { WorkloadMatrix } from "./workload-matrix.ts";
 
 function textOfEnd({ id }: MatrixEnd): string {
   const { kind, namespace, name } = refOf(id);
@@ -50,26 +42,11 @@ function disagreements(world: World): readonly string[] {
   });
 }
 
-/** Pods in pairs and triples, so that workloads are of pods that policies tell apart. */
-function owned(manifests: readonly Manifest[]): readonly Manifest[] {
-  let pods = 0;
-  return manifests.map((manifest) => {
-    if (manifest.kind !== "Pod") return manifest;
-    const owner = ["a", "b", undefined][pods++ % 3];
-    if (owner === undefined) return manifest;
-    const metadata = {
-      ...(manifest.metadata as object),
-      ownerReferences: [{ apiVersion: "apps/v1", kind: "StatefulSet", name: owner, controller: true }],
-    };
-    return { ...manifest, metadata };
-  });
-}
-
 describe("the matrix of workloads", () => {
   it("says in every cell what a trace says, on random clusters of any dialect", () => {
     fc.assert(
-      fc.property(arbitraryManifests, arbitraryDialect, (manifests, dialect) => {
-        const world = traceWorld(factsFromManifests(owned(manifests)), dialect);
+      fc.property(arbitraryWorkloads, arbitraryDialect, (manifests, dialect) => {
+        const world = traceWorld(factsFromManifests(manifests), dialect);
         expect(disagreements(world)).toEqual([]);
       }),
       { numRuns: 300 },

@@ -37,7 +37,7 @@ function findProxy(facts: Facts, entry: ObjectId): ProxyPods | undefined {
       ? (object.addresses ?? []).map(({ value }) => value)
       : (object.loadBalancer ?? []).flatMap(({ ip, hostname }) => ip ?? hostname ?? []);
   for (const address of addresses) {
-    const service = serviceAt(facts, address, 443) ?? serviceAt(facts, address, 80);
+    const service = serviceAt(facts, address, 443, 80);
     if (service === undefined) continue;
     const { namespace, name } = service.service;
     const pods = podsBehind(facts, service);
@@ -59,9 +59,13 @@ const byAddressCache = new WeakMap<Facts, ReadonlyMap<string, readonly ServiceFa
 
 /**
  * The Service that answers at an address: its load balancer's, an external IP, or its cluster IP. Load balancers may
- * share an address and divide the ports: then the one with this port is meant, else the first.
+ * share an address and divide the ports: then the one with the first of these ports is meant, else the first.
  */
-export function serviceAt(facts: Facts, address: string, port?: number | string): ServiceFacts | undefined {
+export function serviceAt(
+  facts: Facts,
+  address: string,
+  ...ports: readonly (number | string | undefined)[]
+): ServiceFacts | undefined {
   let known = byAddressCache.get(facts);
   if (known === undefined) {
     const map = new Map<string, ServiceFacts[]>();
@@ -76,10 +80,13 @@ export function serviceAt(facts: Facts, address: string, port?: number | string)
     known = map;
   }
   const all = known.get(address) ?? [];
-  return (
-    all.find(({ service }) => service.ports.some((each) => each.port === port || each.name === port)) ??
-    all[0]
-  );
+  for (const asked of ports) {
+    const found = all.find(({ service }) =>
+      service.ports.some(({ port, name }) => port === asked || (name !== undefined && name === asked)),
+    );
+    if (found !== undefined) return found;
+  }
+  return all[0];
 }
 
 export function addressesOf({ loadBalancer, externalIPs, clusterIPs }: Service): readonly string[] {

@@ -1,14 +1,19 @@
 /** Packets to addresses outside the cluster, and to blocks that may hold some inside it. */
 import type { Protocol } from "#lib/model/objects.ts";
+import { seen } from "#lib/model/snapshot.ts";
 import type { TraceEnd } from "#lib/model/trace.ts";
+import { parseAddress, parseCidr } from "../cidr.ts";
+import { podRange } from "../pod-range.ts";
 import { blocksOver } from "../policy/blocks-over.ts";
+import { readInFull } from "../read-in-full.ts";
 import { type Ask, from, isFromInternet, isOutside, way } from "./ask.ts";
 import { cross } from "./crossing.ts";
-import { hasPublicAddress, internetParties, isPublicText, outsideParties } from "./outside.ts";
+import { hasPublicAddress, insiders, internetParties, isPublicText, outsideParties } from "./outside.ts";
 import { type Party, partyWords } from "./party.ts";
+import { placesOf } from "./places.ts";
 import { openPodPorts, type PodPortChoice, portsTold } from "./port-choice.ts";
 import type { Sender } from "./source.ts";
-import { type Path, step, type Way } from "./step.ts";
+import { type Path, type Step, step, type Way } from "./step.ts";
 import type { Target } from "./target.ts";
 import { toPods } from "./to-pods.ts";
 import type { World } from "./world.ts";
@@ -64,8 +69,7 @@ export function addressWays(
   target: Extract<Target, { kind: "addresses" }>,
 ): readonly Way[] {
   const { source, port, protocol } = ask;
-  const byNode = target.nodes.length > 0 || target.pods.some(({ hostNetwork }) => hostNetwork);
-  const senders = source.senders({ byNode, cuts: [] });
+  const senders = source.senders({ byNode: false, places: placesOf(target.pods, target.nodes), cuts: [] });
   const pods = senders.flatMap(({ party }) => (party.kind === "pods" ? party.pods : []));
   const ports: readonly PodPortChoice[] =
     typeof port === "number"
@@ -96,6 +100,8 @@ function fromSender(
 ): readonly Path[] {
   const { party } = sender;
   if (!isOutside(sender)) {
+    const nobody = nobodyAt(world, blocks);
+    if (nobody !== undefined) return nobodysPaths(world, party, blocks, nobody, { port, protocol });
     const outside = outsidePaths(world, party, { blocks, hostname: undefined, isInternet, port, protocol });
     if (pods.length + nodes.length === 0) return outside;
     const others = { landing: `to other addresses in ${end.text}` };
@@ -135,7 +141,6 @@ function toInsiders(
   { pods, nodes, family }: Pick<Extract<Target, { kind: "addresses" }>, "pods" | "nodes" | "family">,
   { port, protocol }: Pick<OutsideAsk, "port" | "protocol">,
 ): readonly Path[] {
-  const byNode = source.kind !== "pods" || source.pods[0].hostNetwork;
   const toNodes = nodes.flatMap((node) => {
     const party = { kind: "node", node, family } as const;
     const landing = { party, port, words: `to ${node.name}`, endpoints: [], hypothetical: false };
@@ -143,5 +148,47 @@ function toInsiders(
   });
   return pods.length === 0
     ? toNodes
-    : [...toPods(world, source, { pods, port, protocol, name, family, leg: "direct" }, byNode), ...toNodes];
+    : [...toPods(world, source, { pods, port, protocol, name, family, leg: "direct" }), ...toNodes];
+}
+
+/** An address beside the nodes' pod ranges that no pod has: it is no pod's, or one's that was not read. */
+function nobodyAt({ facts }: World, [text, ...more]: readonly string[]): Step | undefined {
+  const address = text === undefined || more.length > 0 ? undefined : parseAddress(text);
+  const nodes = seen(facts.snapshot, "nodes");
+  const range = podRange(nodes);
+  if (address === undefined || range?.holds(address.text) !== true) return undefined;
+  if (insiders(facts, address).pods.length > 0) return undefined;
+  // The first address of a node's range is, with most network plugins, the node's own.
+  const isGateway = nodes.some(({ podCIDRs }) =>
+    podCIDRs.some((cidr) => {
+      const start = parseCidr(cidr)?.start;
+      return start !== undefined && start + 1n === address.start;
+    }),
+  );
+  if (isGateway) return undefined;
+  const head = { slot: "outside:destination", kind: "destination", title: address.text } as const;
+  const where = `it lies beside the nodes' pod ranges (${range.words})`;
+  if (readInFull(facts.snapshot, "pods"))
+    return step({
+      ...head,
+      outcome: "block",
+      reason: "nobody has its address",
+      sentence: `no pod has the address ${address.text}; ${where}`,
+    });
+  const sentence = `no pod that was read has the address ${address.text}; ${where}`;
+  return step({ ...head, outcome: "unknown", sentence, doubts: [{ code: "unread", sentence, objects: [] }] });
+}
+
+/** The sender's own policies count all the same. */
+function nobodysPaths(
+  world: World,
+  party: Party,
+  blocks: readonly string[],
+  nobody: Step,
+  { port, protocol }: Pick<OutsideAsk, "port" | "protocol">,
+): readonly Path[] {
+  return outsidePaths(world, party, { blocks, hostname: undefined, port, protocol }).map((path) => ({
+    ...path,
+    steps: [...path.steps.filter(({ kind }) => kind !== "destination"), nobody],
+  }));
 }

@@ -132,9 +132,8 @@ function listeningOn(pod: Pod, port: number, protocol: Protocol): Listening {
       ? { container: declared.container }
       : { down: { container: declared.container, why } };
   }
-  const serving = pod.containers.filter(({ role }) => role !== "init");
-  const [first] = serving;
-  if (first !== undefined && serving.every((container) => downWords(pod, container) !== undefined))
+  const first = pod.containers.find(({ role }) => role !== "init");
+  if (first !== undefined && isDown(pod))
     return { down: { container: first, why: downWords(pod, first) ?? "" } };
   const other = findPort(pod, (each) => each.containerPort === port);
   const remark =
@@ -160,13 +159,20 @@ function downWords(pod: Pod, { state }: Container): string | undefined {
 
 /** What to know of a destination that was asked for directly, where readiness does not count. */
 export function readinessRemark(facts: Facts, pods: readonly Pod[]): string | undefined {
-  const unready = pods.filter((pod) => !isReady(pod));
+  if (pods.some((pod) => pod.conditions.length === 0)) return undefined;
+  // What does not run at all is told as that.
+  const unready = pods.filter((pod) => runs(pod) && !isReady(pod) && !isDown(pod));
   const [first] = unready;
-  if (first === undefined || pods.some((pod) => pod.conditions.length === 0)) return undefined;
+  if (first === undefined) return undefined;
   const why = facts.whyNotReady(first)[0]?.text;
   const who =
     pods.length === 1
       ? `${first.name} is`
       : `${unready.length} of ${pods.length} pods ${unready.length === 1 ? "is" : "are"}`;
   return `${who} not ready${why === undefined ? "" : `: ${why}`}; asked directly, that does not count`;
+}
+
+function isDown(pod: Pod): boolean {
+  const serving = pod.containers.filter(({ role }) => role !== "init");
+  return serving.length > 0 && serving.every((container) => downWords(pod, container) !== undefined);
 }

@@ -15,6 +15,7 @@ import { type ClusterDns, clusterDns } from "../routing/cluster-dns.ts";
 import type { NameAnswer, Resolution } from "../routing/name-answer.ts";
 import { resolveName } from "../routing/resolve-name.ts";
 import { commonFamilies, type Family, type Party, packetEnd, speaks } from "./party.ts";
+import { placeFor } from "./places.ts";
 import { serviceLeg } from "./service-leg.ts";
 import { type Step, socket, step } from "./step.ts";
 import type { World } from "./world.ts";
@@ -39,7 +40,7 @@ export function lookUp(world: World, party: Extract<Party, { kind: "pods" }>, na
     kubectl: kubectl(
       namespace,
       "exec",
-      pod.template === undefined ? pod.name : `deploy/${pod.name}`,
+      pod.template === undefined ? pod.name : ownerOf(pod),
       "--",
       "nslookup",
       name,
@@ -90,6 +91,12 @@ export function lookUp(world: World, party: Extract<Party, { kind: "pods" }>, na
   return told({ outcome: query.outcome, sentence: `${found}; ${query.sentence}`, doubts: query.doubts });
 }
 
+/** As `kubectl exec` takes it: "deployment/web". */
+function ownerOf({ owners, name }: Pod): string {
+  const [owner] = owners;
+  return owner === undefined ? name : `${owner.apiKind.toLowerCase()}/${owner.name}`;
+}
+
 function answerWords(answer: NameAnswer, name: string): string {
   switch (answer.kind) {
     case "service": {
@@ -131,8 +138,9 @@ interface Query
 const passes: Query = { outcome: "pass", sentence: "", evidence: [], clauses: [], doubts: [], remarks: [] };
 
 /** Whether the pods' questions reach a DNS server: policies see them like any other packet. */
-function queryOf(world: World, party: Party, pod: Pod, { servers, answer }: Resolution): Query {
-  if (answer.kind === "address") return { ...passes, sentence: "no server is asked" };
+function queryOf(world: World, party: Party, pod: Pod, { servers, answer, steps }: Resolution): Query {
+  // An address, or localhost; a name that spells one is asked for like any other.
+  if (answer.kind === "address" && steps.length === 0) return { ...passes, sentence: "no server is asked" };
   if (servers === "node") return toAddresses(world, party, pod, undefined, "the node's resolver is asked");
   if (servers !== "cluster")
     return toAddresses(
@@ -177,7 +185,7 @@ function toService(world: World, party: Party, pod: Pod, dns: ClusterDns, servic
     sentTo: socket(service.service.clusterIPs[0] ?? name, dnsPort),
     source: pod.name,
     by: "kube-proxy",
-    byNode: pod.hostNetwork,
+    place: placeFor(party),
     leg: "dns",
   });
   const broken = leg.steps.find(({ outcome }) => outcome !== "pass");
@@ -336,7 +344,7 @@ function summary(
         ? listed(doubts.map(({ sentence }) => sentence))
         : nodeCache
           ? "NodeLocal DNSCache answers on the node, and whether policies see it or the DNS pods depends on the network plugin"
-          : `policies let them through to some of the DNS pods only, not to ${servedBy(denied)}`;
+          : `policies let its questions through to some of the DNS pods only, not to ${servedBy(denied)}`;
     return {
       ...passes,
       outcome: "unknown",

@@ -10,9 +10,11 @@ import { chooseEndpoints } from "../routing/choose-endpoints.ts";
 import { cross } from "./crossing.ts";
 import { hasPublicAddress, isOfInternet, isPublicText } from "./outside.ts";
 import { type Family, familiesAmong, type Party, partyWords } from "./party.ts";
+import { placeFor } from "./places.ts";
 import type { ChosenPort } from "./port-choice.ts";
 import { serviceLeg } from "./service-leg.ts";
 import { type Path, packetView, type Step, socket, step } from "./step.ts";
+import { translatedPlace } from "./translation.ts";
 import type { World } from "./world.ts";
 
 export interface EntryTarget {
@@ -72,10 +74,10 @@ export function throughEntrance(
       index,
       protocol,
       arrival: { traffic: "external", node, zone: world.policies.sight.nodeNamed(node)?.zone },
-      sentTo: socket(addressOf(service, entrance) ?? service.service.name, portOf(chosen, entrance)),
+      sentTo: socket(addressOf(service, entrance), portOf(chosen, entrance)),
       source: partyWords(sender),
       by: "kube-proxy",
-      byNode: !local,
+      place: local ? placeFor(sender) : translatedPlace(world, sender),
       leg,
     });
     const who = words === undefined ? {} : { entry: words };
@@ -144,14 +146,14 @@ function portOf({ fact }: ChosenPort, entrance: Entrance): number | undefined {
   return entrance === "node-port" ? fact.port.nodePort : fact.port.port;
 }
 
-function addressOf({ service, loadBalancer }: ServiceFacts, entrance: Entrance): string | undefined {
+function addressOf({ service, loadBalancer }: ServiceFacts, entrance: Entrance): string {
   switch (entrance) {
     case "load-balancer":
-      return loadBalancer?.addresses[0];
+      return loadBalancer?.addresses[0] ?? service.name;
     case "external-ip":
-      return service.externalIPs[0];
+      return service.externalIPs[0] ?? service.name;
     case "node-port":
-      return undefined;
+      return "<node>";
   }
 }
 

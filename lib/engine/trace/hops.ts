@@ -37,7 +37,8 @@ const worst = { block: 0, unknown: 1, pass: 2 } as const;
 function hopOf(slot: string, met: readonly Met[], paths: readonly Path[]): Hop {
   const groups = groupsOf(met);
   const [first] = [...groups].sort((a, b) => worst[a.step.outcome] - worst[b.step.outcome]);
-  const others = paths.filter((path) => !met.some((each) => each.path === path));
+  const here = new Set(met.map(({ path }) => path));
+  const others = paths.filter((path) => !here.has(path));
   const names = namesOf([...groups.map((group) => group.paths), ...(others.length > 0 ? [others] : [])]);
   const sides = groups.map(
     (group, i): HopSide => ({

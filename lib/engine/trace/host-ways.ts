@@ -9,6 +9,7 @@ import { cross } from "./crossing.ts";
 import { landingsOn } from "./landing.ts";
 import { hasPublicAddress, isOfInternet } from "./outside.ts";
 import { partyWords } from "./party.ts";
+import { placeFor } from "./places.ts";
 import type { Sender, WayIn } from "./source.ts";
 import { type Path, packetView, socket, step } from "./step.ts";
 import type { World } from "./world.ts";
@@ -122,7 +123,7 @@ function throughNodes(
         sentence: why,
         doubts: [{ code: "node-not-given", sentence: why, objects: asked.map(({ id }) => id) }],
       });
-  return landingsOn(world, asked, port, true).flatMap((landing) =>
+  return landingsOn(world, asked, port, placeFor(sender)).flatMap((landing) =>
     cross(world, { source: sender, landing, protocol, leg: "in" }).map((path) => ({
       ...path,
       steps: [entry, ...path.steps],

@@ -1,6 +1,7 @@
 import type { Pod } from "#lib/model/objects.ts";
 import type { EndpointFact, Facts } from "../facts.ts";
 import { type Party, partiesOf, partyWords } from "./party.ts";
+import type { Place } from "./places.ts";
 import { sharersOf } from "./shared-addresses.ts";
 import type { World } from "./world.ts";
 
@@ -33,22 +34,26 @@ export function landingsOn(
   world: World,
   pods: readonly Pod[],
   port: number,
-  byNode: boolean,
+  place: Place | undefined | false,
 ): readonly Landing[] {
-  return partiesOf(pods, (pod) => podKey(world, pod, byNode)).map((party) => ({
+  return partiesOf(pods, (pod) => podKey(world, pod, place)).map((party) => ({
     party,
     port,
-    words: `to ${partyWords(party)}`,
+    words: placeWords(party, place) ?? `to ${partyWords(party)}`,
     endpoints: [],
     hypothetical: false,
   }));
 }
 
+export function placeWords(party: Party, place: Place | undefined | false): string | undefined {
+  return party.kind === "pods" && place ? place.words(party.pods[0]) : undefined;
+}
+
 /** What policies and the pod's own state look at. Pods of which something is to be told are told apart by name. */
-export function podKey({ classOf, facts }: World, pod: Pod, byNode: boolean): string {
+export function podKey({ classOf, facts }: World, pod: Pod, place: Place | undefined | false): string {
   const plain =
     pod.template !== undefined ||
     (pod.phase === "Running" && facts.whyNotReady(pod).length === 0 && sharersOf(facts, pod).length === 0);
-  const key = byNode ? `${classOf(pod)}\u0001${pod.nodeName ?? ""}` : classOf(pod);
+  const key = place ? `${classOf(pod)}\u0001${place.of(pod)}` : classOf(pod);
   return plain ? key : `${key}\u0001${pod.id}`;
 }

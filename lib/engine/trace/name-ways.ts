@@ -3,7 +3,7 @@ import { parseAddress } from "../cidr.ts";
 import type { ServiceFacts } from "../facts.ts";
 import { isHeadless } from "../ports.ts";
 import { clusterDns } from "../routing/cluster-dns.ts";
-import { httpWays } from "../routing/http-ways.ts";
+import { httpWays, nearestHosts } from "../routing/http-ways.ts";
 import type { NameAnswer } from "../routing/name-answer.ts";
 import { isInZone } from "../routing/name-shape.ts";
 import { outsidePaths } from "./address-ways.ts";
@@ -11,13 +11,14 @@ import { type Ask, cutsOver, from, way } from "./ask.ts";
 import { lookUp } from "./dns-step.ts";
 import { isLoopback } from "./outside.ts";
 import type { Party } from "./party.ts";
+import { placesOf } from "./places.ts";
 import { openPodPorts, type PodPortChoice, portsTold, servicePorts } from "./port-choice.ts";
 import { urlOf } from "./question.ts";
-import type { Sender } from "./source.ts";
+import type { Needs, Sender } from "./source.ts";
 import { type Path, type Step, step, type Way } from "./step.ts";
 import { type Target, targetOf } from "./target.ts";
 import { toPods } from "./to-pods.ts";
-import { needsNodes, noSuchPort, toServicePort } from "./to-service.ts";
+import { noSuchPort, serviceNeeds, toServicePort } from "./to-service.ts";
 import type { World } from "./world.ts";
 
 /** Ways to what a name comes to for whoever asks. `port` of each way: where the name's target had several. */
@@ -26,7 +27,7 @@ export function nameWays(world: World, ask: Ask, end: TraceEnd, name: string): r
   const answer = first?.party.kind === "pods" ? lookUp(world, first.party, name).answer : undefined;
   const service = answer === undefined ? undefined : serviceOf(world, answer);
   const senders = ask.source.senders({
-    byNode: service !== undefined && needsNodes(world, service),
+    ...(service === undefined ? needsOf(world, answer) : serviceNeeds(world, service)),
     cuts: cutsOver(world, ask.source, []),
   });
   const onPort = (port: Ask["port"]) =>
@@ -34,6 +35,15 @@ export function nameWays(world: World, ask: Ask, end: TraceEnd, name: string): r
   const ports = portsFor(world, ask, answer, first?.party);
   if (ports.length === 0) return [way(onPort(ask.port))];
   return ports.map(({ number, words }) => way(onPort(number), { port: number, portWords: words }));
+}
+
+/** Where a name leads to pods or a node, their nodes count. */
+function needsOf(world: World, answer: NameAnswer | undefined): Pick<Needs, "byNode" | "places"> {
+  const target = answer?.kind === "address" ? targetAt(world, answer.address, undefined) : undefined;
+  if (target?.kind === "service") return serviceNeeds(world, target.service);
+  const pod = answer?.kind === "pod" ? world.facts.index.byId.get(answer.pod) : undefined;
+  const pods = target?.kind === "pods" ? target.pods : pod?.kind === "pod" ? [pod] : [];
+  return { byNode: false, places: placesOf(pods, target?.kind === "node" ? [target.node] : []) };
 }
 
 function serviceOf({ facts }: World, answer: NameAnswer): ServiceFacts | undefined {
@@ -96,7 +106,8 @@ function pathsByName(
 ): readonly Path[] {
   if (party.kind !== "pods") return foreignSender(world, party, ask, name);
   const { step: dns, answer } = lookUp(world, party, name);
-  const served = answer.kind === "outside" ? servedHere(world, name, ask.port) : undefined;
+  const served =
+    answer.kind === "outside" ? (servedHere(world, name, ask.port) ?? servedNear(world, name)) : undefined;
   const told = served === undefined ? dns : { ...dns, remarks: [...dns.remarks, served] };
   return behind(told, afterLookUp(world, party, ask, end, answer));
 }
@@ -113,6 +124,14 @@ function servedHere({ facts }: World, name: string, asked: Ask["port"]): string 
       return `${found.words} serves that host: ask for ${urlOf(request)} to go through it`;
   }
   return undefined;
+}
+
+/** A host that is spelled like one of a Gateway or an Ingress. */
+function servedNear({ facts }: World, name: string): string | undefined {
+  const nearest = nearestHosts(facts, name.toLowerCase().replace(/\.$/, ""));
+  return nearest === undefined
+    ? undefined
+    : `no Gateway and no Ingress here serves ${name}; one serves ${nearest}`;
 }
 
 export function behind(before: Step, paths: readonly Path[]): readonly Path[] {
@@ -139,7 +158,7 @@ export function afterLookUp(
       const pod = world.facts.index.byId.get(answer.pod);
       if (pod?.kind !== "pod" || port === undefined) return [];
       const asked = { pods: [pod], port, protocol, name: pod.name, subject: pod.id, leg: "direct" };
-      return toPods(world, party, asked, party.kind === "node");
+      return toPods(world, party, asked);
     }
     case "address": {
       const target = targetAt(world, answer.address, port);
@@ -200,7 +219,7 @@ function toFound(
       if (port === undefined) return [];
       const { pods, family } = target;
       const asked = { pods, port, protocol, name: end.name, family, leg: "direct" };
-      return toPods(world, party, asked, party.kind === "node");
+      return toPods(world, party, asked);
     }
     case "addresses":
       return typeof port === "string"
@@ -227,7 +246,7 @@ function toItself(
   if (block === undefined || !isLoopback(block) || party.kind !== "pods") return [];
   const [pod] = party.pods;
   const asked = { pods: [pod], port: port ?? anyPort, protocol, name: pod.name, leg: "direct" };
-  return toPods(world, { kind: "pods", pods: [pod] }, asked, false);
+  return toPods(world, { kind: "pods", pods: [pod] }, asked);
 }
 
 function unknownPort(what: string, port: string): Path {

@@ -8,11 +8,13 @@ import { hostPortPods } from "./host-ways.ts";
 import { landingsOn } from "./landing.ts";
 import { hasPublicAddress } from "./outside.ts";
 import { partyWords } from "./party.ts";
+import { placeFor, placesOf } from "./places.ts";
 import { type PodPortChoice, portsTold, servicePorts } from "./port-choice.ts";
 import { serviceLeg } from "./service-leg.ts";
 import type { Sender } from "./source.ts";
 import { type Path, packetView, socket, step, type Way } from "./step.ts";
 import type { Target } from "./target.ts";
+import { translatedPlace } from "./translation.ts";
 import type { World } from "./world.ts";
 
 /** Ways to a node: to what runs on it, or through a node port of it to a Service. */
@@ -23,7 +25,7 @@ export function nodeWays(
 ): readonly Way[] {
   const { source, port, protocol } = ask;
   // A pod may always send to its own node, or may not: senders are told apart by it.
-  const senders = source.senders({ byNode: true, cuts: [] });
+  const senders = source.senders({ byNode: false, places: placesOf([], [node]), cuts: [] });
   const pods = senders.flatMap(({ party }) => (party.kind === "pods" ? party.pods : []));
   const ports: readonly PodPortChoice[] =
     typeof port === "number" ? [{ number: port }] : portsTold(world, pods, protocol, "egress");
@@ -101,7 +103,7 @@ function pastHostPort(
     })),
   });
   const before = [...path.steps.filter(({ kind }) => kind !== "destination"), entry];
-  return landingsOn(world, host.pods, host.port, true).flatMap((landing) =>
+  return landingsOn(world, host.pods, host.port, placeFor(sender)).flatMap((landing) =>
     cross(world, { source: sender, landing, protocol, leg: "backend" }).map((on) => ({
       ...on,
       who: { ...path.who, ...on.who },
@@ -155,7 +157,7 @@ function past(
     sentTo: socket(node.name, port),
     source: partyWords(sender),
     by: "kube-proxy",
-    byNode: true,
+    place: translatedPlace(world, sender),
     leg: "node",
   });
   // What runs on the node itself is not what is asked for.

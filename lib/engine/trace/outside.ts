@@ -130,9 +130,10 @@ type OutsideParty = Extract<Party, { kind: "outside" }>;
 
 /** What of the cluster has an address inside a block. */
 export function insiders(
-  { snapshot, index }: Facts,
+  facts: Facts,
   block: Cidr,
 ): { readonly pods: readonly Pod[]; readonly nodes: readonly Node[] } {
+  const { snapshot, index } = facts;
   const inside = (text: string) => {
     const address = parseAddress(text);
     return address !== undefined && contains(block, address);
@@ -144,9 +145,30 @@ export function insiders(
     const pod = index.podByIp.get(block.text.split("/")[0] ?? "");
     return { pods: pod === undefined ? [] : [pod], nodes };
   }
-  const pods: Pod[] = [];
-  for (const list of index.podsByNamespace.values()) {
-    for (const pod of list) if (!pod.hostNetwork && !isFinished(pod) && pod.ips.some(inside)) pods.push(pod);
-  }
+  const pods = addressedPods(facts).flatMap(({ pod, addresses }) =>
+    addresses.some((address) => contains(block, address)) ? [pod] : [],
+  );
   return { pods, nodes };
+}
+
+interface AddressedPod {
+  readonly pod: Pod;
+  readonly addresses: readonly Cidr[];
+}
+
+const addressedCache = new WeakMap<Facts, readonly AddressedPod[]>();
+
+/** Live pods with addresses of their own, read once. */
+function addressedPods(facts: Facts): readonly AddressedPod[] {
+  const known = addressedCache.get(facts);
+  if (known !== undefined) return known;
+  const found = [...facts.index.podsByNamespace.values()]
+    .flat()
+    .flatMap((pod): AddressedPod[] =>
+      pod.hostNetwork || isFinished(pod)
+        ? []
+        : [{ pod, addresses: pod.ips.flatMap((ip) => parseAddress(ip) ?? []) }],
+    );
+  addressedCache.set(facts, found);
+  return found;
 }

@@ -7,6 +7,7 @@ import { type Ask, cutsOver, from, isFromInternet, isOutside, way } from "./ask.
 import { readinessRemark } from "./destination-step.ts";
 import { sourceRanges } from "./entry.ts";
 import { isPublicText } from "./outside.ts";
+import { placesOf } from "./places.ts";
 import { namedPodPorts, openPodPorts } from "./port-choice.ts";
 import type { Way } from "./step.ts";
 import type { Target } from "./target.ts";
@@ -46,7 +47,8 @@ function onPort(
   const services =
     source.kind === "internet" || source.kind === "addresses" ? servicesOver(world.facts, pods) : [];
   const senders = source.senders({
-    byNode: pods.some(({ hostNetwork }) => hostNetwork),
+    byNode: false,
+    places: placesOf(pods),
     cuts: [
       ...cutsOver(world, source, [...pods, ...proxyPods(world, services)]),
       ...services.flatMap(sourceRanges),
@@ -57,12 +59,7 @@ function onPort(
     isFromInternet(sender) && !pods.some(({ ips }) => ips.some(isPublicText));
   const direct = senders
     .filter((sender) => !isFar(sender))
-    .flatMap((sender) =>
-      from(
-        sender,
-        toPods(world, sender.party, to, sender.party.kind !== "pods" || sender.party.pods[0].hostNetwork),
-      ),
-    );
+    .flatMap((sender) => from(sender, toPods(world, sender.party, to)));
   const routed = senders.some((sender) => isOutside(sender) && !isFar(sender))
     ? ["whether the network around the cluster leads from there to pods is not in the cluster"]
     : [];

@@ -122,14 +122,31 @@ function servicePortsOf(
   if (servicePort !== undefined) return [servicePort];
   if (destination.kind !== "pods") return [];
   const [pod] = destination.pods;
+  const known = servicePorts.get(pod) ?? portsOfServices(facts, pod);
+  servicePorts.set(pod, known);
+  return known
+    .filter((each) => each.protocol === protocol && each.target === port && each.port !== port)
+    .map((each) => each.port);
+}
+
+interface ServedPort {
+  readonly protocol: Crossing["protocol"];
+  readonly port: number;
+  readonly target: number | undefined;
+}
+
+/** Many senders may ask about one pod. */
+const servicePorts = new WeakMap<Pod, readonly ServedPort[]>();
+
+function portsOfServices(facts: World["facts"], pod: Pod): readonly ServedPort[] {
   return servicesOver(facts, [pod]).flatMap(({ service }) =>
     isHeadless(service)
       ? []
-      : service.ports.flatMap((each) =>
-          each.protocol === protocol && each.port !== port && targetPortOn(pod, each).number === port
-            ? [each.port]
-            : [],
-        ),
+      : service.ports.map((each) => ({
+          protocol: each.protocol,
+          port: each.port,
+          target: targetPortOn(pod, each).number,
+        })),
   );
 }
 

@@ -134,16 +134,8 @@ function rangesOver(
 /** A port that none of these holds, from where clients' own ports begin. */
 function freePort(ranges: readonly PortRange[]): number | undefined {
   const isFree = (port: number) => !ranges.some(({ start, end }) => start <= port && port <= end);
-  const candidates = [firstOwn, ...ranges.flatMap(({ start, end }) => [end + 1, start - 1])];
+  const candidates = [49_152, ...ranges.flatMap(({ start, end }) => [end + 1, start - 1])];
   return candidates.find((port) => port >= 1 && port <= lastPort && isFree(port));
-}
-
-const firstOwn = 49_152;
-
-/** A port that is not among these. */
-export function unnamed(named: ReadonlySet<number>): number {
-  for (let port = firstOwn; port <= lastPort; port++) if (!named.has(port)) return port;
-  return lastPort;
 }
 
 /** A port by its name on pods: the numbers that it has, with the pods that have each. */

@@ -57,7 +57,7 @@ describe("an end that is not there", () => {
   });
 
   it("is not said to be absent where its kind could not be read in full", () => {
-    const dump = worldFromYaml(pod("shop/cart-0"), "dump");
+    const dump = worldFromYaml(pod("shop/cart-0", { meta: 'uid: "1"' }), "dump");
     expect(toldShort(ask(dump, "shop/deployment/cart internet"))).toBe(
       "from: Deployment cart in shop is not among what could be read [shop/cart-0]",
     );

@@ -13,8 +13,9 @@ import { landingPort, portInWords } from "../ports.ts";
 import { type Arrival, type Choice, chooseEndpoints } from "../routing/choose-endpoints.ts";
 import { labelsInWords } from "../selector.ts";
 import { targetPortOn } from "../target-port.ts";
-import { type Landing, podKey, takerOf } from "./landing.ts";
+import { type Landing, placeWords, podKey, takerOf } from "./landing.ts";
 import { type Party, partiesOf, partyWords } from "./party.ts";
+import type { Place } from "./places.ts";
 import { packetView, type Step, socket, step } from "./step.ts";
 import type { World } from "./world.ts";
 
@@ -32,8 +33,8 @@ export interface ServiceAsk {
   readonly source: string;
   /** `proxy`: whoever sends takes the endpoints by themselves and translates nothing (Ingress controllers). */
   readonly by: "kube-proxy" | "proxy";
-  /** The sender is a node's, or may be seen as one: each pod's own node is told apart. */
-  readonly byNode: boolean;
+  /** Tells endpoints apart by their nodes, where that counts for the sender. */
+  readonly place: Place | undefined;
   readonly leg: string;
 }
 
@@ -434,7 +435,7 @@ function unreadyRemarks(unready: readonly EndpointFact[]): readonly string[] {
 /** Endpoints that are alike for policies, port and state are one landing. */
 export function groupLandings(
   world: World,
-  { byNode }: ServiceAsk,
+  { place }: ServiceAsk,
   landed: readonly Landed[],
   isHypothetical: boolean,
 ): readonly Landing[] {
@@ -449,12 +450,12 @@ export function groupLandings(
       list.flatMap(({ pod, endpoint }) => (pod === undefined ? [] : [[pod.id, endpoint] as const])),
     );
     const pods = list.flatMap(({ pod }) => pod ?? []);
-    const ofPods = partiesOf(pods, (pod) => podKey(world, pod, byNode)).map((party): Landing => {
+    const ofPods = partiesOf(pods, (pod) => podKey(world, pod, place)).map((party): Landing => {
       const members = party.kind === "pods" ? party.pods : [];
       return {
         party,
         port,
-        words: landingWords(members),
+        words: placeWords(party, place) ?? landingWords(members),
         endpoints: members.flatMap(({ id }) => endpointOf.get(id) ?? []),
         hypothetical: isHypothetical,
       };

@@ -11,7 +11,7 @@ import { proxyPods } from "./pod-ways.ts";
 import { type ChosenPort, servicePorts } from "./port-choice.ts";
 import type { Sender, WayIn } from "./source.ts";
 import { type Path, type Step, step, type Way } from "./step.ts";
-import { needsNodes, noSuchPort, toServicePort } from "./to-service.ts";
+import { noSuchPort, serviceNeeds, toServicePort } from "./to-service.ts";
 import { noWayIn, waysInto } from "./ways-in.ts";
 import type { World } from "./world.ts";
 
@@ -100,7 +100,7 @@ export function sendersTo(world: World, { source }: Ask, service: ServiceFacts):
     return object?.kind === "pod" ? [object] : [];
   });
   return source.senders({
-    byNode: needsNodes(world, service),
+    ...serviceNeeds(world, service),
     cuts: [...cutsOver(world, source, [...pods, ...proxyPods(world, [service])]), ...sourceRanges(service)],
   });
 }

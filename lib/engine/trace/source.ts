@@ -1,19 +1,23 @@
 import type { Pod } from "#lib/model/objects.ts";
 import type { QuestionProblem, TraceEnd } from "#lib/model/trace.ts";
 import type { Cidr } from "../cidr.ts";
-import { counted, listedUpTo } from "../object-words.ts";
+import { listedUpTo } from "../object-words.ts";
 import { isFinished } from "../pod-readiness.ts";
 import { insiders, internetParties, outsideParties } from "./outside.ts";
 import { type Party, partiesOf, partyWords } from "./party.ts";
+import { type Places, senderPlace } from "./places.ts";
 import type { EndRef } from "./question.ts";
 import { type Found, plainEnd, resolveObject } from "./resolve-end.ts";
 import type { Path } from "./step.ts";
+import { insideRemark } from "./target.ts";
 import type { World } from "./world.ts";
 
 /** What the target needs to be told apart among senders. */
 export interface Needs {
   /** Whether the answer differs from node to node. */
   readonly byNode: boolean;
+  /** Where the target runs, for senders on nodes' networks and to those; undefined where that is not known. */
+  readonly places?: Places | undefined;
   /** Blocks of addresses between which the answer may change. */
   readonly cuts: readonly Cidr[];
 }
@@ -120,24 +124,27 @@ function podSource(world: World, end: TraceEnd, { pods, absent }: Extract<Found,
         ? `${end.name} has no pod that could send`
         : `${end.name} has finished (${first.phase}) and sends nothing`,
     remarks,
-    senders: ({ byNode }) => podSenders(world, asked, byNode),
+    senders: (needs) => podSenders(world, asked, needs),
   };
 }
 
-function podSenders({ classOf }: World, pods: readonly Pod[], byNode: boolean): readonly Sender[] {
+function podSenders(
+  { classOf }: World,
+  pods: readonly Pod[],
+  { byNode, places }: Pick<Needs, "byNode" | "places">,
+): readonly Sender[] {
   const alike = (pod: Pod) =>
     `${classOf(pod)}\u0001${pod.dnsPolicy}\u0001${JSON.stringify(pod.dnsConfig ?? null)}`;
-  const parties = partiesOf(pods, (pod) =>
-    byNode ? `${alike(pod)}\u0001${pod.nodeName ?? ""}` : alike(pod),
-  );
+  const place = (pod: Pod) => (byNode ? (pod.nodeName ?? "") : senderPlace(pod, places));
+  const parties = partiesOf(pods, (pod) => `${alike(pod)}\u0001${place(pod)}`);
   if (parties.length === 1) return parties.map((party) => ({ party, who: "" }));
   const onlyNodes = new Set(pods.map(alike)).size === 1;
   return parties.map((party) => {
-    const [first] = party.kind === "pods" ? party.pods : [];
+    const of = party.kind === "pods" ? party.pods : [];
+    const nodes = [...new Set(of.flatMap(({ nodeName }) => nodeName ?? []))];
     return {
       party,
-      who:
-        onlyNodes && first?.nodeName !== undefined ? `from ${first.nodeName}` : `from ${partyWords(party)}`,
+      who: `from ${onlyNodes && nodes.length > 0 ? listedUpTo(nodes, 2) : partyWords(party)}`,
     };
   });
 }
@@ -155,16 +162,14 @@ function addresses(world: World, ref: Extract<EndRef, { kind: "addresses" }>): S
     ? []
     : single
       ? [`${ref.text} is the address of ${listedUpTo(whose, 2)}, and asked as that`]
-      : [
-          `${counted(pods.length, "pod")} and ${counted(nodes.length, "node")} of this cluster have addresses in ${ref.text}; they are asked as what they are`,
-        ];
+      : insideRemark(ref.text, pods.length, nodes.length);
   return {
     end: plainEnd(ref),
     kind: single && pods.length > 0 ? "pods" : single && nodes.length > 0 ? "node" : "addresses",
     remarks,
     senders(needs) {
       const own = [
-        ...podSenders(world, pods, needs.byNode).map(({ party, who }) => ({
+        ...podSenders(world, pods, needs).map(({ party, who }) => ({
           party: party.kind === "pods" ? { ...party, family } : party,
           who,
         })),

@@ -1,7 +1,7 @@
 import type { Node, Pod } from "#lib/model/objects.ts";
 import type { QuestionProblem, TraceEnd } from "#lib/model/trace.ts";
 import type { Facts, ServiceFacts } from "../facts.ts";
-import { counted } from "../object-words.ts";
+import { counted, listed } from "../object-words.ts";
 import type { HttpRequest } from "../routing/http-way.ts";
 import { serviceAt } from "../routing/proxies.ts";
 import { insiders, internetBlocks, isLoopback } from "./outside.ts";
@@ -79,6 +79,18 @@ export function targetOf(
   }
 }
 
+/** What of the cluster has addresses in a block that was asked for. */
+export function insideRemark(block: string, pods: number, nodes: number): readonly string[] {
+  const parts = [
+    ...(pods === 0 ? [] : [counted(pods, "pod")]),
+    ...(nodes === 0 ? [] : [counted(nodes, "node")]),
+  ];
+  if (parts.length === 0) return [];
+  const verb = pods + nodes === 1 ? "has an address" : "have addresses";
+  const they = pods + nodes === 1 ? "it is asked as what it is" : "they are asked as what they are";
+  return [`${listed(parts)} of this cluster ${verb} in ${block}; ${they}`];
+}
+
 /** An address of the cluster is asked as what has it. */
 function addressTarget(
   facts: Facts,
@@ -117,13 +129,7 @@ function addressTarget(
         family: block.family,
       };
   }
-  const inside = pods.length + nodes.length;
-  const remarks =
-    inside === 0
-      ? []
-      : [
-          `${counted(pods.length, "pod")} and ${counted(nodes.length, "node")} of this cluster have addresses in ${text}; they are asked as what they are`,
-        ];
+  const remarks = insideRemark(text, pods.length, nodes.length);
   return {
     end,
     remarks,

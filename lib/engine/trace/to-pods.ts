@@ -8,6 +8,7 @@ import { declaredPorts } from "../target-port.ts";
 import { cross } from "./crossing.ts";
 import { landingsOn } from "./landing.ts";
 import type { Family, Party } from "./party.ts";
+import { placeFor } from "./places.ts";
 import { namedPodPorts } from "./port-choice.ts";
 import type { Absent } from "./resolve-end.ts";
 import { type Path, type Step, step } from "./step.ts";
@@ -27,22 +28,17 @@ export interface PodsAsk {
   readonly leg: string;
 }
 
-/**
- * A path a group of pods that are alike; one for those that do not declare the port where it was asked by name. `byNode`:
- * the sender is a node's, which its own pods never keep out.
- */
-export function toPods(world: World, sender: Party, ask: PodsAsk, byNode: boolean): readonly Path[] {
+/** A path a group of pods that are alike; one for those that do not declare the port where it was asked by name. */
+export function toPods(world: World, sender: Party, ask: PodsAsk): readonly Path[] {
   const { pods, port, protocol } = ask;
   const running = pods.filter((pod) => pod.template !== undefined || pod.phase === "Running");
   const asked = running.length > 0 ? running : pods;
   if (asked.length === 0) return [{ steps: [nothingThere(ask)], who: {} }];
-  if (typeof port === "number") return onNumber(world, sender, ask, asked, port, byNode);
+  if (typeof port === "number") return onNumber(world, sender, ask, asked, port);
   const byNumber = namedPodPorts(asked, port, protocol);
   const having = new Set([...byNumber.values()].flat());
   const lacking = asked.filter((pod) => !having.has(pod));
-  const named = [...byNumber].flatMap(([number, members]) =>
-    onNumber(world, sender, ask, members, number, byNode),
-  );
+  const named = [...byNumber].flatMap(([number, members]) => onNumber(world, sender, ask, members, number));
   return lacking.length === 0 ? named : [...named, withoutName(ask, lacking, port)];
 }
 
@@ -52,11 +48,10 @@ function onNumber(
   ask: PodsAsk,
   pods: readonly Pod[],
   port: number,
-  byNode: boolean,
 ): readonly Path[] {
   const { protocol, leg, absent, family } = ask;
   const families = family === undefined ? undefined : [family];
-  return landingsOn(world, pods, port, byNode).flatMap((landing) => {
+  return landingsOn(world, pods, port, placeFor(sender)).flatMap((landing) => {
     const crossed = { source: sender, protocol, families, leg };
     if (absent === undefined) return cross(world, { ...crossed, landing });
     return cross(world, { ...crossed, landing: { ...landing, hypothetical: true } }).map((path) => ({

@@ -16,6 +16,7 @@ import { type Party, partyWords } from "./party.ts";
 import { type ChosenPort, openPodPorts, servicePorts } from "./port-choice.ts";
 import { type Path, packetView, pathVerdict, type Step, socket, step } from "./step.ts";
 import { toServicePort } from "./to-service.ts";
+import { translatedPlace } from "./translation.ts";
 import type { World } from "./world.ts";
 
 export interface Arrived {
@@ -206,7 +207,7 @@ function straight(
     byPort.set(number, [...(byPort.get(number) ?? []), pod]);
   }
   const on = (pods: readonly Pod[], port: number) =>
-    landingsOn(world, pods, port, true).flatMap((landing) =>
+    landingsOn(world, pods, port, translatedPlace(world, sender)).flatMap((landing) =>
       cross(world, { source: sender, landing, protocol: "TCP", translated: true, leg: "entry" }),
     );
   return [...byPort]

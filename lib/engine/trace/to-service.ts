@@ -1,16 +1,21 @@
 /** Packets from inside the cluster to a Service: by its cluster IP, by its endpoints where it is headless. */
 import type { Protocol } from "#lib/model/objects.ts";
+import { seen } from "#lib/model/snapshot.ts";
+import { contains, familyOf, parseAddress } from "../cidr.ts";
 import type { ServiceFacts } from "../facts.ts";
 import { kubectlGet } from "../fix/kubectl.ts";
 import { listed } from "../object-words.ts";
 import { isHeadless, portInWords } from "../ports.ts";
 import { isPerNode } from "../routing/choose-endpoints.ts";
 import { cross } from "./crossing.ts";
+import { sourceRanges } from "./entry.ts";
 import { headlessLeg } from "./headless-leg.ts";
 import { takerOf } from "./landing.ts";
 import { type Family, familiesAmong, type Party, partyWords } from "./party.ts";
+import { placeFor, placesOf } from "./places.ts";
 import { type ChosenPort, servicePorts } from "./port-choice.ts";
 import { serviceLeg } from "./service-leg.ts";
+import type { Needs } from "./source.ts";
 import { type Path, type Step, socket, step } from "./step.ts";
 import type { World } from "./world.ts";
 
@@ -22,16 +27,23 @@ export interface ServiceTarget {
   readonly address?: string | undefined;
 }
 
-/**
- * Whether senders must be told apart by their nodes: by the Service's traffic policy, or because it leads to nodes, and
- * a pod may always send to its own.
- */
-export function needsNodes({ facts }: World, service: ServiceFacts): boolean {
-  if (isPerNode(service, "internal")) return true;
-  return service.endpoints.some((endpoint) => {
-    const pod = takerOf(facts, endpoint);
-    return pod === undefined || pod.hostNetwork;
-  });
+/** What of senders a Service's answer depends on: their nodes, by its traffic policy or by where its endpoints run. */
+export function serviceNeeds({ facts }: World, service: ServiceFacts): Pick<Needs, "byNode" | "places"> {
+  const takers = service.endpoints.map((endpoint) => ({ endpoint, pod: takerOf(facts, endpoint) }));
+  const bare = takers.flatMap(({ endpoint, pod }) => (pod === undefined ? endpoint.addresses : []));
+  const nodes =
+    bare.length === 0
+      ? []
+      : seen(facts.snapshot, "nodes").filter(({ addresses }) =>
+          addresses.some(({ address }) => bare.includes(address)),
+        );
+  return {
+    byNode: isPerNode(service, "internal"),
+    places: placesOf(
+      takers.flatMap(({ pod }) => pod ?? []),
+      nodes,
+    ),
+  };
 }
 
 /** One port of a Service, from one sender in the cluster. */
@@ -46,7 +58,6 @@ export function toServicePort(
   const { fact, index } = chosen;
   const headless = isHeadless(service.service);
   const node = nodeOf(sender);
-  const asNode = sender.kind === "node" || (sender.kind === "pods" && sender.pods[0].hostNetwork);
   const own = headless ? service.service.name : (service.service.clusterIPs[0] ?? service.service.name);
   const { steps, landings } = (headless ? headlessLeg : serviceLeg)(world, {
     service,
@@ -57,10 +68,12 @@ export function toServicePort(
     sentTo: socket(address ?? own, fact.port.port),
     source: partyWords(sender),
     by: "kube-proxy",
-    byNode: asNode,
+    place: placeFor(sender),
     leg,
   });
-  if (landings.length === 0) return [{ steps, who: {} }];
+  const admitted = address === undefined ? undefined : rangesStep(sender, service, address, leg);
+  const before = admitted === undefined ? steps : [admitted, ...steps];
+  if (landings.length === 0) return [{ steps: before, who: {} }];
   return landings.flatMap((landing) =>
     cross(world, {
       source: sender,
@@ -71,7 +84,7 @@ export function toServicePort(
         ? listedFamilies(service.service)
         : familiesAmong(address === undefined ? service.service.clusterIPs : [address]),
       leg,
-    }).map((path) => ({ ...path, steps: [...steps, ...path.steps] })),
+    }).map((path) => ({ ...path, steps: [...before, ...path.steps] })),
   );
 }
 
@@ -83,6 +96,62 @@ function asAddressed(facts: ServiceFacts, address: string | undefined): ServiceF
   const { service } = facts;
   if (address === undefined || service.clusterIPs.includes(address)) return facts;
   return { ...facts, service: { ...service, internalTrafficPolicy: "Cluster" } };
+}
+
+/**
+ * What loadBalancerSourceRanges leave out is dropped inside the cluster, too: kube-proxy asks them of every packet to
+ * the load balancer's address (k8s.io/kubernetes, pkg/proxy/iptables, KUBE-FW chains).
+ */
+function rangesStep(sender: Party, facts: ServiceFacts, address: string, leg: string): Step | undefined {
+  const { service, loadBalancer } = facts;
+  const ranges = sourceRanges(facts);
+  if (ranges.length === 0 || loadBalancer?.addresses.includes(address) !== true) return undefined;
+  const family = familyOf(address);
+  const own = addressesOf(sender).flatMap((text) => parseAddress(text) ?? []);
+  const asked = own.filter((each) => each.family === family);
+  const isAdmitted = (each: (typeof asked)[number]) => ranges.some((range) => contains(range, each));
+  if (asked.length === 0 || asked.every(isAdmitted)) return undefined;
+  const head = {
+    slot: `${leg}:ranges`,
+    kind: "service",
+    title: `Load balancer of ${service.namespace}/${service.name}`,
+    subject: service.id,
+    nodes: [service.id],
+    evidence: [
+      {
+        object: service.id,
+        path: "spec.loadBalancerSourceRanges",
+        value: service.loadBalancerSourceRanges.join(", "),
+      },
+    ],
+    kubectl: kubectlGet(service.id),
+  } as const;
+  if (asked.some(isAdmitted)) {
+    const sentence = `loadBalancerSourceRanges of ${service.name} admit some of ${partyWords(sender)} and not others`;
+    const doubts = [{ code: "left-to-controller", sentence, objects: [service.id] }] as const;
+    return step({ ...head, outcome: "unknown", sentence, doubts });
+  }
+  return step({
+    ...head,
+    outcome: "block",
+    reason: "its load balancer does not admit the sender",
+    sentence: `loadBalancerSourceRanges of ${service.name} leave out ${partyWords(sender)}`,
+    nearMiss: "its cluster IP has no such ranges",
+    fix: {
+      text: `Ask for Service ${service.name} by its own name, or add the sender's addresses to its ranges`,
+    },
+  });
+}
+
+function addressesOf(party: Party): readonly string[] {
+  switch (party.kind) {
+    case "pods":
+      return party.pods.flatMap(({ ips }) => ips);
+    case "node":
+      return party.node.addresses.map(({ address }) => address);
+    default:
+      return [];
+  }
 }
 
 /** Of a headless Service DNS gives the addresses of these only. */

@@ -9,6 +9,7 @@ import { httpWays, nearestHosts } from "../routing/http-ways.ts";
 import { type ProxyPods, proxyOf } from "../routing/proxies.ts";
 import { cross } from "./crossing.ts";
 import { type Party, partyWords } from "./party.ts";
+import { placeFor } from "./places.ts";
 import { servicePorts } from "./port-choice.ts";
 import { serviceLeg } from "./service-leg.ts";
 import { type Path, packetView, type Step, socket, step } from "./step.ts";
@@ -319,7 +320,7 @@ function fromProxy(
     sentTo: socket(service.service.name, chosen.fact.port.port),
     source: found === undefined ? unseenProxy : partyWords(sender),
     by: "proxy",
-    byNode: sender.kind === "pods" && sender.pods[0].hostNetwork,
+    place: placeFor(sender),
     leg: "backend",
   });
   if (landings.length === 0) return [{ steps: [routed, ...steps], who: {} }];

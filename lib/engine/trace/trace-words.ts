@@ -43,8 +43,18 @@ function portWords({ to, port, protocol }: Told): string {
 }
 
 function reasonsOf(told: Told): string {
-  const words = [...new Set(blockingIn(told).map(reasonOf))];
-  return `${listed(words)}${unenforced(told) ? "; no policy engine was found, so the packet may still pass" : ""}`;
+  return `${listed(inOne([...new Set(blockingIn(told).map(reasonOf))]))}${unenforced(told) ? "; no policy engine was found, so the packet may still pass" : ""}`;
+}
+
+/** Of policies at both ends as one reason. */
+function inOne(reasons: readonly string[]): readonly string[] {
+  const at = (end: string) => `a policy stops it at the ${end}`;
+  if (!reasons.includes(at("source")) || !reasons.includes(at("destination"))) return reasons;
+  return reasons
+    .filter((reason) => reason !== at("source"))
+    .map((reason) =>
+      reason === at("destination") ? "policies stop it at the source and at the destination" : reason,
+    );
 }
 
 function blockingIn({ hops }: Told): readonly Hop[] {

@@ -6,7 +6,8 @@ import { blocksOver } from "../policy/blocks-over.ts";
 import type { DirectionVerdict } from "../policy/compile-policies.ts";
 import type { Packet, PacketEnd } from "../policy/packet.ts";
 import { readInFull } from "../read-in-full.ts";
-import { type Family, nodeAddress } from "./party.ts";
+import { type Family, nodeAddress, type Party } from "./party.ts";
+import { type Place, placeFor } from "./places.ts";
 import type { Crossing } from "./policy-steps.ts";
 import type { World } from "./world.ts";
 
@@ -87,6 +88,26 @@ function classifyNodes(
 
 /** One of which nothing is known but that it is not the pod's own. */
 const someNode = "another node";
+
+/**
+ * Tells endpoints apart where packets come through nodes that put their own address in place of the sender's: by the
+ * pod's own node, if that is the only one of its kind.
+ */
+export function translatedPlace(world: World, sender: Party): Place {
+  const own = placeFor(sender);
+  const of = (pod: Pod) => {
+    const { isolating, admin, baseline } = world.policies.selection(pod, "ingress");
+    if (isolating.length + admin.length + baseline.length === 0) return own?.of(pod) ?? "";
+    const blocks = blocksOver(world.policies, [pod], "ingress");
+    const isAlone = ([4, 6] as const).some((family) =>
+      nodeClasses(world, blocks, family).some(
+        ([only, ...more]) => more.length === 0 && only?.name === pod.nodeName,
+      ),
+    );
+    return `${own?.of(pod) ?? ""}${isAlone ? pod.nodeName : ""}`;
+  };
+  return { of, words: () => undefined };
+}
 
 const placedPods = new WeakMap<Pod, Pod>();
 

@@ -1,12 +1,13 @@
 import type { TraceEnd } from "#lib/model/trace.ts";
 import { parseAddress } from "../cidr.ts";
 import type { HttpRequest } from "../routing/http-way.ts";
-import { httpWays, nearestHosts } from "../routing/http-ways.ts";
+import { httpWays } from "../routing/http-ways.ts";
 import { proxyOf, serviceAt } from "../routing/proxies.ts";
 import { type Ask, cutsOver, from, way } from "./ask.ts";
 import { lookUp, type NameLookup } from "./dns-step.ts";
-import { afterLookUp, behind, foreignSender, isOurs } from "./name-ways.ts";
+import { afterLookUp, behind, isOurs } from "./name-ways.ts";
 import type { Party } from "./party.ts";
+import { placesOf } from "./places.ts";
 import { type Path, type Step, step, type Way } from "./step.ts";
 import { type Target, targetOf } from "./target.ts";
 import { toUrl } from "./to-url.ts";
@@ -17,7 +18,11 @@ export function urlWays(world: World, ask: Ask, end: TraceEnd, request: HttpRequ
   const proxies = httpWays(world.facts, request).flatMap(
     ({ entry }) => proxyOf(world.facts, entry)?.pods ?? [],
   );
-  const senders = ask.source.senders({ byNode: false, cuts: cutsOver(world, ask.source, proxies) });
+  const senders = ask.source.senders({
+    byNode: false,
+    places: proxies.length === 0 ? undefined : placesOf(proxies),
+    cuts: cutsOver(world, ask.source, proxies),
+  });
   const paths = senders.flatMap((sender) => from(sender, pathsTo(world, sender.party, ask, end, request)));
   return [way(paths, { port: request.port })];
 }
@@ -40,27 +45,20 @@ export function addressOfUrl({ facts }: World, request: HttpRequest): Target | u
 
 function pathsTo(world: World, party: Party, ask: Ask, end: TraceEnd, request: HttpRequest): readonly Path[] {
   const { host, port } = request;
-  const asked = { port, protocol: ask.protocol };
-  const served = httpWays(world.facts, request).length > 0;
   const isAddress = parseAddress(host.replace(/^\[|\]$/g, "")) !== undefined;
-  if (isAddress) return toUrl(world, party, request, []);
-  if (party.kind !== "pods") {
-    const isAsked = served || (party.kind !== "node" && !isOurs(world, host));
-    return isAsked ? toUrl(world, party, request, []) : foreignSender(world, party, asked, host);
-  }
+  if (isAddress || party.kind !== "pods") return toUrl(world, party, request, []);
   const lookup = lookUp(world, party, host);
   const { step: dns, answer } = lookup;
-  if (served && (answer.kind === "outside" || answer.kind === "not-found" || answer.kind === "unknown"))
-    return toUrl(world, party, request, [publicName(lookup, host)]);
-  const nearest = answer.kind === "outside" ? nearestHosts(world.facts, host) : undefined;
-  const told =
-    nearest === undefined
-      ? dns
-      : {
-          ...dns,
-          remarks: [...dns.remarks, `no Gateway and no Ingress here serves ${host}; one serves ${nearest}`],
-        };
-  return behind(told, afterLookUp(world, party, asked, end, answer));
+  const isLeft = answer.kind === "outside" || answer.kind === "not-found" || answer.kind === "unknown";
+  return isLeft && httpWays(world.facts, request).length > 0
+    ? toUrl(world, party, request, [publicName(lookup, host)])
+    : behind(dns, afterLookUp(world, party, { port, protocol: ask.protocol }, end, answer));
+}
+
+/** Whether a URL is asked by its host's name alone: nothing here serves it, and the cluster's DNS or a node is asked. */
+export function isPlainName(world: World, { source }: Ask, request: HttpRequest): boolean {
+  if (httpWays(world.facts, request).length > 0) return false;
+  return source.kind === "pods" || source.kind === "node" || isOurs(world, request.host);
 }
 
 /** A host for which a Gateway or an Ingress is there: other servers give it an address, and whether they do is not known here. */

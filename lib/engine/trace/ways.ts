@@ -1,3 +1,4 @@
+import { serviceAt } from "../routing/proxies.ts";
 import { addressWays } from "./address-ways.ts";
 import { type Ask, way } from "./ask.ts";
 import { nameWays } from "./name-ways.ts";
@@ -6,7 +7,7 @@ import { podWays } from "./pod-ways.ts";
 import { serviceWays } from "./service-ways.ts";
 import { step, type Way } from "./step.ts";
 import type { Target } from "./target.ts";
-import { addressOfUrl, urlWays } from "./url-ways.ts";
+import { addressOfUrl, isPlainName, urlWays } from "./url-ways.ts";
 import type { World } from "./world.ts";
 
 /** Every way that packets may take from a source to a target. At least one. */
@@ -32,17 +33,27 @@ function byTarget(world: World, ask: Ask, target: Target): readonly Way[] {
       return nodeWays(world, ask, target);
     case "addresses":
       return addressWays(world, ask, end, target);
-    case "name":
-      return nameWays(world, ask, end, target.name);
+    case "name": {
+      // The name of a load balancer, which only those outside take as its address.
+      const { kind } = ask.source;
+      const name = target.name.toLowerCase().replace(/\.$/, "");
+      const service = kind === "pods" || kind === "node" ? undefined : serviceAt(world.facts, name, ask.port);
+      return service === undefined
+        ? nameWays(world, ask, end, target.name)
+        : serviceWays(world, ask, end, service, name);
+    }
     case "url": {
       const { request } = target;
+      const asked = { ...ask, port: request.port };
       const found = addressOfUrl(world, request);
-      return found === undefined
-        ? urlWays(world, ask, end, request)
-        : byTarget(world, { ...ask, port: request.port }, { ...found, end }).map((each) => ({
-            ...each,
-            remarks: [...found.remarks, ...each.remarks],
-          }));
+      if (found !== undefined)
+        return byTarget(world, asked, { ...found, end }).map((each) => ({
+          ...each,
+          remarks: [...found.remarks, ...each.remarks],
+        }));
+      return isPlainName(world, ask, request)
+        ? nameWays(world, asked, end, request.host)
+        : urlWays(world, ask, end, request);
     }
   }
 }

@@ -28,6 +28,15 @@ export function traceWorld(facts: Facts, settings: DialectSettings = {}): World 
     policies: compilePolicies(facts, dialect),
     enforcement: plugin.enforcement,
     dialect,
-    classOf: podClasses(facts),
+    classOf: remembered(podClasses(facts)),
+  };
+}
+
+function remembered(classOf: World["classOf"]): World["classOf"] {
+  const known = new WeakMap<Pod, string>();
+  return (pod) => {
+    const found = known.get(pod) ?? classOf(pod);
+    known.set(pod, found);
+    return found;
   };
 }

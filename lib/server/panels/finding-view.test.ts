@@ -27,6 +27,18 @@ describe("a finding on the wire", () => {
     expect(view.fix).toEqual({
       text: "Change the label",
       command: `kubectl -n shop patch service web --type merge -p '{"spec":{"selector":{"app":"it'\\''s"}}}'`,
+      patch: {
+        object: web,
+        type: "merge",
+        body: `{"spec":{"selector":{"app":"it's"}}}`,
+        lines: [
+          { sign: " ", text: "service/shop/web" },
+          { sign: "+", text: "spec:" },
+          { sign: "+", text: "  selector:" },
+          { sign: "+", text: "    app: it's" },
+        ],
+      },
+      manifest: undefined,
     });
     expect(findingSchema.parse(JSON.parse(JSON.stringify(view)))).toEqual(view);
   });

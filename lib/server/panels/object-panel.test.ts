@@ -177,17 +177,15 @@ status: {phase: Running, conditions: [{type: Ready, status: "True"}]}
 });
 
 describe("the panel of a workload", () => {
-  it("counts its pods, the troubled ones first, and lists who may reach it", () => {
+  it("counts its pods, the troubled ones first, and offers to trace to it and from it", () => {
     const panel = panelOf(factsFromYaml(cluster), "deployment/shop/web");
     expect(panel).toMatchObject({ kind: "Deployment", health: "partial" });
     expect(valueIn(panel, "pods ready")).toBe("1 of 2");
     expect(valueIn(panel, "ports declared")).toBe("8080/TCP (http)");
-    expect(valueIn(panel, "who may reach it")).toBe(
-      "Only these may send to 1 of its 2 pods; the others take traffic from anyone.",
-    );
-    expect(valueIn(panel, "may send")).toBe(
-      "Every pod of shop, on http/TCP (canary spec.ingress[0].from[0])",
-    );
+    expect(panel.questions).toEqual([
+      { words: "Trace to here", to: "shop/deployment/web" },
+      { words: "Trace from here", from: "shop/deployment/web" },
+    ]);
     expect(rowsOf(panel)).toEqual([
       "service/shop/web Service that selects its pods",
       "network-policy/shop/canary isolates its ingress",
@@ -220,7 +218,6 @@ describe("the panel of a workload", () => {
     const panel = panelOf(facts, "deployment/shop/web");
     expect(panel.health).toBe("unknown");
     expect(valueIn(panel, "pods ready")).toBe("not read");
-    expect(valueIn(panel, "who may reach it")).toContain("Pods could not be read");
     expect(panelOf(facts, "replica-set/shop/web-1")).toMatchObject({ health: "unknown" });
   });
 

@@ -35,8 +35,6 @@ status: {phase: Running, podIPs: [{ip: ${ip}}], conditions: [{type: Ready, statu
 
 const ready = pod("web-0");
 const failing = pod("web-1", { ready: false, ip: "10.0.0.2" });
-const policy = (spec: string) =>
-  `{kind: NetworkPolicy, apiVersion: networking.k8s.io/v1, metadata: {name: p, namespace: shop}, spec: {${spec}}}`;
 
 describe("the panel of a Service", () => {
   it("sums up a healthy one", () => {
@@ -66,7 +64,7 @@ describe("the panel of a Service", () => {
       ],
       comesIn: [],
       breaks: [],
-      admission: { state: "open" },
+      questions: [{ words: "Trace to it", to: "shop/service/web" }],
     });
     expect(panel.dnsNames[0]).toBe("web.shop.svc.cluster.local");
     expect(panel.kubectl.split("\n")).toEqual([
@@ -101,10 +99,6 @@ describe("the panel of a Service", () => {
         labels: { app: "webb", tier: "front" },
       },
     });
-    expect(panel.admission).toMatchObject({
-      state: "unknown",
-      sentence: expect.stringContaining("No pod stands behind it"),
-    });
   });
 
   it("knows an ExternalName as a name only, whose selector counts for nothing", () => {
@@ -116,19 +110,16 @@ describe("the panel of a Service", () => {
       selector: { backing: "external-name", workloads: [] },
       endpoints: [],
       ports: [],
-      admission: { state: "open", sentence: expect.stringContaining("DNS alias") },
       kubectl: "kubectl -n shop describe service web",
     });
   });
 
-  it("knows a headless one, and reads its ports as the pods' own", () => {
+  it("knows a headless one", () => {
     const panel = panelOf(
       service("clusterIP: None, selector: {app: web}, ports: [{port: 80, targetPort: 8080}]"),
       ready,
-      policy("podSelector: {}, ingress: [{from: [{podSelector: {}}], ports: [{port: 80}]}]"),
     );
     expect(panel).toMatchObject({ type: "headless", addresses: [], health: "ok" });
-    expect(panel.admission.notes.join()).not.toContain("Service's port");
   });
 
   it("names the settings that explain a surprise, and only those", () => {
@@ -150,11 +141,7 @@ describe("the panel of a Service", () => {
 
   it("says that nothing is known of pods where they could not be read", () => {
     const panel = panelIn(factsFromYaml(plain, "dump"));
-    expect(panel).toMatchObject({
-      health: "unknown",
-      endpointSource: "not known",
-      admission: { state: "unknown" },
-    });
+    expect(panel).toMatchObject({ health: "unknown", endpointSource: "not known" });
     expect(panel.selector.pods).toBeUndefined();
   });
 
@@ -201,29 +188,19 @@ describe("hand-written endpoints", () => {
   const slice = (endpoints: string, port = 8080) =>
     `{kind: EndpointSlice, apiVersion: discovery.k8s.io/v1, metadata: {name: web-1, namespace: shop, labels: {kubernetes.io/service-name: web}}, addressType: IPv4, ports: [{name: "", port: ${port}}], endpoints: [${endpoints}]}`;
 
-  it("outside the cluster are guarded by no NetworkPolicy", () => {
-    const panel = panelOf(bare, slice("{addresses: [198.51.100.7]}"), policy("podSelector: {}"));
-    expect(panel).toMatchObject({
+  it("outside the cluster are listed by their addresses", () => {
+    expect(panelOf(bare, slice("{addresses: [198.51.100.7]}"))).toMatchObject({
       selector: { backing: "manual", labels: {}, pods: 0 },
       endpoints: [{ key: expect.any(String), addresses: ["198.51.100.7"], ready: true }],
-      admission: {
-        state: "open",
-        sentence: "Its endpoints are no pods of this cluster: no NetworkPolicy guards them.",
-      },
     });
   });
 
-  it("that are pods are guarded like any other, on the port that the slice says", () => {
+  it("that are pods lead to these, on the port that the slice says", () => {
     const target = "{addresses: [10.0.0.1], targetRef: {kind: Pod, namespace: shop, name: web-0}}";
-    const open = (port: number) =>
-      policy(`podSelector: {}, ingress: [{from: [{podSelector: {}}], ports: [{port: ${port}}]}]`);
-    expect(panelOf(bare, slice(target), ready, open(8080)).admission).toMatchObject({
-      state: "isolated",
-      admits: [{ who: "Every pod of shop", ports: "8080/TCP" }],
+    expect(panelOf(bare, slice(target), ready)).toMatchObject({
+      endpoints: [{ pod: "pod/shop/web-0", podName: "web-0", addresses: ["10.0.0.1"] }],
+      ports: [{ port: 80, targets: [{ number: 8080, pods: 1 }] }],
     });
-    const missed = panelOf(bare, slice(target), ready, open(80)).admission;
-    expect(missed.admits).toEqual([]);
-    expect(missed.notes).toContain("80 is the Service's port; policies see the pods' own, 8080/TCP.");
   });
 });
 

@@ -30,6 +30,11 @@ function exposed(type: string, more = "", address?: string): string {
   return yaml.replace("\n---", `\nstatus: { loadBalancer: { ${ingress} } }\n---`);
 }
 
+/** With the nodes' ranges of addresses for pods. */
+const ranged = base.replaceAll(
+  "status:\n  addresses",
+  "spec: { podCIDRs: [10.244.1.0/24] }\nstatus:\n  addresses",
+);
 const balanced = base + webPods + exposed("LoadBalancer", "", "198.51.100.7");
 const publicNodes = base.replace(
   '{ type: InternalIP, address: "192.168.0.1" }',
@@ -375,7 +380,7 @@ export const outsideCases: readonly TraceCase[] = [
     ask: "10.244.0.0/16 shop/statefulset/web 8080",
     tells: [
       "depends: 10.244.0.0/16 should reach web on 8080 only from cart-0",
-      "5 pods and 0 nodes of this cluster have addresses in 10.244.0.0/16",
+      "5 pods of this cluster have addresses in 10.244.0.0/16",
     ],
   },
   {
@@ -645,5 +650,44 @@ spec: { rules: [{ host: shop.example.com, http: { paths: [{ path: /, pathType: P
       "near: 8080 is the pods' own port; the Service's is 80",
     ],
     never: ["endpoints"],
+  },
+  {
+    promise: "stops at an address beside the pods' that no pod has",
+    yaml: ranged + cart,
+    ask: "shop/cart-0 10.244.1.99 8080",
+    tells: [
+      "blocked: cart-0 should not reach 10.244.1.99 on 8080: nobody has its address",
+      "destination block: no pod has the address 10.244.1.99; it lies beside the nodes' pod ranges (10.244.1.0/24)",
+    ],
+  },
+  {
+    promise: "is unknown at such an address where pods could not be read",
+    yaml: ranged + cart,
+    unread: ["pods"],
+    ask: "node/node-1 10.244.1.99 8080",
+    tells: [
+      "unknown: whether node-1 reaches 10.244.1.99 on 8080 is not known: no pod that was read has the address 10.244.1.99; it lies beside the nodes' pod ranges (10.244.1.0/24)",
+    ],
+  },
+  {
+    promise: "goes to the first address of a node's range, which the node has for itself",
+    yaml: ranged + cart,
+    ask: "shop/cart-0 10.244.1.1 8080",
+    tells: ["reachable: cart-0 should reach 10.244.1.1 on 8080"],
+  },
+  {
+    promise: "takes the name of a load balancer as its address, from outside",
+    yaml:
+      base +
+      webPods +
+      exposed("LoadBalancer", "", "").replace(
+        "loadBalancer: {  }",
+        "loadBalancer: { ingress: [{ hostname: lb-1.example.net }] }",
+      ),
+    ask: "internet lb-1.example.net 80",
+    tells: [
+      "reachable: the internet should reach lb-1.example.net on 80",
+      "service pass: lb-1.example.net takes port 80",
+    ],
   },
 ];

@@ -88,7 +88,7 @@ export const policyCases: readonly TraceCase[] = [
     yaml: two + noWayOut + closedDb,
     ask: "shop/cart-0 payments/db-0 5432",
     tells: [
-      "blocked: cart-0 should not reach db-0 on 5432: a policy stops it at the source and a policy stops it at the destination",
+      "blocked: cart-0 should not reach db-0 on 5432: policies stop it at the source and at the destination",
       "egress-policy block: no rule lets it out; isolated by shop/no-way-out",
       "fix: Create a NetworkPolicy in shop for pods with app=cart that lets out to pods with app=db of payments on 5432/TCP",
       "ingress-policy block: no rule admits it; isolated by payments/closed",
@@ -622,5 +622,48 @@ spec:
       "reachable: cart-0 should reach node-2 on any port of 9100–9110",
       "remark: asked on any port of 9100–9110; blocked on any port but 9100–9110",
     ],
+  },
+  {
+    promise: "says of a rule for pods on their node's network that policies see the node",
+    yaml:
+      base +
+      db +
+      hostPod +
+      policy(
+        "payments/db",
+        "podSelector: { matchLabels: { app: db } }\ningress: [{ from: [{ namespaceSelector: {}, podSelector: { matchLabels: { app: agent } } }] }]",
+      ),
+    ask: "shop/agent-0 payments/db-0 5432",
+    tells: [
+      "blocked: agent-0 should not reach db-0 on 5432: a policy stops it at the destination",
+      "near: db rule 1 admits pods with app=agent, and agent-0 is on its node's network, where policies see the node",
+      "fix: Add a rule to payments/db that admits addresses in 192.168.0.1/32 on 5432/TCP",
+    ],
+  },
+  {
+    promise: "depends on the node from a DaemonSet on its nodes' network",
+    yaml: two + closedDb,
+    ask: "kube-system/daemonset/calico-node payments/db-0 5432",
+    tells: [
+      "depends: calico-node should reach db-0 on 5432 only from node-2",
+      "side from node-1, blocked: no rule admits it; isolated by payments/closed",
+    ],
+  },
+  {
+    promise:
+      "does not know whether isolated pods reach a DaemonSet on their own node, and stops them at others",
+    yaml: two + noWayOut,
+    ask: "shop/cart-0 kube-system/daemonset/calico-node 9099",
+    tells: [
+      "unknown: whether cart-0 reaches calico-node on 9099 is not known: cart-0 runs on node-1: that a pod may always send to its own node is documented, and not every network plugin holds to it",
+      "side to calico-node-2, blocked: no rule lets it out; isolated by shop/no-way-out",
+    ],
+  },
+  {
+    promise: "reaches the pods of other nodes alike from a DaemonSet that nothing keeps out",
+    yaml: two,
+    ask: "kube-system/daemonset/calico-node payments/db-0 5432",
+    tells: ["reachable: calico-node should reach db-0 on 5432"],
+    never: ["side"],
   },
 ];

@@ -956,4 +956,60 @@ subsets: [{ addresses: [{ ip: 10.244.1.5, targetRef: { kind: Pod, namespace: sho
     ask: "shop/cart-0 shop/service/web 8080",
     tells: ["reachable: cart-0 should reach web on 8080"],
   },
+  {
+    promise: "stops a pod at the source ranges of a load balancer that is asked by its address",
+    yaml:
+      shop +
+      webPods +
+      service("shop/web", {
+        ports: "80:8080",
+        ip: "10.96.1.1",
+        spec: "type: LoadBalancer\nloadBalancerSourceRanges: [203.0.113.0/24]",
+      }).replace("\n---", "\nstatus: { loadBalancer: { ingress: [{ ip: 198.51.100.7 }] } }\n---"),
+    ask: "shop/cart-0 198.51.100.7 80",
+    tells: [
+      "blocked: cart-0 should not reach 198.51.100.7 on 80: its load balancer does not admit the sender",
+      "service block: loadBalancerSourceRanges of web leave out cart-0",
+    ],
+  },
+  {
+    promise: "asks a pod past the source ranges of a load balancer by the Service's name",
+    yaml:
+      shop +
+      webPods +
+      service("shop/web", {
+        ports: "80:8080",
+        ip: "10.96.1.1",
+        spec: "type: LoadBalancer\nloadBalancerSourceRanges: [203.0.113.0/24]",
+      }).replace("\n---", "\nstatus: { loadBalancer: { ingress: [{ ip: 198.51.100.7 }] } }\n---"),
+    ask: "shop/cart-0 shop/service/web 80",
+    tells: ["reachable: cart-0 should reach web on 80"],
+  },
+  {
+    promise: "asks DNS for the name of a pod's address, too",
+    yaml:
+      shop +
+      web +
+      policy(
+        "shop/out",
+        "podSelector: { matchLabels: { app: cart } }\npolicyTypes: [Egress]\negress: [{ to: [{ podSelector: {} }] }]",
+      ),
+    ask: "shop/cart-0 10-244-1-5.shop.pod.cluster.local 8080",
+    tells: [
+      "blocked: cart-0 should not reach 10-244-1-5.shop.pod.cluster.local on 8080: a policy does not let it ask DNS",
+    ],
+  },
+  {
+    promise: "stops at a port that no EndpointSlice opens",
+    yaml:
+      shop +
+      webPods +
+      service("shop/web", { selector: "", ports: "http:80:8080 admin:9000", ip: "10.96.1.1" }) +
+      slice("web", "10.244.1.5", 8080).replace('name: ""', "name: http"),
+    ask: "shop/cart-0 shop/service/web 9000",
+    tells: [
+      "blocked: cart-0 should not reach web on 9000: the Service's target port leads nowhere",
+      "service block: no EndpointSlice of web opens port 9000",
+    ],
+  },
 ];

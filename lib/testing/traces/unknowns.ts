@@ -320,7 +320,7 @@ export const unknownCases: readonly TraceCase[] = [
       ) + policy("kube-system/one", "podSelector: { matchLabels: { hardened: 'yes' } }\ningress: []"),
     ask: "shop/cart-0 web 80",
     tells: [
-      "unknown: whether cart-0 reaches web on 80 is not known: policies let them through to some of the DNS pods only, not to coredns-2",
+      "unknown: whether cart-0 reaches web on 80 is not known: policies let its questions through to some of the DNS pods only, not to coredns-2",
     ],
   },
 ];

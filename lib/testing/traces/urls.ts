@@ -676,4 +676,23 @@ spec: { controller: traefik.io/ingress-controller }
       "backend service pass: port 80 → 10.244.1.5:8080",
     ],
   },
+  {
+    promise: "depends on the node by a URL with the name of a Service that keeps packets on theirs",
+    yaml:
+      base +
+      web.replace("clusterIP", "internalTrafficPolicy: Local\n  clusterIP") +
+      pod("shop/cart-0", { ips: ["10.244.1.6"], node: "node-1", owner: "StatefulSet/cart" }) +
+      pod("shop/cart-1", { ips: ["10.244.2.6"], node: "node-2", owner: "StatefulSet/cart" }) +
+      `
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: cart, namespace: shop }
+spec:
+  serviceName: cart
+  selector: { matchLabels: { app: cart } }
+  template: { metadata: { labels: { app: cart } }, spec: { containers: [{ name: app, image: app }] } }
+---`,
+    ask: "shop/statefulset/cart http://web.shop/",
+    tells: ["depends: cart should reach web.shop only from node-1"],
+  },
 ];

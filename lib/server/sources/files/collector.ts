@@ -10,7 +10,7 @@ import type { FileRole } from "./bundle-path.ts";
 import type { Found } from "./found.ts";
 import type { Limits } from "./limits.ts";
 import { newestTime } from "./newest-time.ts";
-import { isServerMade } from "./server-made.ts";
+import { writtenBy } from "./server-made.ts";
 import { isMapping } from "./unwrap.ts";
 
 export interface GivenAs {
@@ -48,7 +48,8 @@ export function collector(limits: Pick<Limits, "problems">): Collector {
   const bundle = bundleNotes();
   let untold = 0;
   let others = 0;
-  let serverMade = false;
+  let byServer = false;
+  let byHand = false;
 
   const problem = (given: Problem): void => {
     if (problems.length < limits.problems) problems.push(given);
@@ -72,7 +73,8 @@ export function collector(limits: Pick<Limits, "problems">): Collector {
     switch (outcome.kind) {
       case "object":
         objects.push(outcome.object);
-        serverMade ||= isServerMade(found.value);
+        byServer ||= writtenBy(found.value) === "server";
+        byHand ||= writtenBy(found.value) === "hand";
         for (const fault of faultsToTell(outcome.object))
           problem({ ...fault, where: file, line: found.line });
         break;
@@ -156,8 +158,8 @@ export function collector(limits: Pick<Limits, "problems">): Collector {
       return objects.length > 0 || listed.size > 0 || bundle.saysAnything();
     },
     finish(given) {
-      const origin =
-        given.origin ?? (serverMade || listed.size > 0 || bundle.saysAnything() ? "dump" : "manifests");
+      const collected = given.origin === "dump" || byServer || listed.size > 0 || bundle.saysAnything();
+      const origin = given.origin ?? (collected || byHand ? "dump" : "manifests");
       const read = new Set([
         ...listed,
         ...objects.map((object) => kinds[object.kind].plural),
@@ -191,8 +193,9 @@ export function collector(limits: Pick<Limits, "problems">): Collector {
         takenAt: origin === "dump" ? newestTime(objects) : undefined,
         version: bundle.version(),
         // A folder of manifests is the whole truth about itself: what it does not hold will not be applied. The same
-        // goes for text that is given as a cluster. A dump holds what someone chose to collect.
-        complete: origin === "dump" && given.whole !== true ? [...read] : true,
+        // goes for text that is given as a cluster, and for a cluster that someone wrote down by hand. A dump holds what
+        // someone chose to collect.
+        complete: origin === "dump" && given.whole !== true && collected ? [...read] : true,
       };
     },
   };

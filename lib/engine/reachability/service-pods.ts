@@ -1,0 +1,42 @@
+import type { Pod, ServicePort } from "#lib/model/objects.ts";
+import type { EndpointFact, ServiceFacts } from "../facts.ts";
+import { isFinished, isTerminating } from "../pod-readiness.ts";
+import { isHeadless, landingPort } from "../ports.ts";
+import { targetPortOn } from "../target-port.ts";
+import { takerOf } from "../trace/landing.ts";
+import type { World } from "../trace/world.ts";
+
+/** A pod that takes a Service's packets. */
+export interface ServicePod {
+  readonly pod: Pod;
+  /** Its own port on which they arrive; undefined where that one leads nowhere on it. */
+  readonly numberOf: (port: ServicePort) => number | undefined;
+}
+
+/**
+ * The pods behind a Service, ready or not; undefined where they could not be read. Those on their way out count only
+ * where there are no others.
+ */
+export function podsBehind({ facts }: World, service: ServiceFacts): readonly ServicePod[] | undefined {
+  if (service.backing === "selector") {
+    const staying = service.selected?.filter((pod) => !isTerminating(pod)) ?? [];
+    const pods = staying.length > 0 ? staying : service.selected;
+    return pods?.map((pod) => ({
+      pod,
+      numberOf: (port) => (isHeadless(service.service) ? port.port : targetPortOn(pod, port).number),
+    }));
+  }
+  if (facts.snapshot.objects.pods === undefined || service.source === "unknown") return undefined;
+  return service.endpoints.flatMap((endpoint) => {
+    const pod = takerOf(facts, endpoint);
+    return pod === undefined || isFinished(pod)
+      ? []
+      : [{ pod, numberOf: writtenPort(service, endpoint, pod) }];
+  });
+}
+
+/** What someone wrote into the slice counts, whatever the Service has for a target port. */
+function writtenPort({ service }: ServiceFacts, endpoint: EndpointFact, pod: Pod): ServicePod["numberOf"] {
+  // DNS gives the addresses of a headless Service alone: nothing translates the port.
+  return (port) => (isHeadless(service) ? port.port : landingPort(endpoint, pod, port));
+}
