@@ -96,7 +96,7 @@ function alikeOnce({ classOf }: World, ports: ReachSubject["ports"], ask: Meetin
   const landedOn = new Set(ports.flatMap(({ landings }) => landings.flatMap(({ pods }) => pods)));
   const nodesCount = [...landedOn].some(({ hostNetwork }) => hostNetwork);
   return (other) => {
-    if (other.pods.some((pod) => pod.hostNetwork || landedOn.has(pod))) return ask(other);
+    if (nodesCount || other.pods.some((pod) => pod.hostNetwork || landedOn.has(pod))) return ask(other);
     const key = [...new Set(other.pods.map(classOf))].sort().join("\n");
     const met = asked.get(key) ?? ask(other);
     asked.set(key, met);

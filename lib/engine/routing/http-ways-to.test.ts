@@ -218,13 +218,13 @@ describe("the ways to a Service", () => {
       ],
     ],
     [
-      "pass through for a TLSRoute, and a TCPRoute is no request",
+      "pass through for a TLSRoute, and for a TCPRoute are connections to any host",
       gateway(
         "{ name: tls, port: 443, protocol: TLS, tls: { mode: Passthrough } }, { name: tcp, port: 5432, protocol: TCP }",
       ) +
         route("vault", to("web"), { kind: "TLSRoute" }) +
         route("db", to("web"), { kind: "TCPRoute", hostnames: "" }),
-      ["gateway/shop/public GET https://shop.example.com/"],
+      ["gateway/shop/public GET http://:5432/", "gateway/shop/public GET https://shop.example.com/"],
     ],
     ["are none to a Service that nothing names", gateway(http) + route("cart", to("cart")), []],
   ])("%s", (_, yaml, expected) => {

@@ -6,11 +6,14 @@ import { matchSamples, sampleHost } from "./http-samples.ts";
 import type { HttpRequest } from "./http-way.ts";
 import type { HttpLead } from "./http-ways-to.ts";
 
-/** Every rule of the routes that name a Gateway, by the Services that it sends requests to. TCP and UDP are no requests. */
+/**
+ * Every rule of the routes that name a Gateway, by the Services that it sends requests to. A connection through a TCP
+ * listener is a request for any host there; UDP is none.
+ */
 export function routeLeads(entry: GatewayEntry): readonly HttpLead[] {
   return entry.named.flatMap((route) => {
     const { kind } = route.facts.route;
-    return kind === "tcp-route" || kind === "udp-route" ? [] : leadsOf(entry, route);
+    return kind === "udp-route" ? [] : leadsOf(entry, route);
   });
 }
 

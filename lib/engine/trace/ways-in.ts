@@ -81,7 +81,7 @@ function requestWays(world: World, service: ServiceFacts, chosen: readonly Chose
     const way = httpWays(world.facts, request).find((each) => each.entry === entry);
     if (way === undefined) return [];
     const into = (followed: HttpWay): WayIn => ({
-      words,
+      words: isStream(world, request, entry) ? `through ${way.words}` : words,
       port: undefined,
       remarks,
       go: ({ party }) => throughWay(world, party, request, followed),
@@ -113,6 +113,15 @@ function askable(
   const request = { ...sample, host };
   const shown = urlOf(request).replace("://any-host", "://<any host>");
   return { request, words: `as ${shown}` };
+}
+
+/** Whether a Gateway passes connections to that port on as they are: then there is no URL to tell. */
+function isStream({ facts }: World, { port }: HttpRequest, entry: ObjectId): boolean {
+  const object = facts.index.byId.get(entry);
+  return (
+    object?.kind === "gateway" &&
+    object.listeners.some((listener) => listener.port === port && listener.protocol === "TCP")
+  );
 }
 
 function portIs(
@@ -184,7 +193,7 @@ export function noWayIn(
     (what.pods[0] === undefined ? undefined : (facts.index.ownerOf.get(what.pods[0].id) ?? what.pods[0].id));
   const leading = [...facts.routes.values()].filter(
     ({ route, backends }) =>
-      (route.kind === "tcp-route" || route.kind === "udp-route" || route.kind === "tls-route") &&
+      route.kind === "udp-route" &&
       backends.some(
         ({ service: to }) => to !== undefined && what.services.some(({ service: { id } }) => id === to),
       ),

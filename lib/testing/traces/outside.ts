@@ -30,6 +30,27 @@ function exposed(type: string, more = "", address?: string): string {
   return yaml.replace("\n---", `\nstatus: { loadBalancer: { ${ingress} } }\n---`);
 }
 
+/** A Gateway that passes connections on to a Service, with an address and no pods that serve it. */
+function tcpGateway(to: string, port = 80): string {
+  return `
+apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: { name: envoy }
+spec: { controllerName: example.com/envoy }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: public, namespace: shop }
+spec: { gatewayClassName: envoy, listeners: [{ name: db, port: 5432, protocol: TCP }] }
+status: { addresses: [{ value: 198.51.100.9 }] }
+---
+apiVersion: gateway.networking.k8s.io/v1alpha2
+kind: TCPRoute
+metadata: { name: db, namespace: shop }
+spec: { parentRefs: [{ name: public }], rules: [{ backendRefs: [{ name: ${to}, port: ${port} }] }] }
+---`;
+}
+
 /** With the nodes' ranges of addresses for pods. */
 const ranged = base.replaceAll(
   "status:\n  addresses",
@@ -64,6 +85,30 @@ function bothFamilies(addresses: string): string {
 }
 
 export const outsideCases: readonly TraceCase[] = [
+  {
+    promise: "reaches a Service from the internet through a TCPRoute, as far as its proxy's pods are known",
+    yaml:
+      base + webPods + service("shop/web", { ports: "http:80:8080", ip: "10.96.1.1" }) + tcpGateway("web"),
+    ask: "internet shop/service/web",
+    tells: [
+      "reachable: the internet should reach web on 80",
+      "198.51.100.9 answers for it",
+      "every connection → Service shop/web port 80",
+    ],
+  },
+  {
+    promise: "stops at a TCPRoute whose backend has no such port",
+    yaml:
+      base +
+      webPods +
+      service("shop/web", { ports: "http:80:8080", ip: "10.96.1.1" }) +
+      tcpGateway("web", 81),
+    ask: "internet shop/service/web",
+    tells: [
+      "blocked: the internet should not reach web on 80: the route's backend has no such port",
+      "near: it has port 80 (http)",
+    ],
+  },
   {
     promise: "reaches a Service from the internet by its load balancer",
     yaml: balanced,
