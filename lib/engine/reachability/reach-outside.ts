@@ -113,7 +113,7 @@ function protocolsNamed({ policies }: World, pod: Pod): readonly Protocol[] {
   return rulesOf(policies.selection(pod, "egress"), "egress").flatMap(({ rule }) =>
     rule.kind === "network-policy"
       ? rule.rule.ports.map(({ protocol }) => protocol)
-      : rule.rule.ports.flatMap((port) => ([])),
+      : rule.rule.ports.flatMap((port) => (port.kind === "numbers" ? [port.protocol] : [])),
   );
 }
 

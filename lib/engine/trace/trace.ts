@@ -70,7 +70,13 @@ export function trace(world: World, question: Question): TraceResult {
       hops,
       sides,
       remarks: [
-        ...new Set([...source.remarks, ...target.remarks, ...way.remarks, ...otherWays(best, judged)]),
+        ...new Set([
+          ...source.remarks,
+          ...target.remarks,
+          ...way.remarks,
+          ...otherWays(best, judged),
+          ...(hops.some(isPolicyHop) ? world.notLookedFor : []),
+        ]),
       ],
       doubts,
       path: pathOf(
@@ -126,6 +132,10 @@ function onNoPort(hop: Hop): Hop {
     after: undefined,
     remarks: remarks.filter((remark) => !remark.startsWith("no container declares port")),
   };
+}
+
+function isPolicyHop({ kind }: Hop): boolean {
+  return kind === "egress-policy" || kind === "ingress-policy";
 }
 
 function isBlocking({ outcome }: Hop): boolean {

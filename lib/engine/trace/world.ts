@@ -1,10 +1,13 @@
 import type { Pod } from "#lib/model/objects.ts";
+import { foreignPlurals, type Snapshot, tieredPlurals } from "#lib/model/snapshot.ts";
 import type { Enforcement } from "#lib/model/trace.ts";
 import type { Facts } from "../facts.ts";
+import { listedUpTo } from "../object-words.ts";
 import { type CompiledPolicies, compilePolicies } from "../policy/compile-policies.ts";
 import type { Dialect } from "../policy/dialect.ts";
 import { networkPlugin } from "../policy/network-plugin.ts";
 import { podClasses } from "../policy/pod-classes.ts";
+import { pluralInWords } from "./trace-words.ts";
 
 /** Everything that questions about one snapshot are asked of. Made once, asked often. */
 export interface World {
@@ -13,6 +16,8 @@ export interface World {
   readonly enforcement: Enforcement;
   /** What the plugin leaves open or decides, and by whose word. */
   readonly dialect: Dialect;
+  /** What was not looked for and could change any answer, in a sentence; empty where there is nothing such. */
+  readonly notLookedFor: readonly string[];
   /** Pods with equal keys are alike for every policy. */
   readonly classOf: (pod: Pod) => string;
 }
@@ -28,8 +33,19 @@ export function traceWorld(facts: Facts, settings: DialectSettings = {}): World 
     policies: compilePolicies(facts, dialect),
     enforcement: plugin.enforcement,
     dialect,
+    notLookedFor: notLookedFor(facts.snapshot),
     classOf: remembered(podClasses(facts)),
   };
+}
+
+/** Most clusters have no policies of custom kinds, and no dump says that it would have had some (docs/spec/policy.md, 7.3). */
+function notLookedFor({ unread }: Snapshot): readonly string[] {
+  const missing = [...tieredPlurals, ...foreignPlurals].filter(
+    (plural) => unread[plural]?.reason === "not-collected",
+  );
+  if (missing.length === 0) return [];
+  const names = listedUpTo([...new Set(missing.map(pluralInWords))], 3);
+  return [`${names} are not in the files; where there are some, they may decide otherwise`];
 }
 
 function remembered(classOf: World["classOf"]): World["classOf"] {

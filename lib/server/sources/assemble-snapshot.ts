@@ -2,6 +2,7 @@ import { type ObjectId, objectId } from "#lib/model/ids.ts";
 import { allKinds, kinds, type PluralKind } from "#lib/model/kinds.ts";
 import type { ClusterObject, EndpointSlice, Namespace, Origin } from "#lib/model/objects.ts";
 import type { ObjectsByKind, Problem, Snapshot, Unread } from "#lib/model/snapshot.ts";
+import { kindInWords } from "../kind-names.ts";
 import { namespaceNameLabel } from "./objects/read-namespace.ts";
 import { templatePods } from "./template-pods.ts";
 
@@ -51,7 +52,7 @@ export function assembleSnapshot(parts: SnapshotParts): Snapshot {
   }
   const objects: { [P in PluralKind]?: readonly ClusterObject[] | undefined } = {};
   for (const kind of allKinds) {
-    const { plural, api } = kinds[kind];
+    const { plural } = kinds[kind];
     const list = lists.get(plural)?.sort(byIdOrder);
     if (list !== undefined) {
       objects[plural] = list;
@@ -59,7 +60,10 @@ export function assembleSnapshot(parts: SnapshotParts): Snapshot {
       objects[plural] = [];
     } else {
       objects[plural] = undefined;
-      unread[plural] ??= { reason: "not-collected", message: `No ${api} is in the given files.` };
+      unread[plural] ??= {
+        reason: "not-collected",
+        message: `No ${kindInWords(kind)} is in the given files.`,
+      };
     }
   }
   return {

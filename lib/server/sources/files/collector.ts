@@ -1,4 +1,4 @@
-import { allKinds, type Kind, kindFromApi, kindFromWord, kinds, type PluralKind } from "#lib/model/kinds.ts";
+import { allKinds, type Kind, kindFromApi, kinds, type PluralKind } from "#lib/model/kinds.ts";
 import type { ClusterObject } from "#lib/model/objects.ts";
 import { type Problem, type Snapshot, type Unread, workloadPlurals } from "#lib/model/snapshot.ts";
 import type { SnapshotParts } from "../assemble-snapshot.ts";
@@ -56,8 +56,8 @@ export function collector(limits: Pick<Limits, "problems">): Collector {
     else untold++;
   };
 
-  const incomplete = (kind: Kind | undefined, message: string): void => {
-    if (kind !== undefined && !partial.has(kinds[kind].plural)) partial.set(kinds[kind].plural, message);
+  const incomplete = (some: readonly Kind[], message: string): void => {
+    for (const kind of some) if (!partial.has(kinds[kind].plural)) partial.set(kinds[kind].plural, message);
   };
 
   const template = (file: string, line: number): void => {
@@ -80,7 +80,7 @@ export function collector(limits: Pick<Limits, "problems">): Collector {
         break;
       case "invalid": {
         const apiKind = isMapping(found.value) ? found.value.kind : undefined;
-        incomplete(kindOf(apiKind), `${outcome.subject} in ${file} could not be read.`);
+        incomplete(kindsCalled(apiKind), `${outcome.subject} in ${file} could not be read.`);
         if (found.templated) {
           template(file, found.line);
         } else {
@@ -116,7 +116,7 @@ export function collector(limits: Pick<Limits, "problems">): Collector {
         }
         case "lost":
           incomplete(
-            kindOf(found.apiKind),
+            kindsCalled(found.apiKind),
             `Something of kind ${found.apiKind} in ${file} could not be read.`,
           );
           if (found.templated) template(file, found.line);
@@ -125,7 +125,7 @@ export function collector(limits: Pick<Limits, "problems">): Collector {
         case "cut": {
           const message = `${file} is cut short, so there may be more.`;
           if (found.itemKind === undefined) cutAnywhere ??= message;
-          else incomplete(kindOf(found.itemKind), message);
+          else incomplete(kindsCalled(found.itemKind), message);
           problem({ kind: "invalid", where: file, line: found.line, why: found.why });
           break;
         }
@@ -201,11 +201,10 @@ export function collector(limits: Pick<Limits, "problems">): Collector {
   };
 }
 
-function kindOf(apiKind: unknown): Kind | undefined {
-  if (typeof apiKind !== "string") return undefined;
-  if (apiKind === "Endpoints") return "endpoint-slice";
-  const kind = kindFromWord(apiKind);
-  return kind !== undefined && kinds[kind].api === apiKind ? kind : undefined;
+/** Of what could not be read its group is not known: every kind of that name, since several APIs have a NetworkPolicy. */
+function kindsCalled(apiKind: unknown): readonly Kind[] {
+  if (apiKind === "Endpoints") return ["endpoint-slice"];
+  return allKinds.filter((kind) => kinds[kind].api === apiKind);
 }
 
 function kindOfList(apiVersion: string, itemKind: string): Kind | undefined {

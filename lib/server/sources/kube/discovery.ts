@@ -10,6 +10,12 @@ export type Served = "yes" | "no" | "unknown";
 
 export interface Discovery {
   serves(resource: Resource, signal: AbortSignal): Promise<Served>;
+  /** Versions besides these in which a group serves a resource; empty where it does not, or where that is not known. */
+  otherVersions(
+    resource: Resource,
+    known: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly string[]>;
 }
 
 const groupsShape = z.object({
@@ -47,6 +53,22 @@ export function discover(connection: Connection): Discovery {
   }
 
   return {
+    async otherVersions({ group, resource }, known, signal) {
+      groups ??= groupVersions(signal);
+      const served = [...((await groups) ?? [])].filter((each) => each.startsWith(`${group}/`));
+      const others = served
+        .map((each) => each.slice(group.length + 1))
+        .filter((version) => !known.includes(version));
+      const found: string[] = [];
+      for (const version of others) {
+        const path = groupVersionPath(group, version);
+        const list = lists.get(path) ?? listable(path, signal);
+        lists.set(path, list);
+        const names = await list;
+        if (names !== undefined && names !== "not-served" && names.has(resource)) found.push(version);
+      }
+      return found;
+    },
     async serves({ group, version, resource }, signal) {
       if (group !== "") {
         groups ??= groupVersions(signal);

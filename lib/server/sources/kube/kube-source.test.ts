@@ -264,6 +264,22 @@ describe("the version of each kind", () => {
     });
   });
 
+  it("does not take a kind in a version of the future for one of which there are none", async () => {
+    const served: Record<string, string[]> = {
+      ...servedToday(),
+      "policy.networking.k8s.io/v1beta1": ["clusternetworkpolicies"],
+    };
+    delete served["policy.networking.k8s.io/v1alpha2"];
+    const server = await serve(discoveryOf(served));
+    const { objects, unread } = snapshotOf(await readCluster(server.url));
+    expect(objects.clusterNetworkPolicies).toBeUndefined();
+    expect(unread.clusterNetworkPolicies).toEqual({
+      reason: "failed",
+      message:
+        "The API server serves ClusterNetworkPolicy (policy.networking.k8s.io) as v1beta1 only, which Throughline does not read.",
+    });
+  });
+
   it("reads the experimental XListenerSet where there is no ListenerSet", async () => {
     const served = servedToday();
     const gateway = (served["gateway.networking.k8s.io/v1"] ?? []).filter((name) => name !== "listenersets");

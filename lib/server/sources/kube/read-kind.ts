@@ -43,6 +43,21 @@ export async function readKind(kind: Kind, reading: KindReading): Promise<KindRe
   }
   const { api, group } = kinds[kind];
   const where = group === "" ? "" : ` (${group})`;
+  const known = resourcesOf(kind);
+  const [own] = known;
+  const others =
+    own === undefined || group === ""
+      ? []
+      : await reading.discovery.otherVersions(
+          own,
+          known.map(({ version }) => version),
+          reading.signal,
+        );
+  // There may be objects of it, in a shape that is not known here.
+  if (others.length > 0) {
+    const message = `The API server serves ${api}${where} as ${others.join(", ")} only, which Throughline does not read.`;
+    return { kind: "unread", unread: { reason: "failed", message } };
+  }
   return {
     kind: "unread",
     unread: { reason: "not-served", message: `The API server does not serve ${api}${where}.` },
