@@ -18,7 +18,7 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
   const link = loadTraceLink(await searchParams);
   if (!isAsked(link)) return { title: "Trace" };
   const opened = await openCluster(link.cluster ?? undefined);
-  const asking = opened.kind === "open" ? askLink(opened.asked, link, false) : undefined;
+  const asking = opened.kind === "open" ? await askLink(opened.asked, link, false) : undefined;
   if (asking?.kind !== "answer") return { title: "Trace" };
   const { trace } = asking.answer;
   const title = traceTitle(trace);
@@ -45,7 +45,7 @@ export default async function TracePage({ searchParams }: Props) {
   const opened = await openCluster(link.cluster ?? undefined);
   if (opened.kind === "screen") return opened.screen;
   const { asked, clusters } = opened;
-  const asking = isAsked(link) ? askLink(asked, link, true) : undefined;
+  const asking = isAsked(link) ? await askLink(asked, link, true) : undefined;
   return (
     <TraceWorkspace
       key={asked.cluster.id}
@@ -57,7 +57,11 @@ export default async function TracePage({ searchParams }: Props) {
   );
 }
 
-function askLink(asked: Asked, { from, to, port, protocol }: TraceLink, withMap: boolean): TraceAsking {
+function askLink(
+  asked: Asked,
+  { from, to, port, protocol }: TraceLink,
+  withMap: boolean,
+): Promise<TraceAsking> {
   return askTrace(asked, { from, to, port, protocol }, withMap);
 }
 

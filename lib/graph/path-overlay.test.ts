@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { GraphView, NodeId } from "#lib/model/graph.ts";
 import type { PathSegment } from "#lib/model/path-overlay.ts";
-import type { Trace } from "#lib/model/trace.ts";
+import type { Hop, Trace } from "#lib/model/trace.ts";
 import { traceOf, worldFromYaml } from "#lib/testing/ask.ts";
 import { base, pod, policy, service } from "#lib/testing/cluster-yaml.ts";
 import { buildGraph } from "./build-graph.ts";
@@ -170,11 +170,7 @@ function viewOf(
   };
 }
 
-function hop(
-  kind: Trace["hops"][number]["kind"],
-  nodes: readonly NodeId[],
-  outcome: Trace["hops"][number]["outcome"] = "pass",
-): Trace["hops"][number] {
+function hop(kind: Hop["kind"], nodes: readonly NodeId[], outcome: Hop["outcome"] = "pass"): Hop {
   return {
     kind,
     outcome,
@@ -212,13 +208,24 @@ describe("stations", () => {
     ).toEqual(["web → dns"]);
   });
 
+  it("bear what is sent from them behind, and what comes to them before", () => {
+    const path = ["client", "proxy", "app"];
+    const stopped = (kind: Hop["kind"], at: NodeId) =>
+      pathOverlay(viewOf(path), { path, hops: [hop("service", ["proxy"]), hop(kind, [at], "block")] })
+        .segments.filter(({ outcome }) => outcome === "block")
+        .map(({ from, to }) => `${from} → ${to}`);
+    expect(stopped("egress-policy", "proxy")).toEqual(["proxy → app"]);
+    expect(stopped("ingress-policy", "proxy")).toEqual(["client → proxy"]);
+    expect(stopped("ingress-policy", "app")).toEqual(["proxy → app"]);
+  });
+
   it("are none where there is nothing to light", () => {
     expect(pathOverlay(viewOf(["other"]), { path: ["web"], hops: [] })).toEqual({ nodes: [], segments: [] });
   });
 
   it("bear a block that depends on the path as a break or a barred shield", () => {
     const path = ["web", "db"];
-    const marksOf = (kind: Trace["hops"][number]["kind"]) =>
+    const marksOf = (kind: Hop["kind"]) =>
       pathOverlay(viewOf(path), { path, hops: [hop(kind, ["db"], "partial")] }).segments.map(
         ({ outcome, mark }) => [outcome, mark],
       );

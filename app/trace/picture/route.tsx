@@ -14,7 +14,7 @@ export const dynamic = "force-dynamic";
 export async function GET(request: Request): Promise<Response> {
   const { from, to, port, protocol, cluster } = loadTraceLink(request);
   return withAnswers(request, cluster ?? clusters().defaultId, async (asked) => {
-    const asking = askTrace(asked, { from, to, port, protocol }, false);
+    const asking = await askTrace(asked, { from, to, port, protocol }, false);
     if (asking.kind === "problem") {
       const { type, ...problem } = asking.problem;
       return problemResponse({ ...problem, type: type.replace("/problems/", "") });

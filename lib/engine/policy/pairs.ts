@@ -32,7 +32,7 @@ function anyPair(sources: readonly Pod[], destinations: readonly Pod[]): Pair {
   const placement = "any";
   if (source.id !== destination.id) return { source, destination, placement };
   const other = destinations.find(({ id }) => id !== source.id);
-  
+  if (other !== undefined) return { source, destination: other, placement };
   const another = sources.find(({ id }) => id !== destination.id);
   if (another !== undefined) return { source: another, destination, placement };
   return { source, destination: hasTwin(source) ? twinOf(source) : destination, placement };

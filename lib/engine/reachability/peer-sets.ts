@@ -1,4 +1,5 @@
 import type { Pod } from "#lib/model/objects.ts";
+import type { Cidr } from "../cidr.ts";
 import { type LabelIndex, labelIndex } from "../label-index.ts";
 import type { CompiledRule, CompiledTieredRule } from "../policy/compile-rules.ts";
 import type { Match } from "../policy/match.ts";
@@ -44,6 +45,12 @@ export function peerIndex(
     return found;
   }
 
+  let byAddress: AddressIndex | undefined;
+  function addresses(): AddressIndex {
+    byAddress ??= addressIndex(pods, endOf);
+    return byAddress;
+  }
+
   function remembered(key: string, make: () => PeerSets): PeerSets {
     const sets = known.get(key) ?? make();
     known.set(key, sets);
@@ -51,6 +58,12 @@ export function peerIndex(
   }
 
   function* candidates(peer: CompiledPeer | CompiledTieredPeer, own: string | undefined): Iterable<Pod> {
+    if (peer.kind === "ip-block" || peer.kind === "networks") {
+      for (const block of peer.kind === "ip-block" ? [peer.block] : peer.blocks)
+        yield* addresses().inside(block);
+      yield* addresses().without;
+      return;
+    }
     if (peer.kind !== "pods") {
       yield* pods;
       return;
@@ -109,6 +122,44 @@ export function peerIndex(
         ),
       );
     },
+  };
+}
+
+/** Pods by their addresses, so that a policy with a thousand blocks does not look at every pod for each. */
+interface AddressIndex {
+  inside(block: Cidr): Iterable<Pod>;
+  /** Those that have none. */
+  readonly without: readonly Pod[];
+}
+
+function addressIndex(pods: readonly Pod[], endOf: (number: number) => PacketEnd): AddressIndex {
+  const addressed: { readonly address: Cidr; readonly pod: Pod }[] = [];
+  const without: Pod[] = [];
+  for (const [number, pod] of pods.entries()) {
+    const end = endOf(number);
+    const address = end.kind === "pod" ? end.address : undefined;
+    if (address === undefined) without.push(pod);
+    else addressed.push({ address, pod });
+  }
+  addressed.sort((a, b) =>
+    a.address.start < b.address.start ? -1 : a.address.start > b.address.start ? 1 : 0,
+  );
+  return {
+    *inside(block) {
+      let low = 0;
+      let high = addressed.length;
+      while (low < high) {
+        const middle = (low + high) >>> 1;
+        if ((addressed[middle]?.address.start ?? 0n) < block.start) low = middle + 1;
+        else high = middle;
+      }
+      for (let at = low; at < addressed.length; at++) {
+        const found = addressed[at];
+        if (found === undefined || found.address.start > block.end) return;
+        yield found.pod;
+      }
+    },
+    without,
   };
 }
 

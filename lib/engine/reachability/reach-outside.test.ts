@@ -58,6 +58,13 @@ describe("who may send from outside", () => {
     ]);
   });
 
+  it("is asked about in no family in which the Service cannot be addressed", () => {
+    const both = web
+      .replace('{ ip: "10.0.0.1" }', '{ ip: "10.0.0.1" }, { ip: "fd00::1" }')
+      .replace("ports: [{ port: 80", "clusterIP: 10.96.0.9\n  ports: [{ port: 80");
+    expect(to("", both)).toEqual(["reachable outside: all addresses; no policy limits it"]);
+  });
+
   it("is told with the ports where it is not so on each", () => {
     const two = `${web}${service("shop/two", { selector: "app=web", ports: "a:80:http b:81:81" })}`;
     expect(outsideOf(two + ingress("{ ports: [{ port: 81 }] }"), "to shop/service/two")).toEqual([
@@ -125,6 +132,22 @@ spec:
     expect(from(admin)).toEqual([
       "reachable outside: other addresses; no policy limits it",
       "some-ports [any port but 25] outside: 203.0.113.0/24; no policy limits it",
+    ]);
+  });
+
+  it("takes other protocols of a tiered policy as well", () => {
+    const admin = `
+kind: ClusterNetworkPolicy
+apiVersion: policy.networking.k8s.io/v1alpha2
+metadata: { name: dns }
+spec:
+  tier: Admin
+  priority: 1
+  subject: { namespaces: {} }
+  egress: [{ action: Deny, to: [{ networks: [0.0.0.0/0] }], protocols: [{ udp: { destinationPort: { number: 53 } } }] }]
+---`;
+    expect(from(admin)).toEqual([
+      "some-ports [any port and any port but 53 by UDP] outside: other addresses; no policy limits it",
     ]);
   });
 

@@ -5,13 +5,13 @@ import { listedUpTo } from "../object-words.ts";
 import { blocksOver } from "../policy/blocks-over.ts";
 import type { PolicyVerdict } from "../policy/compile-policies.ts";
 import { outsideParties } from "../trace/outside.ts";
-import { commonFamilies, type Party, packetEnd } from "../trace/party.ts";
+import { type Party, packetEnd } from "../trace/party.ts";
 import { portsTold } from "../trace/port-choice.ts";
 import type { World } from "../trace/world.ts";
 import { flagOf, noFlags } from "./cell.ts";
 import { rulesOf } from "./cuts.ts";
 import { portLabel } from "./port-label.ts";
-import { type MetOnPort, type ReachPort, together } from "./reach-pairs.ts";
+import { familiesBetween, type MetOnPort, type ReachPort, together } from "./reach-pairs.ts";
 import type { ReachSubject } from "./reach-subject.ts";
 
 type Outside = Extract<Party, { kind: "outside" }>;
@@ -44,22 +44,19 @@ function classesIn({ ports, senders }: ReachSubject, direction: ReachDirection):
   return direction === "to" ? ports.flatMap(({ landings }) => landings.map(({ pods }) => pods)) : senders;
 }
 
-function toSubject(world: World, { label, protocol, landings }: ReachPort, party: Outside): MetOnPort {
+function toSubject(world: World, port: ReachPort, party: Outside): MetOnPort {
   return metOn(
-    label,
-    landings.flatMap(({ pods, number }) => ask(world, party, { kind: "pods", pods }, number, protocol)),
+    port.label,
+    port.landings.flatMap(({ pods, number }) =>
+      ask(world, party, { kind: "pods", pods }, { ...port, number }),
+    ),
   );
 }
 
-function fromSubject(
-  world: World,
-  { senders }: ReachSubject,
-  party: Outside,
-  { label, number, protocol }: OutsidePort,
-): MetOnPort {
+function fromSubject(world: World, { senders }: ReachSubject, party: Outside, port: OutsidePort): MetOnPort {
   return metOn(
-    label,
-    senders.flatMap((pods) => ask(world, { kind: "pods", pods }, party, number, protocol)),
+    port.label,
+    senders.flatMap((pods) => ask(world, { kind: "pods", pods }, party, port)),
   );
 }
 
@@ -72,14 +69,13 @@ function ask(
   { policies }: World,
   source: Pods | Outside,
   destination: Pods | Outside,
-  port: number,
-  protocol: Protocol,
+  { number, protocol, families }: Pick<ReachPort, "protocol" | "families"> & { readonly number: number },
 ): readonly PolicyVerdict[] {
-  return commonFamilies(source, destination).map((family) =>
+  return familiesBetween(source, destination, { families }).map((family) =>
     policies.verdict({
       source: packetEnd(source, family),
       destination: packetEnd(destination, family),
-      port,
+      port: number,
       protocol,
     }),
   );

@@ -3,7 +3,7 @@ import type { ReachDirection, ReachVerdict } from "#lib/model/reach.ts";
 import { listed } from "../object-words.ts";
 import type { PolicyVerdict } from "../policy/compile-policies.ts";
 import { pairsOf } from "../policy/pairs.ts";
-import { commonFamilies, packetEnd } from "../trace/party.ts";
+import { commonFamilies, type Family, type Party, packetEnd } from "../trace/party.ts";
 import type { World } from "../trace/world.ts";
 import { bestOf, flagOf, flags, noFlags, verdictOf } from "./cell.ts";
 import { type Because, becauseOf } from "./reach-words.ts";
@@ -13,6 +13,8 @@ export interface ReachPort {
   readonly label: string;
   readonly protocol: Protocol;
   readonly landings: readonly ReachLanding[];
+  /** In which it can be addressed; undefined: those that both ends speak. */
+  readonly families?: readonly Family[] | undefined;
 }
 
 export interface ReachLanding {
@@ -88,7 +90,7 @@ function onPort(
   const { protocol } = port;
   for (const from of senders) {
     for (const { pods: to, number } of port.landings) {
-      const families = commonFamilies({ kind: "pods", pods: from }, { kind: "pods", pods: to });
+      const families = familiesBetween({ kind: "pods", pods: from }, { kind: "pods", pods: to }, port);
       if (families.length === 0) met |= flags.blocked;
       for (const family of families) {
         for (const { source, destination } of pairsOf(from, to)) {
@@ -105,4 +107,16 @@ function onPort(
     }
   }
   return { label: port.label, met, verdicts };
+}
+
+/** The families in which packets come from one end to a port of the other; empty: they cannot meet. */
+export function familiesBetween(
+  source: Party,
+  destination: Party,
+  { families: addressed }: Pick<ReachPort, "families">,
+): readonly (Family | undefined)[] {
+  const common = commonFamilies(source, destination);
+  return addressed === undefined
+    ? common
+    : common.filter((family) => family === undefined || addressed.includes(family));
 }

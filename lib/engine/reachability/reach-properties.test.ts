@@ -1,11 +1,14 @@
 /** Laws of who may reach whom, over random clusters of any dialect. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { type ObjectId, refOf } from "#lib/model/ids.ts";
 import type { Reach, ReachDirection, ReachVerdict } from "#lib/model/reach.ts";
 import { arbitraryDialect, factsFromManifests, type Manifest } from "#lib/testing/arbitrary-cluster.ts";
 import { arbitraryWorkloads } from "#lib/testing/arbitrary-workloads.ts";
+import { traceOf } from "#lib/testing/ask.ts";
 import { endsOf, matrixOf, reachOf } from "#lib/testing/ask-reach.ts";
+import type { ServiceFacts } from "../facts.ts";
 import { textOf } from "../trace/question.ts";
 import { traceWorld, type World } from "../trace/world.ts";
 import { cells } from "./cell.ts";
@@ -45,23 +48,58 @@ function cellsByPair(world: World): ReadonlyMap<string, ReachVerdict | undefined
   return found;
 }
 
-/** A Service of each kind over what has an app label, so that there are some to ask about. */
+/** Services over what has an app label, each with an address; named target ports lead to other numbers, or nowhere. */
 function withServices(manifests: readonly Manifest[]): readonly Manifest[] {
-  const services = ["ns-0", "ns-1"].flatMap((namespace) =>
-    ["web", "db"].map((app) => ({
+  const services = ["ns-0/web", "ns-0/db", "ns-1/web", "ns-1/db"].map((text, n) => {
+    const [namespace, app] = text.split("/");
+    return {
       apiVersion: "v1",
       kind: "Service",
       metadata: { name: app, namespace },
       spec: {
+        clusterIP: `10.96.0.${n + 1}`,
         selector: { app },
         ports: [
           { name: "a", port: 80 },
           { name: "b", port: 81, targetPort: "http" },
         ],
       },
-    })),
-  );
+    };
+  });
   return [...manifests, ...services];
+}
+
+const status = z.looseObject({ phase: z.string() });
+
+/** Readiness is for traces to tell, and not for who may reach whom. */
+function ready(manifests: readonly Manifest[]): readonly Manifest[] {
+  return manifests.map((manifest) =>
+    manifest.kind === "Pod"
+      ? {
+          ...manifest,
+          status: {
+            ...status.parse(manifest.status),
+            phase: "Running",
+            conditions: [{ type: "Ready", status: "True" }],
+          },
+        }
+      : manifest,
+  );
+}
+
+/** The workloads that a Service does not lead to, with the verdict of each. */
+function othersOf(
+  world: World,
+  { service, selected = [] }: ServiceFacts,
+): readonly (readonly [string, ReachVerdict])[] {
+  const own = new Set(selected.map(({ id }) => world.facts.index.ownerOf.get(id) ?? id));
+  return asked(world, "to", service.id).namespaces.flatMap(({ groups }) =>
+    groups.flatMap(({ verdict, ends }) =>
+      ends.flatMap(({ text, object }): readonly (readonly [string, ReachVerdict])[] =>
+        object === undefined || own.has(object) ? [] : [[text, verdict]],
+      ),
+    ),
+  );
 }
 
 const shuffled = arbitraryWorkloads
@@ -95,6 +133,25 @@ describe("who may reach whom", () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it("is for a Service what a trace to its address says, from whom it does not lead to", () => {
+    let compared = 0;
+    fc.assert(
+      fc.property(arbitraryWorkloads, arbitraryDialect, (manifests, dialect) => {
+        const world = traceWorld(factsFromManifests(ready(withServices(manifests))), dialect);
+        for (const service of world.facts.services.values()) {
+          for (const [from, verdict] of othersOf(world, service)) {
+            const to = service.service.clusterIPs.join();
+            const { verdict: traced } = traceOf(world, `${from} ${to}`);
+            expect(verdict === "some-ports" ? "reachable" : verdict, `${from} → ${to}`).toBe(traced);
+            compared++;
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+    expect(compared).toBeGreaterThan(300);
   });
 
   it("does not hang on the order of objects, to the last word", () => {

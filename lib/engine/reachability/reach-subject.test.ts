@@ -110,6 +110,18 @@ endpoints: [${endpoints}]
     );
   });
 
+  it("of a headless Service are asked on its own port, since nothing translates it", () => {
+    const headless = service("shop/web", { selector: "", ports: "80:8080", spec: "clusterIP: None" });
+    expect(landingsOf(shop + web + headless + slice(target))).toEqual(["80: 80 on web-0"]);
+  });
+
+  it("that are pods which have finished lead to nobody", () => {
+    const done = pod("shop/web-0", { phase: "Succeeded", ips: ["10.0.0.1"] });
+    expect(subjectOf(shop + done + bare() + slice(target)).nothing).toBe(
+      "no pod stands behind it at the moment, so who could reach one cannot be told",
+    );
+  });
+
   it("follow the address where the slice names another pod", () => {
     const moved = "{ addresses: [10.0.0.9], targetRef: { kind: Pod, namespace: shop, name: web-0 } }";
     expect(landingsOf(shop + web + bare() + slice(moved))).toEqual(["80: 9999 on client-0"]);

@@ -11,7 +11,7 @@ import type { World } from "../trace/world.ts";
 import { hostNetworkNotes } from "./host-network-note.ts";
 import { classesOf, portsOf, protocolsOf } from "./matrix-ends.ts";
 import type { ReachPort } from "./reach-pairs.ts";
-import { podsBehind, type ServicePod } from "./service-pods.ts";
+import { familiesOfService, podsBehind, type ServicePod } from "./service-pods.ts";
 import { servicePortNotes } from "./service-port-notes.ts";
 
 /** What is asked about: a workload, a pod, or the pods behind a Service. */
@@ -108,24 +108,28 @@ function serviceSubject(world: World, end: TraceEnd, service: ServiceFacts): Rea
     service.ports.length === 0 && isHeadless(service.service)
       ? protocolsOf(pods).flatMap((protocol) => portsOf(world, pods, protocol))
       : [];
+  const families = familiesOfService(service);
   if (ports.length + unlisted.length === 0) return nothingAsked(end, lost[0] ?? "it has no ports");
   return {
     end,
     senders: [],
-    ports: [...ports.map(({ landsOn }) => landsOn), ...unlisted],
+    ports: [...ports.map(({ landsOn }) => landsOn), ...unlisted].map((port) => ({ ...port, families })),
     notes: [
       ...lost,
       ...ports.flatMap(({ fact, landsOn }) => servicePortNotes(world, fact.port, landsOn)),
       ...hostNetworkNotes(world, pods, "to"),
-      ...(elsewhere === 0
-        ? []
-        : [
-            `${counted(elsewhere, "endpoint")} of it ${elsewhere === 1 ? "is no pod" : "are no pods"} of this cluster: no policy of it guards ${elsewhere === 1 ? "that one" : "those"}`,
-          ]),
+      ...elsewhereNotes(elsewhere),
     ],
   };
 }
 
+function elsewhereNotes(endpoints: number): readonly string[] {
+  if (endpoints === 0) return [];
+  const [are, them] = endpoints === 1 ? ["is no pod", "that one"] : ["are no pods", "those"];
+  return [`${counted(endpoints, "endpoint")} of it ${are} of this cluster: no policy of it guards ${them}`];
+}
+
+/** Where packets to a port land, by the pods' own numbers. */
 function servicePort(world: World, { port }: PortFact, behind: readonly ServicePod[]): ReachPort {
   const byNumber = new Map<number, Pod[]>();
   for (const { pod, numberOf } of behind) {

@@ -71,12 +71,19 @@ describe("where NetworkPolicies were not read", () => {
 
 describe("where policies of other kinds were not read", () => {
   it.each(["adminNetworkPolicies", "clusterNetworkPolicies", "ciliumNetworkPolicies"] as const)(
-    "%s make it unknown where they are served, and not where a dump merely holds none (7.3)",
+    "%s make it unknown where they are served, and are remarked on where a dump merely holds none (7.3)",
     (plural) => {
       const found = reachLacking({ plural, reason: "forbidden" });
       expect(told(found)).toEqual({ unknown: clients });
       expect(linesOf(found, "lab")[0]).toMatch(/NetworkPolicies could not be read, and may decide about it$/);
-      expect(told(reachLacking({ plural, reason: "not-collected" }))).toEqual({ reachable: clients });
+      expect(found.notes).toEqual([]);
+      const dump = reachLacking({ plural, reason: "not-collected" });
+      expect(told(dump)).toEqual({ reachable: clients });
+      expect(dump.notes).toEqual([
+        expect.stringMatching(
+          /NetworkPolicies are not in the files; where there are some, they may decide otherwise$/,
+        ),
+      ]);
     },
   );
 

@@ -196,16 +196,6 @@ describe("what a workload may reach", () => {
   });
 });
 
-describe("ends without an address family in common", () => {
-  it("do not reach each other, and no policy is named for it", () => {
-    const six = pod("lab/six-0", { ips: ["fd00::1"] });
-    expect(told(shop + lab + web + six, "to shop/web-0")).toEqual([
-      "the one other workload may not reach it",
-      "blocked lab: six-0; its ends have no address family in common",
-    ]);
-  });
-});
-
 describe("in manifests", () => {
   const deployment = (name: string, replicas: number, app: string) => `
 kind: Deployment

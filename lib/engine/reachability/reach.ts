@@ -26,18 +26,9 @@ export function* reach(
   direction: ReachDirection,
 ): Generator<undefined, Reach> {
   const { end, nothing } = subject;
-  const { enforcement } = world;
-  const notes = [...subject.notes, ...othersNotes(world)];
+  const head = { direction, end, enforcement: world.enforcement };
   if (nothing !== undefined)
-    return {
-      direction,
-      end,
-      sentence: nothing,
-      namespaces: [],
-      outside: [],
-      notes: subject.notes,
-      enforcement,
-    };
+    return { ...head, sentence: nothing, namespaces: [], outside: [], notes: subject.notes };
   const groups = new Map<string, Map<string, Gathering>>();
   const meetingOf = meetingWith(world, subject, direction);
   for (const other of ends) {
@@ -49,19 +40,18 @@ export function* reach(
   }
   const namespaces = [...groups].map(([namespace, byWhat]) => namespaceOf(namespace, [...byWhat.values()]));
   return {
-    direction,
-    end,
+    ...head,
     sentence: reachSentence(world, namespaces, direction, end),
     namespaces,
     outside: reachOutside(world, subject, direction),
-    notes,
-    enforcement,
+    notes: [...subject.notes, ...lacking(world)],
   };
 }
 
-function othersNotes({ facts: { snapshot } }: World): readonly string[] {
+/** What was not read and may change any line. */
+function lacking({ facts: { snapshot }, notLookedFor }: World): readonly string[] {
   const isCut = snapshot.objects.pods !== undefined && !readInFull(snapshot, "pods");
-  return isCut ? ["not all pods could be read: there may be other workloads"] : [];
+  return [...(isCut ? ["not all pods could be read: there may be other workloads"] : []), ...notLookedFor];
 }
 
 interface Gathering extends Met {

@@ -4,6 +4,7 @@ import { isFinished, isTerminating } from "../pod-readiness.ts";
 import { isHeadless, landingPort } from "../ports.ts";
 import { targetPortOn } from "../target-port.ts";
 import { takerOf } from "../trace/landing.ts";
+import { type Family, familiesAmong } from "../trace/party.ts";
 import type { World } from "../trace/world.ts";
 
 /** A pod that takes a Service's packets. */
@@ -39,4 +40,13 @@ export function podsBehind({ facts }: World, service: ServiceFacts): readonly Se
 function writtenPort({ service }: ServiceFacts, endpoint: EndpointFact, pod: Pod): ServicePod["numberOf"] {
   // DNS gives the addresses of a headless Service alone: nothing translates the port.
   return (port) => (isHeadless(service) ? port.port : landingPort(endpoint, pod, port));
+}
+
+/** The families in which a Service can be addressed; undefined where that is not given. */
+export function familiesOfService({ service }: ServiceFacts): readonly Family[] | undefined {
+  if (!isHeadless(service)) return familiesAmong(service.clusterIPs);
+  const listed = service.ipFamilies.flatMap((name): readonly Family[] =>
+    name === "IPv4" ? [4] : name === "IPv6" ? [6] : [],
+  );
+  return listed.length === 0 ? undefined : listed;
 }

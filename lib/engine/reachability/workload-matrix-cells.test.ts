@@ -58,6 +58,16 @@ spec: { replicas: ${replicas}, selector: { matchLabels: { app: a } }, template: 
     expect(told(deployment(2) + deny, {}, "manifests")).toEqual(["a a blocked"]);
   });
 
+  it("does not stand for one of another size that is like it", () => {
+    const pods = [member("a", 0, { labels: "app=x" }), member("a", 1, { labels: "app=x" })];
+    expect(told(shop + set("a", ...pods) + pod("shop/b-0", { labels: "app=x" }) + deny)).toEqual([
+      "b-0 b-0 reachable",
+      "b-0 a blocked",
+      "a b-0 blocked",
+      "a a blocked",
+    ]);
+  });
+
   it("does not stand for another one that is like it", () => {
     const twins = pod("shop/a-0", { labels: "app=x" }) + pod("shop/b-0", { labels: "app=x" });
     expect(told(shop + twins + deny)).toEqual([
@@ -134,6 +144,17 @@ describe("address families", () => {
       "six-0 four-0 blocked",
       "six-0 six-0 reachable",
     ]);
+  });
+
+  it("that some pods of a workload lack make it depend on the pod", () => {
+    const mixed = set(
+      "m",
+      member("m", 0, { ips: ["fd00::9"], ports: "80" }),
+      member("m", 1, { ports: "80" }),
+    );
+    const lines = told(shop + four + mixed);
+    expect(lines).toContain("four-0 m depends");
+    expect(lines).toContain("m four-0 depends");
   });
 
   it("are asked one by one, and the answer depends where they differ", () => {

@@ -74,9 +74,11 @@ export function addressWays(
   const ports: readonly PodPortChoice[] =
     typeof port === "number"
       ? [{ number: port }]
-      : target.pods.length > 0
-        ? openPodPorts(world, target.pods, protocol)
-        : portsTold(world, pods, protocol, "egress");
+      : target.ports !== undefined
+        ? target.ports
+        : target.pods.length > 0
+          ? openPodPorts(world, target.pods, protocol)
+          : portsTold(world, pods, protocol, "egress");
   const remarks = senders.some((sender) => isOutside(sender) && !isFromInternet(sender)) ? [unrouted] : [];
   return ports.map(({ number, words }) =>
     way(

@@ -8,15 +8,25 @@ interface Met {
   readonly step: Step;
 }
 
-/** The steps of all paths, hop by hop in the packet's order; what paths meet differently stands side by side. */
-export function hopsOf(paths: readonly Path[]): readonly Hop[] {
-  return slotsOf(paths).map((slot) => {
+/**
+ * The steps of all paths, hop by hop in the packet's order; what paths meet differently stands side by side. A step a
+ * hop, for questions of thousands of paths.
+ */
+export function* hopsOf(paths: readonly Path[]): Generator<undefined, readonly Hop[]> {
+  const hops: Hop[] = [];
+  for (const slot of slotsOf(paths)) {
     const met = paths.flatMap((path): Met[] =>
       path.steps.filter((step) => step.slot === slot).map((step) => ({ path, step })),
     );
-    return hopOf(slot, met, paths);
-  });
+    hops.push(hopOf(slot, met, paths));
+    yield;
+  }
+  return hops;
 }
+
+/** More than anyone reads, or than a link's answer should weigh. */
+export const mostSides = 24;
+const mostTold = 40;
 
 /** Slots in an order that no path contradicts: each goes behind the one that came before it on the path that has it. */
 function slotsOf(paths: readonly Path[]): readonly string[] {
@@ -68,16 +78,16 @@ function hopOf(slot: string, met: readonly Met[], paths: readonly Path[]): Hop {
     clauses: distinct(
       groups.flatMap((group) => group.step.clauses),
       (clause) => JSON.stringify(clause),
-    ),
+    ).slice(0, mostTold),
     remarks: distinct(
       groups.flatMap((group) => group.step.remarks),
       (remark) => remark,
-    ),
-    doubts: distinctDoubts(groups.flatMap((group) => group.step.doubts)),
+    ).slice(0, mostTold),
+    doubts: distinctDoubts(groups.flatMap((group) => group.step.doubts)).slice(0, mostTold),
     nodes: distinct(
       groups.flatMap((group) => group.step.nodes),
       (node) => node,
-    ),
+    ).slice(0, mostTold),
     sides: sides.sort((a, b) => worst[a.outcome] - worst[b.outcome]),
   };
 }
@@ -90,9 +100,16 @@ interface Group {
 
 /** Paths that stop here stand apart by their sentence; those that pass are one, whatever lets them through. */
 function groupsOf(met: readonly Met[]): readonly Group[] {
+  const groups = groupedBy(met, ({ outcome, sentence }) =>
+    outcome === "pass" ? "pass" : `${outcome} ${sentence}`,
+  );
+  return groups.length <= mostSides ? groups : groupedBy(met, ({ outcome }) => outcome);
+}
+
+function groupedBy(met: readonly Met[], keyOf: (step: Step) => string): readonly Group[] {
   const groups = new Map<string, Group>();
   for (const { path, step } of met) {
-    const key = step.outcome === "pass" ? "pass" : `${step.outcome} ${step.sentence}`;
+    const key = keyOf(step);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { step, sentences: new Set([step.sentence]), paths: [path] });
     else {

@@ -14,7 +14,7 @@ import type { Party } from "./party.ts";
 import { placesOf } from "./places.ts";
 import { openPodPorts, type PodPortChoice, portsTold, servicePorts } from "./port-choice.ts";
 import { urlOf } from "./question.ts";
-import type { Needs, Sender } from "./source.ts";
+import { type Needs, type Sender, sampleOf } from "./source.ts";
 import { type Path, type Step, step, type Way } from "./step.ts";
 import { type Target, targetOf } from "./target.ts";
 import { toPods } from "./to-pods.ts";
@@ -23,7 +23,7 @@ import type { World } from "./world.ts";
 
 /** Ways to what a name comes to for whoever asks. `port` of each way: where the name's target had several. */
 export function nameWays(world: World, ask: Ask, end: TraceEnd, name: string): readonly Way[] {
-  const [first] = ask.source.senders({ byNode: false, cuts: [] });
+  const first = sampleOf(ask.source);
   const answer = first?.party.kind === "pods" ? lookUp(world, first.party, name).answer : undefined;
   const service = answer === undefined ? undefined : serviceOf(world, answer);
   const senders = ask.source.senders({

@@ -44,6 +44,13 @@ export interface Source {
   readonly remarks: readonly string[];
   /** Senders that the target cannot tell apart are one. */
   senders(needs: Needs): readonly Sender[];
+  /** The source that this one is a part of. */
+  readonly whole?: Source | undefined;
+}
+
+/** One that sends; undefined where nobody does. */
+export function sampleOf(source: Source): Sender | undefined {
+  return (source.whole ?? source).senders({ byNode: false, cuts: [] })[0];
 }
 
 export function sourceOf(

@@ -6,6 +6,7 @@ import type { HttpRequest } from "../routing/http-way.ts";
 import { serviceAt } from "../routing/proxies.ts";
 import { insiders, internetBlocks, isLoopback } from "./outside.ts";
 import type { Family } from "./party.ts";
+import type { PodPortChoice } from "./port-choice.ts";
 import type { EndRef } from "./question.ts";
 import { type Absent, plainEnd, resolveObject } from "./resolve-end.ts";
 
@@ -20,10 +21,11 @@ export type Target = { readonly end: TraceEnd; readonly remarks: readonly string
       readonly family?: Family | undefined;
     }
   | { readonly kind: "node"; readonly node: Node; readonly family?: Family | undefined }
-  /** `pods`, `nodes`: what of the cluster has an address among them. */
+  /** `pods`, `nodes`: what of the cluster has an address among them; `ports`: what to ask them on, where it is settled. */
   | {
       readonly kind: "addresses";
       readonly blocks: readonly string[];
+      readonly ports?: readonly PodPortChoice[] | undefined;
       readonly isInternet: boolean;
       /** Undefined: of both. */
       readonly family?: Family | undefined;

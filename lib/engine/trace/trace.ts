@@ -2,14 +2,14 @@ import type { NodeId } from "#lib/model/graph.ts";
 import type { Hop, QuestionProblem, Trace, TraceSide, Verdict } from "#lib/model/trace.ts";
 import { familySlot } from "./crossing.ts";
 import { namesOf } from "./differences.ts";
-import { distinctDoubts, hopsOf } from "./hops.ts";
+import { distinctDoubts, hopsOf, mostSides } from "./hops.ts";
+import { waysInParts } from "./in-parts.ts";
 import { type Judged, otherWays } from "./other-ways.ts";
 import type { Question } from "./question.ts";
 import { type Source, sourceOf } from "./source.ts";
 import { type Path, type PathVerdict, pathVerdict, type Way } from "./step.ts";
 import { type Target, targetOf } from "./target.ts";
 import { blockerOf, sentenceOf } from "./trace-words.ts";
-import { waysFor } from "./ways.ts";
 import type { World } from "./world.ts";
 
 export type TraceResult =
@@ -22,6 +22,14 @@ export type TraceResult =
  * verdict is `depends` where they differ.
  */
 export function trace(world: World, question: Question): TraceResult {
+  const steps = traceInSteps(world, question);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  return step.value;
+}
+
+/** The same, with pauses in which others may run: some questions are about thousands of senders. */
+export function* traceInSteps(world: World, question: Question): Generator<undefined, TraceResult> {
   const from = sourceOf(world, question.from);
   if (from.kind === "problem") return from;
   const to = targetOf(world.facts, question.to, question.port);
@@ -32,13 +40,14 @@ export function trace(world: World, question: Question): TraceResult {
   const problem = problemOf(question, source, target);
   if (problem !== undefined) return { kind: "problem", problem };
   const anyFamily = source.kind === "internet" || (target.kind === "addresses" && target.isInternet);
-  const ways = waysFor(world, { source, port: question.port, protocol: question.protocol }, target).map(
-    (way) => (anyFamily ? spoken(way) : way),
-  );
+  const ask = { source, port: question.port, protocol: question.protocol };
+  const found = yield* waysInParts(world, ask, target);
+  const ways = found.map((way) => (anyFamily ? spoken(way) : way));
   const judged = ways.map((way) => ({ way, verdict: wayVerdict(way) }));
   const best: Judged = judged.reduce((a, b) => (rank[b.verdict] < rank[a.verdict] ? b : a));
   const { way, verdict } = best;
-  const hops = way.portWords === undefined ? hopsOf(way.paths) : hopsOf(way.paths).map(onNoPort);
+  const met = yield* hopsOf(way.paths);
+  const hops = way.portWords === undefined ? met : met.map(onNoPort);
   const sides = verdict === "depends" || verdict === "unknown" ? sidesOf(way.paths) : [];
   const doubts = verdict === "unknown" ? distinctDoubts(hops.flatMap((hop) => hop.doubts)) : [];
   const asked = typeof question.port === "number" ? question.port : undefined;
@@ -143,22 +152,40 @@ function isBlocking({ outcome }: Hop): boolean {
 }
 
 function sidesOf(paths: readonly Path[]): readonly TraceSide[] {
-  const groups = new Map<
-    string,
-    { readonly verdict: PathVerdict; readonly why: string; readonly paths: Path[] }
-  >();
+  const apart = sidesBy(paths, whyOf);
+  const all = apart.length <= mostSides ? apart : sidesBy(paths, (_, verdict) => untold[verdict]);
+  if (all.length < 2) return [];
+  const names = namesOf(all.map((group) => group.paths));
+  return all.map(({ verdict, why }, i) => ({ who: names[i] ?? "", verdict, why }));
+}
+
+/** Too many reasons to tell one by one; the hops have the first of them. */
+const untold: Record<PathVerdict, string> = {
+  reachable: "",
+  blocked: "for several reasons",
+  unknown: "for several reasons",
+};
+
+interface Side {
+  readonly verdict: PathVerdict;
+  readonly why: string;
+  readonly paths: Path[];
+}
+
+function sidesBy(
+  paths: readonly Path[],
+  reasonOf: (path: Path, verdict: PathVerdict) => string,
+): readonly Side[] {
+  const groups = new Map<string, Side>();
   for (const path of paths) {
     const verdict = pathVerdict(path);
-    const why = whyOf(path, verdict);
+    const why = reasonOf(path, verdict);
     const key = `${verdict} ${why}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { verdict, why, paths: [path] });
     else group.paths.push(path);
   }
-  const all = [...groups.values()];
-  if (all.length < 2) return [];
-  const names = namesOf(all.map((group) => group.paths));
-  return all.map(({ verdict, why }, i) => ({ who: names[i] ?? "", verdict, why }));
+  return [...groups.values()];
 }
 
 function whyOf({ steps }: Path, verdict: PathVerdict): string {

@@ -1,5 +1,5 @@
 import { parseQuestion, type QuestionText } from "#lib/engine/trace/question.ts";
-import { trace } from "#lib/engine/trace/trace.ts";
+import { traceInSteps } from "#lib/engine/trace/trace.ts";
 import { nodeLabels } from "#lib/graph/node-labels.ts";
 import { pathOverlay } from "#lib/graph/path-overlay.ts";
 import { viewGraph } from "#lib/graph/view-graph.ts";
@@ -7,6 +7,7 @@ import type { QuestionProblem, Trace } from "#lib/model/trace.ts";
 import { graphViewToWire } from "#lib/protocol/graph.ts";
 import type { Problem } from "#lib/protocol/problem.ts";
 import { overlayToWire, type TraceAnswer, traceToWire } from "#lib/protocol/trace.ts";
+import { inSlices } from "../in-slices.ts";
 import { fixView } from "../panels/finding-view.ts";
 import { askingOf } from "../session/worlds.ts";
 import { clusterStatus } from "./cluster-status.ts";
@@ -17,8 +18,8 @@ import { type Asked, withAnswers } from "./with-answers.ts";
 export function answerTrace(request: Request, id: string): Promise<Response> {
   const { searchParams, pathname } = new URL(request.url);
   const question = questionOf(searchParams);
-  return withAnswers(request, id, (asked) => {
-    const asking = askTrace(asked, question, searchParams.get("map") === "1");
+  return withAnswers(request, id, async (asked) => {
+    const asking = await askTrace(asked, question, searchParams.get("map") === "1", request.signal);
     if (asking.kind === "answer") return Response.json(asking.answer);
     const { type, ...problem } = asking.problem;
     return problemResponse({ ...problem, type: type.replace("/problems/", ""), instance: pathname });
@@ -39,12 +40,18 @@ export type TraceAsking =
   | { readonly kind: "problem"; readonly problem: Problem };
 
 /** One question's answer, for the API and for the first paint alike. */
-export function askTrace(asked: Asked, text: QuestionText, withMap: boolean): TraceAsking {
+export async function askTrace(
+  asked: Asked,
+  text: QuestionText,
+  withMap: boolean,
+  signal?: AbortSignal,
+): Promise<TraceAsking> {
   const question = parseQuestion(text);
   if (question.kind === "problem")
     return { kind: "problem", problem: problemOf(question.problem, "question-malformed", 400) };
   const { answers, dialect, asOf } = asked;
-  const result = trace(askingOf(answers, dialect).world, question.value);
+  const { world } = askingOf(answers, dialect);
+  const result = await inSlices(traceInSteps(world, question.value), signal);
   if (result.kind === "problem")
     return { kind: "problem", problem: problemOf(result.problem, "end-not-found", 404) };
   return {
