@@ -29,10 +29,18 @@ function stateView(state: SessionState): Cluster["state"] {
 
 /** What every answer about a cluster carries: its state, what was not read, its health in numbers. */
 export function clusterStatus(summary: ClusterSummary, answers: Answers): ClusterStatus {
+  const told = known.get(answers) ?? statusOf(answers);
+  known.set(answers, told);
+  return { ...clusterView(summary), ...told };
+}
+
+/** Every answer carries it, and it changes with the answers only. */
+const known = new WeakMap<Answers, Omit<ClusterStatus, keyof Cluster>>();
+
+function statusOf(answers: Answers): Omit<ClusterStatus, keyof Cluster> {
   const { snapshot, facts, graph, findings, cannotTell } = answers;
   const shown = graph.nodes.filter((node) => node.lane !== "pod");
   return {
-    ...clusterView(summary),
     takenAt: snapshot.takenAt,
     origin: snapshot.origin,
     version: snapshot.version,
