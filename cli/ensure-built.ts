@@ -3,7 +3,16 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 
 /** What the built server is made of; newer than the build means build again. */
-const ingredients = ["app", "cli", "components", "lib", "demo", "public", "next.config.js", "package-lock.json"];
+const ingredients = [
+  "app",
+  "cli",
+  "components",
+  "lib",
+  "demo",
+  "public",
+  "next.config.js",
+  "package-lock.json",
+];
 
 /**
  * The path of the built server. In a package it is there; in the repository it is built when it is missing or older

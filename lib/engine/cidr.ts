@@ -43,10 +43,6 @@ export function contains(block: Cidr, other: Cidr): boolean {
   return block.family === other.family && block.start <= other.start && other.end <= block.end;
 }
 
-export function overlaps(a: Cidr, b: Cidr): boolean {
-  return a.family === b.family && a.start <= b.end && b.start <= a.end;
-}
-
 /** Addresses that no given block tells apart. */
 export interface Region {
   /** What it is made of, the fewest blocks, sorted. */

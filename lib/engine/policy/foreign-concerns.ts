@@ -8,14 +8,6 @@ import { sightOf } from "./sight.ts";
 
 type Places = (namespace: string) => boolean;
 
-/** Asks about one policy after the other; labels of namespaces that are not given match. */
-export function foreignConcerns(facts: Facts): (policy: ForeignPolicy, pod: Pod) => boolean {
-  const places = placesIn(facts);
-  return (policy, pod) =>
-    places(policy)(pod.namespace) &&
-    (policy.subject === undefined || selectorMatches(policy.subject.podSelector, pod.labels));
-}
-
 /** The live pods that a policy may concern, by namespace and name. */
 export function* podsConcerned(facts: Facts, policy: ForeignPolicy): Iterable<Pod> {
   const { index } = facts;
