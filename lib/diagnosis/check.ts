@@ -1,14 +1,15 @@
 import type { Facts } from "#lib/engine/facts.ts";
-import type { Finding, Severity } from "#lib/model/finding.ts";
+import type { Finding, Follows, Severity } from "#lib/model/finding.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import type { PluralKind } from "#lib/model/snapshot.ts";
 import { type Declared, type Given, give } from "./given.ts";
 
 /** What a check says about one object. Code, id and (unless it differs) severity are the check's own. */
-export interface Found extends Omit<Finding, "code" | "check" | "severity" | "touches"> {
+export interface Found extends Omit<Finding, "code" | "check" | "severity" | "touches" | "follows"> {
   /** Where this one is more or less severe than the check's findings are as a rule. */
   readonly severity?: Severity | undefined;
   readonly touches?: readonly ObjectId[] | undefined;
+  readonly follows?: readonly Follows[] | undefined;
 }
 
 /** One object that could not be judged, because these kinds were not read, or not in the part that matters. */

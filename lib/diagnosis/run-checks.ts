@@ -110,6 +110,7 @@ function complete(check: Check, found: Found): Finding {
     nearMiss: found.nearMiss === undefined ? undefined : withoutStop(found.nearMiss),
     severity: found.severity ?? check.severity,
     touches: [...new Set(found.touches ?? [])].filter((id) => id !== found.subject),
+    follows: found.follows ?? [],
   };
 }
 

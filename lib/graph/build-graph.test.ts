@@ -530,6 +530,7 @@ describe("findings", () => {
       fix: { text: "" },
       kubectl: "",
       touches: touches.map(id),
+      follows: [],
     };
   };
 

@@ -48,6 +48,14 @@ export interface Finding {
   readonly kubectl: string;
   /** Other objects that this finding touches, so that it shows on them too. */
   readonly touches: readonly ObjectId[];
+  /** What would explain it: where one of these checks finds something on its object, this finding follows from that. */
+  readonly follows: readonly Follows[];
+}
+
+export interface Follows {
+  readonly object: ObjectId;
+  /** Ids of checks: `service/selector-matches-nothing`. */
+  readonly checks: readonly string[];
 }
 
 /** What a check that could not be run says. */

@@ -2,7 +2,6 @@
 import type { ForeignPolicy, Pod } from "#lib/model/objects.ts";
 import type { Facts } from "../facts.ts";
 import { isFinished } from "../pod-readiness.ts";
-import { selectorMatches } from "../selector.ts";
 import { undefinedDialect } from "./dialect.ts";
 import { sightOf } from "./sight.ts";
 

@@ -19,6 +19,7 @@ const finding: Finding = {
   },
   kubectl: "kubectl -n shop get pods",
   touches: [front],
+  follows: [],
 };
 
 describe("a finding on the wire", () => {
