@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compileFacts } from "#lib/engine/compile-facts.ts";
 import type { Facts } from "#lib/engine/facts.ts";
-import type { Finding } from "#lib/model/finding.ts";
+import { type Finding, findingKey } from "#lib/model/finding.ts";
 import { parseObjectId } from "#lib/model/ids.ts";
 import type { PluralKind, Snapshot } from "#lib/model/snapshot.ts";
 import { documentsOf, patched, yamlOf } from "#lib/testing/check-fixture.ts";
@@ -98,6 +98,18 @@ describe.each(checks)("$id", (check) => {
       }),
       { numRuns: 10 },
     );
+  });
+
+  it("finds no two of one key, by which links and baselines know them", () => {
+    const keys = complete.findings.map(findingKey);
+    expect(keys).toEqual([...new Set(keys)]);
+  });
+
+  it("follows only from checks that there are, on what can be found", () => {
+    for (const { object, checks: ids } of complete.findings.flatMap(({ follows }) => follows)) {
+      expect(parseObjectId(object)).toBeDefined();
+      expect(checks.map(({ id }) => id)).toEqual(expect.arrayContaining([...ids]));
+    }
   });
 
   it("says what is wrong in one plain line, with evidence and a kubectl line", () => {

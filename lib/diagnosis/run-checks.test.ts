@@ -83,7 +83,58 @@ describe("runChecks", () => {
       "NET-901 cart",
       "NET-903 web",
     ]);
-    expect(ignored.map(({ code, message }) => `${code} ${message}`)).toEqual(["NET-901 web", "NET-902 web"]);
+    expect(ignored.map(({ finding, by }) => [finding.code, by])).toEqual([
+      ["NET-901", { kind: "annotation", object: "service/shop/web" }],
+      ["NET-902", { kind: "annotation", object: "service/shop/web" }],
+    ]);
+  });
+
+  it("groups what follows from one another, and counts what hangs on it", () => {
+    const entered = factsFromYaml(`
+apiVersion: v1
+kind: Service
+metadata: { name: web, namespace: shop }
+spec: { selector: { app: web }, ports: [{ port: 80 }] }
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: shop, namespace: shop }
+spec:
+  rules:
+    - { host: shop.example.com, http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: web, port: { number: 80 } } } }] } }
+    - { host: other.example.com, http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: cart, port: { number: 80 } } } }] } }
+`);
+    const web = objectId("service", "shop", "web");
+    const shop = objectId("ingress", "shop", "shop");
+    const labels = check("NET-901", () => [found("web", { follows: [] })]);
+    const entry = check("NET-902", () => [
+      found("shop", {
+        subject: shop,
+        part: "spec.rules[0].http.paths[0].backend",
+        severity: "error",
+        follows: [{ object: web, checks: ["x/NET-901", "x/NET-904"] }],
+      }),
+    ]);
+    const { problems } = runChecks(entered, [entry, labels, check("NET-903", () => [found("cart")])]);
+    expect(
+      problems.map(({ root, consequences, severity, affects }) => [
+        `${severity} ${root.code} ${root.message}`,
+        consequences.map(({ finding, depth }) => `${depth} ${finding.code}`),
+        affects,
+      ]),
+    ).toEqual([
+      ["error NET-901 web", ["1 NET-902"], { services: [web], entries: [shop], hosts: ["shop.example.com"] }],
+      ["warning NET-903 cart", [], { services: [], entries: [shop], hosts: ["other.example.com"] }],
+    ]);
+  });
+
+  it("names what would explain it, but is ignored", () => {
+    const cause = check("NET-901", () => [found("web")]);
+    const follows = [{ object: objectId("service", "shop", "web"), checks: ["x/NET-901"] }];
+    const { problems } = runChecks(facts, [cause, check("NET-902", () => [found("cart", { follows })])]);
+    expect(problems.map(({ root, ignoredCause }) => [root.code, ignoredCause?.code])).toEqual([
+      ["NET-902", "NET-901"],
+    ]);
   });
 
   it("names each missing kind once, and only kinds that were not read", () => {

@@ -1,16 +1,20 @@
 import type { Facts } from "#lib/engine/facts.ts";
 import { readInFull } from "#lib/engine/read-in-full.ts";
-import type { CannotTell, Finding, Severity } from "#lib/model/finding.ts";
-import type { ObjectId } from "#lib/model/ids.ts";
+import type { CannotTell, Finding, Follows, Ignored, Problem } from "#lib/model/finding.ts";
 import { known, type PluralKind, type Snapshot } from "#lib/model/snapshot.ts";
+import { byUrgency, compare } from "./by-urgency.ts";
+import { groupByCause } from "./causes.ts";
 import type { Check, Found, Unjudged } from "./check.ts";
+import { hangingOn } from "./hanging-on.ts";
 import { checks } from "./registry.ts";
 
 export interface CheckResults {
   /** By severity, then code, then subject, then part. */
   readonly findings: readonly Finding[];
-  /** Findings that their subject's `throughline.dev/ignore` annotation asks to leave out; never dropped in silence. */
-  readonly ignored: readonly Finding[];
+  /** The same, grouped by cause: each finding stands in exactly one. */
+  readonly problems: readonly Problem[];
+  /** Findings that someone asks to leave out, with who says so and why; never dropped in silence. */
+  readonly ignored: readonly Ignored[];
   /** By code. A check can have findings and stand here too: it judged what it could. */
   readonly cannotTell: readonly CannotTell[];
 }
@@ -21,39 +25,20 @@ export interface CheckResults {
  */
 export function runChecks(facts: Facts, list: readonly Check[] = checks): CheckResults {
   const results = list.map((check) => runCheck(check, facts));
-  const findings = withConsequences(
-    results.flatMap((result) => result.findings),
-    facts,
-  ).sort(byUrgency);
+  const hanging = hangingOn(facts);
+  const all = results
+    .flatMap((result) => result.findings)
+    .map(hanging.shown)
+    .sort(byUrgency);
+  const ignored = all.flatMap((finding) => ignoring(finding, facts) ?? []);
+  const leftOut = new Set(ignored.map(({ finding }) => finding));
+  const findings = all.filter((finding) => !leftOut.has(finding));
   return {
-    findings: findings.filter((finding) => !isIgnored(finding, facts)),
-    ignored: findings.filter((finding) => isIgnored(finding, facts)),
+    findings,
+    problems: groupByCause(findings, [...leftOut], hanging.affected),
+    ignored,
     cannotTell: results.flatMap((result) => result.cannotTell ?? []).sort((a, b) => compare(a.code, b.code)),
   };
-}
-
-/**
- * A Service's trouble shows on the Ingresses and routes that lead to it as well: one wrong label and the 503 that
- * users see are one problem, not two.
- */
-function withConsequences(findings: readonly Finding[], facts: Facts): Finding[] {
-  const leadingTo = new Map<ObjectId, ObjectId[]>();
-  const entries = [
-    ...[...facts.ingresses].map(([id, { backends }]) => ({ id, backends })),
-    ...[...facts.routes].map(([id, { backends }]) => ({ id, backends })),
-  ];
-  for (const { id, backends } of entries) {
-    for (const { service, weight } of backends) {
-      if (service === undefined || weight === 0) continue;
-      leadingTo.set(service, [...(leadingTo.get(service) ?? []), id]);
-    }
-  }
-  return findings.map((finding) => {
-    const entering = leadingTo.get(finding.subject);
-    return entering === undefined
-      ? finding
-      : { ...finding, touches: [...new Set([...finding.touches, ...entering])] };
-  });
 }
 
 /** Runs one check. Its findings come as it found them; `runChecks` sorts. */
@@ -110,8 +95,18 @@ function complete(check: Check, found: Found): Finding {
     nearMiss: found.nearMiss === undefined ? undefined : withoutStop(found.nearMiss),
     severity: found.severity ?? check.severity,
     touches: [...new Set(found.touches ?? [])].filter((id) => id !== found.subject),
-    follows: found.follows ?? [],
+    follows: merged(found.follows ?? []),
   };
+}
+
+/** Each object once, sorted: the order in which a check came upon them says nothing. */
+function merged(follows: readonly Follows[]): readonly Follows[] {
+  return [...Map.groupBy(follows, ({ object }) => object)]
+    .sort(([a], [b]) => compare(a, b))
+    .map(([object, each]) => ({
+      object,
+      checks: [...new Set(each.flatMap(({ checks: ids }) => ids))].sort(compare),
+    }));
 }
 
 /** Sentences end without a full stop, but what a controller or an event said may be at their end. */
@@ -123,25 +118,10 @@ function whyUnread(snapshot: Snapshot, kind: PluralKind): string {
   return snapshot.unread[kind]?.message ?? "It was not read.";
 }
 
-const ranks: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
-
-function byUrgency(a: Finding, b: Finding): number {
-  return (
-    ranks[a.severity] - ranks[b.severity] ||
-    compare(a.code, b.code) ||
-    compare(a.subject, b.subject) ||
-    compare(a.part ?? "", b.part ?? "") ||
-    compare(a.message, b.message)
-  );
-}
-
-/** By code units: the same on every machine, whatever its locale. */
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 /** `throughline.dev/ignore: NET-105, service/some-endpoints-not-ready` on the object that a finding is about. */
-function isIgnored(finding: Finding, facts: Facts): boolean {
+function ignoring(finding: Finding, facts: Facts): Ignored | undefined {
   const asked = facts.index.byId.get(finding.subject)?.annotations["throughline.dev/ignore"] ?? "";
-  return asked.split(/[\s,]+/).some((word) => word === finding.code || word === finding.check);
+  return asked.split(/[\s,]+/).some((word) => word === finding.code || word === finding.check)
+    ? { finding, by: { kind: "annotation", object: finding.subject } }
+    : undefined;
 }

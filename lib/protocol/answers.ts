@@ -1,7 +1,7 @@
 /** The answers of the HTTP API, each with the state of the cluster it is about. */
 import { z } from "zod";
 import { clusterStatusSchema } from "./cluster.ts";
-import { cannotTellSchema, findingSchema } from "./finding.ts";
+import { cannotTellSchema, findingSchema, ignoredSchema, problemGroupSchema } from "./finding.ts";
 import { graphViewSchema } from "./graph.ts";
 import { objectPanelSchema, servicePanelSchema } from "./panel.ts";
 
@@ -24,9 +24,13 @@ export const panelAnswerSchema = z
 
 export const findingsAnswerSchema = z
   .object({
-    findings: z.array(findingSchema),
+    findings: z.array(findingSchema).describe("The most urgent first"),
+    problems: z.array(problemGroupSchema).describe("The same by cause; each finding stands in exactly one"),
+    ignored: z.array(ignoredSchema),
     cannotTell: z.array(cannotTellSchema),
-    counts: z.object({ error: z.number().int(), warning: z.number().int(), info: z.number().int() }),
+    counts: z
+      .object({ error: z.number().int(), warning: z.number().int(), info: z.number().int() })
+      .describe("Of the problems"),
     checkedAt: z.string(),
   })
   .meta({ id: "FindingsAnswer" });

@@ -10,6 +10,8 @@ export const evidenceSchema = z.object({
   value: z.string(),
 });
 
+const severitySchema = z.enum(["error", "warning", "info"]);
+
 const patchLineSchema = z.object({ sign: z.enum([" ", "+", "-"]), text: z.string() });
 
 export const fixSchema = z.object({
@@ -29,9 +31,10 @@ export const fixSchema = z.object({
 
 export const findingSchema = z
   .object({
+    key: z.string().describe("Names it in links: its code, subject and part"),
     code: z.string(),
     check: z.string(),
-    severity: z.enum(["error", "warning", "info"]),
+    severity: severitySchema,
     subject: z.string(),
     part: z.string().optional(),
     message: z.string(),
@@ -42,6 +45,51 @@ export const findingSchema = z
     touches: z.array(z.string()),
   })
   .meta({ id: "Finding" });
+
+export const problemGroupSchema = z
+  .object({
+    root: z.number().int().describe("What explains the others: an index into the findings"),
+    consequences: z
+      .array(
+        z.object({
+          finding: z.number().int().describe("An index into the findings"),
+          depth: z
+            .number()
+            .int()
+            .describe("1 follows from the root, 2 from the nearest 1 before it, and so on"),
+        }),
+      )
+      .describe("Each after what it follows from"),
+    severity: severitySchema.describe("The most severe of all its findings"),
+    affects: z
+      .object({
+        services: z.array(objectIdSchema),
+        entries: z.array(objectIdSchema).describe("Ingresses and routes"),
+        hosts: z.array(z.string()).describe("Host names; * is every host"),
+      })
+      .describe("What hangs on it, itself included"),
+    ignoredCause: findingSchema.optional().describe("What would explain the root, but is ignored"),
+  })
+  .meta({ id: "ProblemGroup" });
+
+export const ignoredSchema = z
+  .object({
+    finding: findingSchema,
+    by: z.discriminatedUnion("kind", [
+      z.object({
+        kind: z.literal("annotation"),
+        object: objectIdSchema.describe("The finding's object, or its namespace"),
+      }),
+      z.object({
+        kind: z.literal("file"),
+        file: z.string(),
+        line: z.number().int().describe("Counts from 1"),
+        until: z.string().optional().describe("The rule's last day: 2026-12-31"),
+      }),
+    ]),
+    reason: z.string().optional(),
+  })
+  .meta({ id: "IgnoredFinding" });
 
 export const cannotTellSchema = z.object({
   code: z.string(),
@@ -54,4 +102,6 @@ export const cannotTellSchema = z.object({
 export type FixView = z.infer<typeof fixSchema>;
 export type PatchLineView = z.infer<typeof patchLineSchema>;
 export type FindingView = z.infer<typeof findingSchema>;
+export type ProblemGroupView = z.infer<typeof problemGroupSchema>;
+export type IgnoredView = z.infer<typeof ignoredSchema>;
 export type CannotTellView = z.infer<typeof cannotTellSchema>;

@@ -55,7 +55,7 @@ function registry(offers: () => Offers) {
     compileFacts: () => {
       throw new Error("not asked for here");
     },
-    runChecks: () => ({ findings: [], ignored: [], cannotTell: [] }),
+    runChecks: () => ({ findings: [], problems: [], ignored: [], cannotTell: [] }),
     buildGraph: () => ({ nodes: [], edges: [] }),
   };
   const open = (s: Source) =>

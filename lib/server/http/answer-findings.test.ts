@@ -19,12 +19,27 @@ afterAll(() => serveRegistry(undefined));
 const ask = (id: string) => answerFindings(get(`/api/v1/clusters/${id}/findings`), id);
 
 describe("the findings", () => {
-  it("come with their counts, and patches as commands", async () => {
-    const { findings, counts } = await jsonOf(await ask("demo"), findingsAnswerSchema);
-    expect(findings.length).toBe(counts.error + counts.warning + counts.info);
+  it("come by cause, each in one problem, with the counts of those", async () => {
+    const { findings, problems, counts } = await jsonOf(await ask("demo"), findingsAnswerSchema);
+    const grouped = problems.flatMap(({ root, consequences }) => [
+      root,
+      ...consequences.map((c) => c.finding),
+    ]);
+    expect(grouped.sort((a, b) => a - b)).toEqual([...findings.keys()]);
     expect(counts.error).toBeGreaterThan(0);
     for (const severity of ["error", "warning", "info"] as const)
-      expect(findings.filter((finding) => finding.severity === severity)).toHaveLength(counts[severity]);
+      expect(problems.filter((problem) => problem.severity === severity)).toHaveLength(counts[severity]);
+  });
+
+  it("count what hangs on a problem", async () => {
+    const { findings, problems } = await jsonOf(await ask("demo"), findingsAnswerSchema);
+    const at = findings.findIndex(({ subject }) => subject === "service/shop/recommendations");
+    const problem = problems.find(({ root }) => root === at);
+    expect(problem?.affects.services).toContain("service/shop/recommendations");
+  });
+
+  it("carry patches as commands", async () => {
+    const { findings } = await jsonOf(await ask("demo"), findingsAnswerSchema);
     const wrongLabel = findings.find((finding) => finding.subject === "service/shop/recommendations");
     expect(wrongLabel?.fix.command).toMatch(/^kubectl -n shop patch service recommendations /);
   });

@@ -38,7 +38,7 @@ export function clusterStatus(summary: ClusterSummary, answers: Answers): Cluste
 const known = new WeakMap<Answers, Omit<ClusterStatus, keyof Cluster>>();
 
 function statusOf(answers: Answers): Omit<ClusterStatus, keyof Cluster> {
-  const { snapshot, facts, graph, findings, cannotTell } = answers;
+  const { snapshot, facts, graph, problems, cannotTell } = answers;
   const shown = graph.nodes.filter((node) => node.lane !== "pod");
   return {
     takenAt: snapshot.takenAt,
@@ -55,8 +55,8 @@ function statusOf(answers: Answers): Omit<ClusterStatus, keyof Cluster> {
     problemCount: snapshot.problems.length,
     namespaces: namespaceHealth(facts.index.namespaceNames, shown),
     counts: {
-      broken: findings.filter((finding) => finding.severity === "error").length,
-      atRisk: findings.filter((finding) => finding.severity === "warning").length,
+      broken: problems.filter(({ severity }) => severity === "error").length,
+      atRisk: problems.filter(({ severity }) => severity === "warning").length,
       unknown: cannotTell.length,
       pods: (snapshot.objects.pods ?? []).reduce((sum, pod) => sum + (pod.template?.count ?? 1), 0),
       workloads: facts.workloads.size,

@@ -49,7 +49,7 @@ function setUp(
       asked.push(now);
       return { ...facts, snapshot };
     },
-    runChecks: (): CheckResults => ({ findings: [], ignored: [], cannotTell: [] }),
+    runChecks: (): CheckResults => ({ findings: [], problems: [], ignored: [], cannotTell: [] }),
     buildGraph: () => ({ nodes: [], edges: [] }),
     ...given.engine,
   };
