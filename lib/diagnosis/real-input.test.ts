@@ -132,6 +132,20 @@ describe.skipIf(absent)("over the cluster with faults", () => {
     expectReadinessAsSliced(snapshot, results);
   });
 
+  it("groups every finding by its cause, once", async () => {
+    const { findings, problems } = (await read("faulty.yaml")).results;
+    const grouped = problems.flatMap(({ root, consequences }) => [
+      root,
+      ...consequences.map(({ finding }) => finding),
+    ]);
+    expect(new Set(grouped)).toEqual(new Set(findings));
+    expect(grouped).toHaveLength(findings.length);
+    const wrongLabel = problems.find(({ root }) => root.subject === "service/boutique/emailservice");
+    expect(wrongLabel?.affects.services).toEqual(["service/boutique/emailservice"]);
+    const wrongPort = problems.find(({ root }) => root.code === "NET-202");
+    expect(wrongPort?.affects.hosts).toEqual(["admin.example.com"]);
+  });
+
   it("shows a Service's trouble on the Ingress or route in front of it", async () => {
     const { results } = await read("faulty.yaml");
     const frontEnd = results.findings.find(
