@@ -1,7 +1,7 @@
 import type { EndpointFact } from "#lib/engine/facts.ts";
 import { kubectl, labelsArgument } from "#lib/engine/fix/kubectl.ts";
 import { listedUpTo } from "#lib/engine/object-words.ts";
-import type { Evidence } from "#lib/model/finding.ts";
+import type { Evidence, Follows } from "#lib/model/finding.ts";
 import { type ObjectId, refOf } from "#lib/model/ids.ts";
 import type { Service } from "#lib/model/objects.ts";
 
@@ -28,6 +28,22 @@ export function reasonsAsEvidence(endpoints: readonly EndpointFact[]): readonly 
 /** The pods and workloads behind endpoints, so that a finding shows on them too. */
 export function behind(endpoints: readonly EndpointFact[]): readonly ObjectId[] {
   return endpoints.flatMap(({ pod, workload }) => [...(workload ? [workload] : []), ...(pod ? [pod] : [])]);
+}
+
+/**
+ * The nodes that keep endpoints from being ready, where that is what keeps every one of them: a pod that crashes beside
+ * them is repaired by itself.
+ */
+export function followsNodes(endpoints: readonly EndpointFact[]): readonly Follows[] {
+  const nodes = endpoints.flatMap(({ reasons }) => {
+    const object = reasons[0]?.evidence?.object;
+    return object !== undefined && refOf(object).kind === "node" ? [object] : [];
+  });
+  if (nodes.length < endpoints.length) return [];
+  return [...new Set(nodes)].map((object) => ({
+    object,
+    checks: ["node/not-ready", "node/network-unavailable"],
+  }));
 }
 
 export function endpointName(endpoint: EndpointFact): string {

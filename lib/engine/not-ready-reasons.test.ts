@@ -66,6 +66,16 @@ firstTimestamp: "2026-05-04T09:56:00Z"
 lastTimestamp: "2026-05-04T09:59:50Z"
 ${more}`;
 
+const unconnected = `
+---
+apiVersion: v1
+kind: Node
+metadata: { name: node-2 }
+status:
+  conditions:
+    - { type: Ready, status: "True" }
+    - { type: NetworkUnavailable, status: "True", reason: CalicoIsDown, lastTransitionTime: "2026-05-04T09:48:00Z" }`;
+
 const waiting = (reason: string, more = "", restarts = 0) =>
   `{ name: web, ready: false, restartCount: ${restarts}, state: { waiting: { reason: ${reason} ${more} } } }`;
 const running = `{ name: web, ready: false, restartCount: 0, state: { running: { startedAt: "2026-05-04T09:00:00Z" } } }`;
@@ -264,6 +274,35 @@ status: { conditions: [{ type: Ready, status: Unknown, lastTransitionTime: "2026
       "a node that is gone",
       { node: "node-9", containers: readyContainer, containersReady: 'status: "True"' },
       "its node node-9 is gone",
+    ],
+    [
+      "a node without a network, where the sandbox cannot be made",
+      {
+        node: "node-2",
+        containers: waiting("ContainerCreating"),
+        beside: `${unconnected}${event("FailedCreatePodSandBox", "failed to set up network")}`,
+      },
+      "the network of its node node-2 is unavailable (CalicoIsDown) since 12 min",
+    ],
+    [
+      "a node without a network, where a probe fails",
+      { node: "node-2", spec: probed, containers: running, beside: unconnected },
+      "the network of its node node-2 is unavailable (CalicoIsDown) since 12 min",
+    ],
+    [
+      "a crash before its node's network, which may have nothing to do with it",
+      { node: "node-2", containers: waiting("CrashLoopBackOff", "", 3), beside: unconnected },
+      "CrashLoopBackOff, 3 restarts",
+    ],
+    [
+      "a probe that is answered, whatever its node says of its network",
+      {
+        node: "node-2",
+        spec: probed,
+        containers: running,
+        beside: `${unconnected}${event("Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503")}`,
+      },
+      "readiness probe failing since 4 min: HTTP 503",
     ],
     [
       "a node that came back, while the pod was never marked ready again",

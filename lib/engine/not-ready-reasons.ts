@@ -128,6 +128,10 @@ function nodeReasons(pod: Pod, warnings: readonly Event[], node: NodeReading, no
       },
     ];
   }
+  if (node.kind === "found") {
+    const network = networkReason(pod, warnings, node.node, now);
+    if (network !== undefined) return [network];
+  }
   if (ready === undefined || conditionOf(pod, "ContainersReady")?.status !== "True") return [];
   const evidence = evidenceOf(pod, "Ready", ready);
   if (ready.reason === "ReadinessGatesNotReady") {
@@ -145,6 +149,42 @@ function nodeReasons(pod: Pod, warnings: readonly Event[], node: NodeReading, no
   const event = marked === undefined ? "" : " (event NodeNotReady)";
   const text = `containers are ready, but the pod was marked not ready${at === undefined ? "" : ` at ${at}`}${event} and has not been marked ready since`;
   return [{ rank: 2, text, evidence }];
+}
+
+/**
+ * A node without a network starts no pod and lets no probe through, so there it comes first. That a container crashes,
+ * or answers its probe with an error, has a reason of its own.
+ */
+function networkReason(
+  pod: Pod,
+  warnings: readonly Event[],
+  node: Node,
+  now: number,
+): RankedReason | undefined {
+  const condition = node.conditions.find(({ type }) => type === "NetworkUnavailable");
+  if (condition?.status !== "True" || pod.hostNetwork) return undefined;
+  const answers = warnings.some(({ message }) => /statuscode: \d/.test(message));
+  const crashes = pod.containers.some(
+    ({ state }) => state.kind === "terminated" || (state.kind === "waiting" && !isCreating(state.reason)),
+  );
+  const since = sinceWords(condition.since, now);
+  const why = condition.reason === undefined ? "" : ` (${condition.reason})`;
+  return {
+    rank: crashes || answers ? afterContainers : 0,
+    text: `the network of its node ${node.name} is unavailable${why}${since === undefined ? "" : ` ${since}`}`,
+    evidence: {
+      object: node.id,
+      path: "status.conditions[NetworkUnavailable].status",
+      value: condition.status,
+    },
+  };
+}
+
+/** Behind what containers say of themselves. */
+const afterContainers = 4;
+
+function isCreating(reason: string | undefined): boolean {
+  return reason === undefined || reason === "ContainerCreating" || reason === "PodInitializing";
 }
 
 function unexplained(pod: Pod, now: number): Reason {

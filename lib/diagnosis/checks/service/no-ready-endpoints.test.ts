@@ -1,5 +1,6 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { checkFixture } from "#lib/testing/check-fixture.ts";
+import { node, pod, service } from "#lib/testing/cluster-yaml.ts";
 import { factsFromYaml } from "#lib/testing/facts-from-yaml.ts";
 import { runChecks } from "../../run-checks.ts";
 import { serviceNoReadyEndpoints } from "./no-ready-endpoints.ts";
@@ -91,4 +92,32 @@ spec:
     spec: { containers: [{ name: kafka, image: registry.k8s.io/pause }] }
 `;
   expect(run(yaml, "manifests").findings).toEqual([]);
+});
+
+describe("what would explain it", () => {
+  const nodes =
+    node("node-1", ["192.168.0.1"]) +
+    node("node-2", ["192.168.0.2"]).replace(
+      "status:",
+      'status:\n  conditions: [{ type: Ready, status: "Unknown" }]',
+    );
+  const dead = pod("shop/web-1", { node: "node-2", ips: ["10.0.2.1"], ready: false });
+  const crashing = pod("shop/web-2", {
+    node: "node-1",
+    ips: ["10.0.1.1"],
+    ready: false,
+    waiting: "CrashLoopBackOff",
+  });
+  const follows = (...pods: readonly string[]) =>
+    run(nodes + service("shop/web") + pods.join("")).findings.map((finding) => finding.follows);
+
+  it("is the node that keeps every pod from being ready", () => {
+    expect(follows(dead)).toEqual([
+      [{ object: "node/node-2", checks: ["node/network-unavailable", "node/not-ready"] }],
+    ]);
+  });
+
+  it("is no node where a pod beside it crashes on its own", () => {
+    expect(follows(dead, crashing)).toEqual([[]]);
+  });
 });

@@ -8,6 +8,7 @@ import { defineCheck, type Found, unjudged } from "../../check.ts";
 import {
   behind,
   endpointName,
+  followsNodes,
   kubectlEndpoints,
   reasonsAsEvidence,
   shortList,
@@ -87,6 +88,8 @@ function noneReady({ service, endpoints, total }: Judged): Found {
     },
     kubectl: kubectlEndpoints(service),
     touches: behind(endpoints),
+    // Those that shut down leave on purpose.
+    follows: followsNodes(endpoints.filter(({ terminating }) => !terminating)),
   };
 }
 

@@ -2,6 +2,7 @@ import { defineCheck, unjudged } from "../../check.ts";
 import {
   behind,
   endpointName,
+  followsNodes,
   kubectlEndpoints,
   reasonsAsEvidence,
   shortList,
@@ -36,6 +37,7 @@ export const serviceSomeEndpointsNotReady = defineCheck({
         fix: { text: `Repair ${names}; the Service ${name} needs no change` },
         kubectl: kubectlEndpoints(service),
         touches: behind(lame),
+        follows: followsNodes(lame),
       };
     }
   },
