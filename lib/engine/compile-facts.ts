@@ -6,7 +6,8 @@ import { clusterDomain } from "./cluster-domain.ts";
 import { type EndpointInputs, slicesFollowPods } from "./endpoints.ts";
 import type { Facts } from "./facts.ts";
 import { gatewayFacts } from "./gateway-facts.ts";
-import { ingressFacts } from "./ingress-facts.ts";
+import { takerOfClassless } from "./ingress-class.ts";
+import { type IngressInputs, ingressFacts } from "./ingress-facts.ts";
 import { notReadyReasons } from "./not-ready-reasons.ts";
 import { podRange } from "./pod-range.ts";
 import { allPolicyFacts } from "./policy-selection.ts";
@@ -39,7 +40,8 @@ export function compileFacts(snapshot: Snapshot, now: string): Facts {
   const policies = allPolicyFacts(snapshot, index);
   const workloads = allWorkloadFacts(snapshot, index, policies.values(), reasons);
   const backendInputs: BackendInputs = { snapshot, index, services };
-  const ingresses = mapFacts(seen(snapshot, "ingresses"), (ingress) => ingressFacts(ingress, backendInputs));
+  const ingressInputs: IngressInputs = { ...backendInputs, classless: takerOfClassless(snapshot, index) };
+  const ingresses = mapFacts(seen(snapshot, "ingresses"), (ingress) => ingressFacts(ingress, ingressInputs));
   const everyRoute = routePlurals.flatMap((plural) => seen(snapshot, plural));
   const routes = mapFacts(everyRoute, (route) => routeFacts(route, backendInputs));
   const gateways = mapFacts(seen(snapshot, "gateways"), (gateway) =>

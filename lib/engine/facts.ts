@@ -188,6 +188,8 @@ export interface IngressFacts {
   readonly class:
     | { readonly state: "found"; readonly class: IngressClass; readonly byDefault: boolean }
     | { readonly state: "missing"; readonly name: string }
+    /** It names none, and `taker`, pods of a controller, take such Ingresses; a workload's id, or a bare pod's. */
+    | { readonly state: "none-needed"; readonly taker: ObjectId }
     | { readonly state: "no-default" }
     | { readonly state: "several-defaults"; readonly names: readonly string[] }
     | { readonly state: "unknown"; readonly why: string };
@@ -208,8 +210,11 @@ export interface GatewayFacts {
 export interface AttachmentFact {
   /** Field path in the route: `spec.parentRefs[0]`. */
   readonly path: string;
-  readonly parent: ObjectId;
+  /** Undefined for a parent of a kind that is not read. */
+  readonly parent: ObjectId | undefined;
   readonly state: "attached" | "rejected" | "parent-missing" | "unknown";
+  /** What does not exist, where that is so: the parent, or the Gateway to which the ListenerSet adds its listeners. */
+  readonly missing?: ObjectId | undefined;
   /** Names of the listeners that admit it. */
   readonly listeners: readonly string[];
   /** The standard reason: NotAllowedByListeners, NoMatchingListenerHostname, NoMatchingParent … */

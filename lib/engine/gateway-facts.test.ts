@@ -80,6 +80,24 @@ describe("a Gateway's health and sentence", () => {
       "2 listeners, 0 routes attached, 198.51.100.20, listener http: HostnameConflict",
     ],
     [
+      "that no controller has accepted yet",
+      gateway(`${address}, ${condition("Accepted", "Unknown", "Pending")}`) + gatewayClass(),
+      "unknown",
+      "2 listeners, 0 routes attached, 198.51.100.20, no controller has accepted it yet",
+    ],
+    [
+      "of a class that no controller has accepted yet",
+      gateway("addresses: []") + gatewayClass("Unknown"),
+      "unknown",
+      "2 listeners, 0 routes attached, no address yet, no controller has accepted class envoy yet",
+    ],
+    [
+      "accepted and not programmed yet",
+      gateway(`${address}, ${condition("Programmed", "Unknown", "Pending")}`) + gatewayClass(),
+      "unknown",
+      "2 listeners, 0 routes attached, 198.51.100.20, not programmed yet",
+    ],
+    [
       "with a listener in conflict",
       gateway(`${address}, ${listener("http", "Conflicted", "True", "HostnameConflict")}`) + gatewayClass(),
       "partial",

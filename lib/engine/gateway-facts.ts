@@ -43,7 +43,12 @@ function isOf(set: ListenerSet, gateway: Gateway): boolean {
 function countAttached(routes: Iterable<RouteFacts>, parents: ReadonlySet<ObjectId>): number {
   let count = 0;
   for (const { attachments } of routes) {
-    if (attachments.some(({ state, parent }) => state === "attached" && parents.has(parent))) count++;
+    if (
+      attachments.some(
+        ({ state, parent }) => state === "attached" && parent !== undefined && parents.has(parent),
+      )
+    )
+      count++;
   }
   return count;
 }
@@ -98,11 +103,23 @@ function troubleOf(
     };
   }
   if (failed !== undefined) return { health: "partial", words: `not ${failed.type}: ${words(failed)}` };
+  const open = unsettled(gateway, gatewayClass);
+  if (open !== undefined) return { health: "unknown", words: open };
   return { health: gateway.addresses?.length === 0 ? "partial" : "ok", words: "" };
 }
 
 function falseCondition(conditions: readonly Condition[], types: readonly string[]): Condition | undefined {
   return conditions.find((condition) => types.includes(condition.type) && condition.status === "False");
+}
+
+/** What the CRDs write as an object is made, and a controller has yet to answer. */
+function unsettled({ conditions, className }: Gateway, gatewayClass: GatewayClass | undefined) {
+  const isOpen = (of: readonly Condition[], asked: string) =>
+    of.some(({ type, status }) => type === asked && status === "Unknown");
+  if (isOpen(gatewayClass?.conditions ?? [], "Accepted"))
+    return `no controller has accepted class ${className} yet`;
+  if (isOpen(conditions, "Accepted")) return "no controller has accepted it yet";
+  return isOpen(conditions, "Programmed") ? "not programmed yet" : undefined;
 }
 
 /** Conflicted is the one condition of a listener that is bad when true. */

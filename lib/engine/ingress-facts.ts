@@ -1,13 +1,18 @@
 import type { Health } from "#lib/model/graph.ts";
-import { objectId } from "#lib/model/ids.ts";
+import { type ObjectId, objectId } from "#lib/model/ids.ts";
 import type { Ingress, IngressBackend } from "#lib/model/objects.ts";
 import { type BackendInputs, backendTroubles, healthOfBackends, judgeBackend } from "./backend.ts";
 import type { BackendFact, IngressFacts } from "./facts.ts";
 import { ingressClassOf } from "./ingress-class.ts";
 import { counted, listed, listedUpTo } from "./object-words.ts";
 
-export function ingressFacts(ingress: Ingress, inputs: BackendInputs): IngressFacts {
-  const ingressClass = ingressClassOf(ingress, inputs.snapshot);
+export interface IngressInputs extends BackendInputs {
+  /** A controller that takes Ingresses without a class. */
+  readonly classless: ObjectId | undefined;
+}
+
+export function ingressFacts(ingress: Ingress, inputs: IngressInputs): IngressFacts {
+  const ingressClass = ingressClassOf(ingress, inputs.snapshot, inputs.classless);
   const backends = allBackends(ingress, inputs);
   const hosts = [...new Set(ingress.rules.map((rule) => rule.host ?? "*"))];
   const health = withClass(healthOfBackends(backends, inputs.services), ingressClass);
@@ -68,6 +73,7 @@ function withClass(health: Health, ingressClass: IngressFacts["class"]): Health 
     case "several-defaults":
       return health === "ok" ? "partial" : health;
     case "found":
+    case "none-needed":
     case "unknown":
       return health;
   }
@@ -93,6 +99,7 @@ function classTrouble(ingressClass: IngressFacts["class"]): string {
     case "several-defaults":
       return `it names no class and ${listed(ingressClass.names)} are all marked as default`;
     case "found":
+    case "none-needed":
     case "unknown":
       return "";
   }

@@ -159,14 +159,28 @@ describe("attachment by configuration", () => {
     });
   });
 
-  it("asks a ListenerSet's own listeners", () => {
-    const set = `
+  const set = `
 ---
 apiVersion: gateway.networking.k8s.io/v1
 kind: ListenerSet
 metadata: { name: more, namespace: edge }
 spec: { parentRef: { name: public }, listeners: [${http()}] }`;
-    const yaml = route({ parent: "kind: ListenerSet, name: more, namespace: edge" }) + gateway("") + set;
+  const toSet = route({ parent: "kind: ListenerSet, name: more, namespace: edge" });
+
+  it("fails when the Gateway to which the ListenerSet adds its listeners is not there", () => {
+    expect(attachment(toSet + set + gateway("", "publik"))).toMatchObject({
+      state: "parent-missing",
+      parent: "listener-set/edge/more",
+      missing: "gateway/edge/public",
+      sentence:
+        "not attached: Gateway edge/public, to which ListenerSet edge/more adds listeners, does not exist",
+      nearMiss: "there is a Gateway publik in edge",
+    });
+    expect(attachment(toSet + set, "manifests").state).toBe("unknown");
+  });
+
+  it("asks a ListenerSet's own listeners", () => {
+    const yaml = toSet + gateway("") + set;
     expect(attachment(yaml)).toMatchObject({
       state: "attached",
       parent: "listener-set/edge/more",
@@ -199,6 +213,26 @@ spec: { parentRef: { name: public }, listeners: [${http()}] }`;
       parent: "service/shop/web",
       saidBy: "computed",
     });
+  });
+});
+
+describe("a parent of a kind that is not read", () => {
+  const parent = "group: example.com, kind: Gateway, name: public, namespace: edge";
+  const to = (status = "") => attachment(route({ parent, status }) + gateway(http()));
+
+  it("is no Gateway of that name, and how the route is attached there is not known", () => {
+    expect(to()).toMatchObject({ state: "unknown", saidBy: "computed" });
+    expect(to().parent).toBeUndefined();
+    expect(
+      [...factsFromYaml(route({ parent }) + gateway(http())).gateways.values()].map(
+        ({ sentence }) => sentence,
+      ),
+    ).toEqual([expect.stringContaining("0 routes attached")]);
+  });
+
+  it("tells by status", () => {
+    expect(to(status("status: 'True'", parent))).toMatchObject({ state: "attached", saidBy: "status" });
+    expect(to(status("status: 'False', reason: No", parent)).state).toBe("rejected");
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Evidence } from "#lib/model/finding.ts";
-import { type ObjectId, objectId } from "#lib/model/ids.ts";
+import { type ObjectId, objectId, refOf } from "#lib/model/ids.ts";
+import { kinds } from "#lib/model/kinds.ts";
 import type { Condition, ParentRef, Route } from "#lib/model/objects.ts";
 import { known, type Snapshot } from "#lib/model/snapshot.ts";
 import type { ClusterIndex } from "./cluster-index.ts";
@@ -20,72 +21,95 @@ export function attachments(
   index: ClusterIndex,
 ): readonly AttachmentFact[] {
   return route.parentRefs.map((ref, i) => {
-    const place = { path: `spec.parentRefs[${i}]`, parent: parentId(ref), ref };
+    const place = { path: `spec.parentRefs[${i}]`, ref };
     const reported = reportedOn(route, ref);
-    if (ref.kind === "Service" || ref.kind === "other") return foreignParent(route, place, reported);
-    return joined(route, place, computed(route, ref, snapshot, index), reported);
+    const parent = parentId(ref);
+    if (parent === undefined || ref.kind === "Service")
+      return foreignParent(route, { ...place, parent }, reported);
+    return joined(route, { ...place, parent }, computed(route, ref, parent, snapshot, index), reported);
   });
 }
 
 interface Place {
   readonly path: string;
-  readonly parent: ObjectId;
+  readonly parent: ObjectId | undefined;
   readonly ref: ParentRef;
 }
 
 type Computed =
   | Admission
-  | { readonly kind: "parent-missing"; readonly why: string; readonly nearMiss: string | undefined };
+  | {
+      readonly kind: "parent-missing";
+      readonly missing: ObjectId;
+      readonly why: string;
+      readonly nearMiss: string | undefined;
+    };
 
 interface Reported {
   readonly accepted: boolean;
   readonly condition: Condition;
 }
 
-function parentId(ref: ParentRef): ObjectId {
+function parentId(ref: ParentRef): ObjectId | undefined {
   switch (ref.kind) {
     case "ListenerSet":
       return objectId("listener-set", ref.namespace, ref.name);
     case "Service":
       return objectId("service", ref.namespace, ref.name);
     case "Gateway":
-    case "other":
       return objectId("gateway", ref.namespace, ref.name);
+    case "other":
+      return undefined;
   }
 }
 
-function computed(route: Route, ref: ParentRef, snapshot: Snapshot, index: ClusterIndex): Computed {
-  const plural = ref.kind === "ListenerSet" ? "listenerSets" : "gateways";
-  const parent = index.byId.get(parentId(ref));
+function computed(
+  route: Route,
+  ref: ParentRef,
+  id: ObjectId,
+  snapshot: Snapshot,
+  index: ClusterIndex,
+): Computed {
+  const parent = index.byId.get(id);
   const words = `${ref.kind} ${ref.namespace}/${ref.name}`;
-  if (parent?.kind === "gateway" || parent?.kind === "listener-set") {
-    const owner: ListenerOwner = { words, namespace: parent.namespace, listeners: parent.listeners };
-    return admit(route, ref, owner, index.namespaces.get(route.namespace));
+  if (parent?.kind !== "gateway" && parent?.kind !== "listener-set") return missing(id, words, snapshot);
+  if (parent.kind === "listener-set") {
+    // It only adds listeners to a Gateway; without one nobody listens.
+    const gateway = objectId("gateway", parent.parent.namespace, parent.parent.name);
+    const added = `Gateway ${parent.parent.namespace}/${parent.parent.name}, to which ${words} adds listeners,`;
+    if (!index.byId.has(gateway)) return missing(gateway, added, snapshot);
   }
+  const owner: ListenerOwner = { words, namespace: parent.namespace, listeners: parent.listeners };
+  return admit(route, ref, owner, index.namespaces.get(route.namespace));
+}
+
+function missing(id: ObjectId, words: string, snapshot: Snapshot): Computed {
+  const plural = refOf(id).kind === "listener-set" ? "listenerSets" : "gateways";
   // Gateways commonly stand in another repository than the routes that use them.
   if (!readInFull(snapshot, plural) || snapshot.origin === "manifests") {
     return { kind: "unknown", why: `${words} is not among what could be read` };
   }
   return {
     kind: "parent-missing",
+    missing: id,
     why: `${words} does not exist`,
-    nearMiss: parentNearMiss(ref, known(snapshot, plural) ?? []),
+    nearMiss: parentNearMiss(id, known(snapshot, plural) ?? []),
   };
 }
 
 function parentNearMiss(
-  ref: ParentRef,
+  id: ObjectId,
   parents: readonly { readonly namespace: string; readonly name: string }[],
 ): string | undefined {
+  const { kind, namespace, name } = refOf(id);
+  const { api } = kinds[kind];
   const nearest = nearestOf(
-    ref.name,
-    parents.filter((parent) => parent.namespace === ref.namespace).map((parent) => parent.name),
+    name,
+    parents.filter((parent) => parent.namespace === namespace).map((parent) => parent.name),
   );
-  if (nearest !== undefined) return `there is a ${ref.kind} ${nearest} in ${ref.namespace}`;
-  const elsewhere = parents.filter((parent) => parent.name === ref.name).map((parent) => parent.namespace);
-  return elsewhere.length === 0
-    ? undefined
-    : `there is a ${ref.kind} ${ref.name} in ${listed(elsewhere.sort())}`;
+  if (nearest !== undefined) return `there is a ${api} ${nearest} in ${namespace}`;
+  const elsewhere = parents.filter((parent) => parent.name === name).map((parent) => parent.namespace);
+  return elsewhere.length === 0 ? undefined : `there is a ${api} ${name} in ${listed(elsewhere.sort())}`;
 }
 
 /** What status says of a parentRef; undefined where no controller has said anything definite. */
@@ -109,7 +133,10 @@ function sameRef(a: ParentRef, b: ParentRef): boolean {
   );
 }
 
-/** Routes of a service mesh have Services as parents; who serves them there is the mesh's business. */
+/**
+ * Routes of a service mesh have Services as parents; who serves them there is the mesh's business. Of a parent of any
+ * other kind only the route's status tells.
+ */
 function foreignParent(
   route: Route,
   { path, parent, ref }: Place,
@@ -136,7 +163,7 @@ function foreignParent(
   return {
     path,
     parent,
-    state: "attached",
+    state: ref.kind === "Service" || reported !== undefined ? "attached" : "unknown",
     listeners: [],
     sentence,
     saidBy: reported === undefined ? "computed" : "status",
@@ -183,6 +210,7 @@ function joined(route: Route, place: Place, ours: Computed, reported: Reported |
       return {
         ...refused,
         state: "parent-missing",
+        missing: ours.missing,
         sentence: `not attached: ${ours.why}`,
         nearMiss: ours.nearMiss,
         saidBy: "both",
@@ -199,7 +227,7 @@ function joined(route: Route, place: Place, ours: Computed, reported: Reported |
 function oursAlone(
   ours: Computed,
   words: string,
-): Pick<AttachmentFact, "state" | "listeners" | "sentence" | "reason" | "nearMiss"> {
+): Pick<AttachmentFact, "state" | "missing" | "listeners" | "sentence" | "reason" | "nearMiss"> {
   switch (ours.kind) {
     case "admitted":
       return { state: "attached", listeners: ours.listeners, sentence: attachedTo(words, ours.listeners) };
@@ -214,6 +242,7 @@ function oursAlone(
     case "parent-missing":
       return {
         state: "parent-missing",
+        missing: ours.missing,
         listeners: [],
         sentence: `not attached: ${ours.why}`,
         nearMiss: ours.nearMiss,

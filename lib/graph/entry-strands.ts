@@ -40,6 +40,8 @@ function backendStrands(
 }
 
 function attachmentStrands(facts: Facts, route: NodeId, attachment: AttachmentFact): readonly Strand[] {
+  // A parent of a kind that is not read has no node.
+  if (attachment.parent === undefined) return [];
   const source = drawnParent(facts, attachment.parent);
   // A route whose parent is a Service belongs to a mesh: its packets come from pods, not through a Gateway.
   if (source.startsWith("service/")) return [];

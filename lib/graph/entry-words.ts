@@ -32,6 +32,7 @@ export function ingressLine(facts: IngressFacts): string {
 function classTrouble(found: IngressFacts["class"]): string | undefined {
   switch (found.state) {
     case "found":
+    case "none-needed":
     case "unknown":
       return undefined;
     case "missing":

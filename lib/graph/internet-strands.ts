@@ -60,6 +60,7 @@ function classTruth(ingress: IngressFacts): { readonly health: Health; readonly 
   const found = ingress.class;
   switch (found.state) {
     case "found":
+    case "none-needed":
       return { health: "ok", note: "" };
     case "missing":
       return { health: "broken", note: `There is no IngressClass ${found.name}, so no controller serves it` };

@@ -116,6 +116,8 @@ export interface Container {
   /** A sidecar is an init container with `restartPolicy: Always`; its ports count like a main container's. */
   readonly role: "main" | "init" | "sidecar";
   readonly image?: string | undefined;
+  /** Flags of its command line, without dashes; only those that the model reads; see `keptFlags`. */
+  readonly flags?: Labels | undefined;
   readonly ports: readonly ContainerPort[];
   readonly readinessProbe?: Probe | undefined;
   readonly state: ContainerState;
@@ -552,4 +554,11 @@ export const keptAnnotations: readonly string[] = [
   "ingressclass.kubernetes.io/is-default-class",
   "service.kubernetes.io/topology-mode",
   "throughline.dev/ignore",
+];
+
+/** Flags of containers that the model reads; command lines hold secrets, so nothing else of them is kept. */
+export const keptFlags: readonly string[] = [
+  // ingress-nginx: which IngressClasses are its own, and whether it takes Ingresses that name none.
+  "controller-class",
+  "watch-ingress-without-class",
 ];

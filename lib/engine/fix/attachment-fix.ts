@@ -14,10 +14,14 @@ interface Known {
 
 /** The smallest change that attaches a route by one of its parentRefs, which does not attach it. */
 export function fixAttachment(route: Route, attachment: AttachmentFact, known: Known): Fix {
-  const { parent, reason, state } = attachment;
-  const name = objectInWords(parent);
-  if (state === "parent-missing")
-    return { text: `Create ${name} in ${refOf(parent).namespace}, or name one that exists` };
+  const { parent, reason, missing } = attachment;
+  if (missing !== undefined) {
+    const where = missing === parent || parent === undefined ? "" : ` in ${objectInWords(parent)}`;
+    return {
+      text: `Create ${objectInWords(missing)} in ${refOf(missing).namespace}, or name one that exists${where}`,
+    };
+  }
+  const name = parent === undefined ? "its parent" : objectInWords(parent);
   switch (reason) {
     case "NotAllowedByListeners":
       return (

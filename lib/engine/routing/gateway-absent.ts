@@ -40,8 +40,7 @@ export function withoutGateway(
 }
 
 /** Attached to a ListenerSet, whose own parent it is that is missing. */
-function withoutParent(words: string, { attachment }: EntryRoute): HttpAnswer {
-  const set = attachment.parent;
+function withoutParent(words: string, { parent: set }: EntryRoute): HttpAnswer {
   return {
     kind: "refused",
     reason: "NoMatchingParent",

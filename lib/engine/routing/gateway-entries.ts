@@ -27,6 +27,8 @@ export interface EntryListener {
 export interface EntryRoute {
   readonly facts: RouteFacts;
   readonly attachment: AttachmentFact;
+  /** The Gateway or ListenerSet that it names. */
+  readonly parent: ObjectId;
   readonly ref: ParentRef;
 }
 
@@ -36,10 +38,7 @@ export function gatewayEntries(facts: Facts): readonly GatewayEntry[] {
   const setsOf = grouped(sets, gatewayOf);
   const gatewayById = new Map(sets.map((set) => [set.id, gatewayOf(set)]));
   const routes = [...facts.routes.values()].toSorted((a, b) => byAge(a.route, b.route)).flatMap(entryRoutes);
-  const routesOf = grouped(
-    routes,
-    ({ attachment }) => gatewayById.get(attachment.parent) ?? attachment.parent,
-  );
+  const routesOf = grouped(routes, ({ parent }) => gatewayById.get(parent) ?? parent);
   const ids = new Set([...facts.gateways.keys(), ...routesOf.keys()]);
   return [...ids].sort().map((id) => {
     const gateway = facts.gateways.get(id)?.gateway;
@@ -64,7 +63,9 @@ function entryRoutes(facts: RouteFacts): readonly EntryRoute[] {
   return facts.route.parentRefs.flatMap((ref, i) => {
     const attachment = facts.attachments[i];
     const isEntry = ref.kind === "Gateway" || ref.kind === "ListenerSet";
-    return attachment === undefined || !isEntry ? [] : [{ facts, attachment, ref }];
+    return attachment?.parent === undefined || !isEntry
+      ? []
+      : [{ facts, attachment, parent: attachment.parent, ref }];
   });
 }
 

@@ -5,8 +5,8 @@ import { isGrpc } from "./http-scheme.ts";
 import type { HttpRequest } from "./http-way.ts";
 
 /** Whether a route is, or may be, attached to a listener: by the names that were found, else by those that it gives. */
-export function isOn({ attachment, ref }: EntryRoute, { owner, listener }: EntryListener): boolean {
-  if (attachment.parent !== owner.id || isLost({ attachment })) return false;
+export function isOn({ attachment, parent, ref }: EntryRoute, { owner, listener }: EntryListener): boolean {
+  if (parent !== owner.id || isLost({ attachment })) return false;
   if (attachment.listeners.length > 0) return attachment.listeners.includes(listener.name);
   return names(ref, listener);
 }
@@ -20,14 +20,8 @@ export function names(ref: EntryRoute["ref"], listener: Listener): boolean {
 }
 
 /** Whether a route that is not attached was to be on a listener, or names none that there is. */
-export function isMeantFor(
-  { attachment, ref }: EntryRoute,
-  entry: GatewayEntry,
-  meant: EntryListener,
-): boolean {
-  const named = entry.listeners.filter(
-    ({ owner, listener }) => owner.id === attachment.parent && names(ref, listener),
-  );
+export function isMeantFor({ parent, ref }: EntryRoute, entry: GatewayEntry, meant: EntryListener): boolean {
+  const named = entry.listeners.filter(({ owner, listener }) => owner.id === parent && names(ref, listener));
   return named.length === 0 || named.includes(meant);
 }
 

@@ -3,8 +3,7 @@ import type { ObjectId } from "#lib/model/ids.ts";
 import type { Condition, Gateway } from "#lib/model/objects.ts";
 import { seen } from "#lib/model/snapshot.ts";
 import type { Facts } from "../facts.ts";
-import { mergePatch } from "../fix/patch.ts";
-import { nearestOf } from "../near-words.ts";
+import { fixGatewayClass } from "../fix/class-fix.ts";
 import { listedUpTo } from "../object-words.ts";
 import { readInFull } from "../read-in-full.ts";
 import { conditionEvidence, faultWords } from "./gateway-listeners.ts";
@@ -77,7 +76,6 @@ function classMissing({ snapshot }: Facts, gateway: Gateway): GatewayStanding {
   const names = seen(snapshot, "gatewayClasses")
     .map(({ name }) => name)
     .sort();
-  const meant = nearestOf(gateway.className, names) ?? (names.length === 1 ? names[0] : undefined);
   return {
     kind: "refused",
     reason: "GatewayClassMissing",
@@ -88,12 +86,6 @@ function classMissing({ snapshot }: Facts, gateway: Gateway): GatewayStanding {
       names.length === 0
         ? "there is no GatewayClass"
         : `there ${names.length === 1 ? "is" : "are"} ${listedUpTo(names, 3)}`,
-    fix:
-      meant === undefined
-        ? { text: `Create the GatewayClass ${gateway.className}, or name one that exists` }
-        : {
-            text: `Name the GatewayClass ${meant} in ${gateway.name}`,
-            patch: mergePatch(gateway.id, { spec: { gatewayClassName: meant } }),
-          },
+    fix: fixGatewayClass(gateway, names),
   };
 }

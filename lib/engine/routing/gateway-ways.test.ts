@@ -334,8 +334,10 @@ describe("a ListenerSet", () => {
       answer: {
         kind: "refused",
         reason: "NoMatchingParent",
-        object: "listener-set/team/more",
-        sentence: "Gateway edge/gone, to which listenerset/more adds listeners, does not exist",
+        object: "http-route/shop/web",
+        sentence:
+          "HTTPRoute shop/web is not attached: Gateway edge/gone, to which ListenerSet team/more adds listeners, does not exist",
+        fix: { text: "Create gateway/gone in edge, or name one that exists in listenerset/more" },
       },
     });
   });

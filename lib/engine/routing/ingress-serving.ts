@@ -1,16 +1,15 @@
 import type { Evidence, Fix } from "#lib/model/finding.ts";
 import { type Snapshot, seen } from "#lib/model/snapshot.ts";
 import type { IngressFacts } from "../facts.ts";
-import { mergePatch } from "../fix/patch.ts";
-import { nearestOf } from "../near-words.ts";
-import { listed, listedUpTo } from "../object-words.ts";
+import { fixIngressClass } from "../fix/class-fix.ts";
+import { listed, listedUpTo, objectInWords } from "../object-words.ts";
 
 /** Whether any controller takes an Ingress, which its class decides. */
 export type IngressServing =
   | { readonly kind: "served"; readonly remark?: string | undefined }
   | {
       readonly kind: "nobody";
-      readonly reason: "IngressClassMissing" | "NoDefaultIngressClass" | "SeveralDefaultIngressClasses";
+      readonly reason: "IngressClassMissing";
       readonly sentence: string;
       readonly evidence: Evidence;
       readonly nearMiss?: string | undefined;
@@ -26,10 +25,20 @@ export function ingressServing(facts: IngressFacts, snapshot: Snapshot): Ingress
   switch (facts.class.state) {
     case "found":
       return { kind: "served", remark: defaultRemark(facts, snapshot, address) };
-    case "missing":
+    case "none-needed": {
+      const taker = objectInWords(facts.class.taker);
+      return {
+        kind: "served",
+        remark:
+          address === undefined ? `${ingress.name} names no class; ${taker} takes such Ingresses` : undefined,
+      };
+    }
     case "no-default":
-    case "several-defaults": {
-      const refusal = nobody(facts, snapshot);
+    case "several-defaults":
+      // Only controllers write addresses.
+      return address === undefined ? withoutClass(facts, snapshot) : { kind: "served" };
+    case "missing": {
+      const refusal = nobody(facts, facts.class.name, snapshot);
       // Only controllers write addresses; but nothing takes them away when the class goes.
       return address === undefined
         ? refusal
@@ -72,56 +81,43 @@ function defaultRemark(
   return `${ingress.name} names no class: the default class ${found.class.name} is filled in only as an Ingress is created, so this one may be older and ignored`;
 }
 
+/**
+ * Some controllers take Ingresses without a class, by settings that are not read; several defaults are in order as one
+ * is created, when the newest is filled in (DefaultIngressClass), and change nothing for those that are there.
+ */
+function withoutClass({ ingress, class: found }: IngressFacts, { origin }: Snapshot): IngressServing {
+  if (found.state === "several-defaults" && origin === "manifests")
+    return {
+      kind: "served",
+      remark: `${ingress.name} names no class, and ${listed(found.names)} are all marked as default: the newest is filled in`,
+    };
+  const why =
+    found.state === "several-defaults"
+      ? `none of the default classes ${listed(found.names)} was filled in`
+      : "there is no default class";
+  return {
+    kind: "unknown",
+    sentence: `${ingress.name} names no class and ${why}: only a controller that is set to take such Ingresses serves it`,
+  };
+}
+
 function nobody(
-  { ingress, class: found }: IngressFacts,
+  { ingress }: IngressFacts,
+  name: string,
   snapshot: Snapshot,
 ): Extract<IngressServing, { kind: "nobody" }> {
   const classes = seen(snapshot, "ingressClasses")
-    .map(({ name }) => name)
+    .map((each) => each.name)
     .sort();
-  const [only, ...more] = classes;
-  const evidence = {
-    object: ingress.id,
-    path: "spec.ingressClassName",
-    value: found.state === "missing" ? found.name : "none",
-  };
-  const shared = {
-    kind: "nobody",
-    evidence,
-    nearMiss: classes.length === 0 ? "there is no IngressClass" : undefined,
-  } as const;
-  const use = (name: string): Fix => ({
-    text: `Name the IngressClass ${name} in ${ingress.name}`,
-    patch: mergePatch(ingress.id, { spec: { ingressClassName: name } }),
-  });
-  if (found.state === "missing") {
-    const meant = nearestOf(found.name, classes) ?? (more.length === 0 ? only : undefined);
-    return {
-      ...shared,
-      reason: "IngressClassMissing",
-      sentence: `IngressClass ${found.name} does not exist, so no controller takes ${ingress.name}`,
-      nearMiss: shared.nearMiss ?? `there ${more.length === 0 ? "is" : "are"} ${listedUpTo(classes, 3)}`,
-      fix:
-        meant === undefined
-          ? { text: `Create the IngressClass ${found.name}, or name one that exists` }
-          : use(meant),
-    };
-  }
-  if (found.state === "several-defaults") {
-    return {
-      ...shared,
-      reason: "SeveralDefaultIngressClasses",
-      sentence: `${ingress.name} names no class, and ${listed(found.names)} are all marked as default`,
-      fix: { text: `Name one of ${listed(found.names)} in ${ingress.name}` },
-    };
-  }
   return {
-    ...shared,
-    reason: "NoDefaultIngressClass",
-    sentence: `${ingress.name} names no class and there is no default class, so no controller takes it`,
-    fix:
-      only !== undefined && more.length === 0
-        ? use(only)
-        : { text: `Name an IngressClass in ${ingress.name}` },
+    kind: "nobody",
+    reason: "IngressClassMissing",
+    sentence: `IngressClass ${name} does not exist, so no controller takes ${ingress.name}`,
+    evidence: { object: ingress.id, path: "spec.ingressClassName", value: name },
+    nearMiss:
+      classes.length === 0
+        ? "there is no IngressClass"
+        : `there ${classes.length === 1 ? "is" : "are"} ${listedUpTo(classes, 3)}`,
+    fix: fixIngressClass(ingress, name, classes),
   };
 }

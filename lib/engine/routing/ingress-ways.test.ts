@@ -348,24 +348,6 @@ describe("an Ingress that no controller takes", () => {
         fix: { text: "Create the IngressClass nginx, or name one that exists" },
       },
     ],
-    [
-      "it names none, and none is the default",
-      ingress({ spec, className: "" }) + nginx,
-      {
-        reason: "NoDefaultIngressClass",
-        sentence: "web names no class and there is no default class, so no controller takes it",
-        fix: { text: "Name the IngressClass nginx in web" },
-      },
-    ],
-    [
-      "it names none, and several are the default",
-      ingress({ spec, className: "" }) + ingressClass("b", true) + ingressClass("a", true),
-      {
-        reason: "SeveralDefaultIngressClasses",
-        sentence: "web names no class, and a and b are all marked as default",
-        fix: { text: "Name one of a and b in web" },
-      },
-    ],
   ];
   it.each(cases)("is refused: %s", (_, yaml, expected) => {
     expect(only(yaml, "http://shop.example.com/").answer).toMatchObject({
@@ -378,6 +360,41 @@ describe("an Ingress that no controller takes", () => {
   it("is told only where no other takes the host", () => {
     const yaml = ingress({ spec, className: "gone", name: "a" }) + ingress({ spec, name: "b" }) + nginx;
     expect(ways(yaml, "http://shop.example.com/").map(({ entry }) => entry)).toEqual(["ingress/shop/b"]);
+  });
+
+  const unnamed = ingress({ spec, className: "" });
+  const several = ingressClass("b", true) + ingressClass("a", true);
+  it.each([
+    [
+      "no default class is there",
+      unnamed + nginx,
+      "web names no class and there is no default class: only a controller that is set to take such Ingresses serves it",
+    ],
+    [
+      "none of several defaults was filled in",
+      unnamed + several,
+      "web names no class and none of the default classes a and b was filled in: only a controller that is set to take such Ingresses serves it",
+    ],
+  ])("cannot be told of one that names no class where %s", (_, yaml, sentence) => {
+    expect(only(yaml, "http://shop.example.com/").answer).toMatchObject({
+      kind: "unknown",
+      sentence,
+      likely: { kind: "backends" },
+    });
+  });
+
+  it("is not one that names no class where an address or a controller's flag shows that one takes such Ingresses", () => {
+    const withAddress = ingress({ spec, className: "", address: "198.51.100.7" });
+    expect(outcome(only(withAddress + nginx, "http://shop.example.com/"))).toBe("web:80 by Prefix /");
+    const controller = `
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: nginx, namespace: ingress-nginx }
+spec: { containers: [{ name: controller, args: [/nginx-ingress-controller, --watch-ingress-without-class=true] }] }`;
+    const way = only(unnamed + nginx + controller, "http://shop.example.com/");
+    expect(outcome(way)).toBe("web:80 by Prefix /");
+    expect(way.remarks).toContain("web names no class; pod/nginx takes such Ingresses");
   });
 
   it("cannot be told of one that has an address all the same", () => {

@@ -74,11 +74,9 @@ function placeAt(entry: EntryListener, hostname: string | undefined): Place {
 
 /** Those that it is attached to; of a route that is not, those that it names; of one that names none that is there, all. */
 function listenersFor(entry: GatewayEntry, named: EntryRoute): readonly EntryListener[] {
-  const { attachment, ref } = named;
+  const { parent, ref } = named;
   const attached = entry.listeners.filter((each) => isOn(named, each));
-  const meant = entry.listeners.filter(
-    ({ owner, listener }) => owner.id === attachment.parent && names(ref, listener),
-  );
+  const meant = entry.listeners.filter(({ owner, listener }) => owner.id === parent && names(ref, listener));
   const [found = entry.listeners] = [attached, meant].filter((each) => each.length > 0);
   return found.toSorted((a, b) => Number(hasTls(b)) - Number(hasTls(a)));
 }

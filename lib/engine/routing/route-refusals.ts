@@ -18,7 +18,7 @@ type Refusal = Extract<HttpAnswer, { kind: "refused" }>;
 export function notAttached(facts: Facts, lost: EntryRoute): Refusal {
   const { attachment } = lost;
   const { route } = lost.facts;
-  const parent = facts.index.byId.get(attachment.parent);
+  const parent = facts.index.byId.get(lost.parent);
   return {
     kind: "refused",
     reason: attachment.reason ?? (attachment.state === "parent-missing" ? "NoMatchingParent" : "NotAccepted"),
@@ -104,7 +104,7 @@ function elsewhereInWords(
 ): string | undefined {
   const { attachment, facts } = other;
   const words = routeInWords(other);
-  const here = attachment.parent === owner.id && attachment.listeners.includes(listener.name);
+  const here = other.parent === owner.id && attachment.listeners.includes(listener.name);
   if (here && facts.route.kind === "grpc-route" && !isGrpc(request.scheme))
     return `${words} is for this host, and takes gRPC calls only`;
   return attachment.listeners.length === 0

@@ -1,6 +1,6 @@
 /** The panels of what lets traffic in: Ingress, Gateway, routes, and what these lean on. */
 import type { AttachmentFact, BackendFact, Facts, IngressFacts } from "#lib/engine/facts.ts";
-import { counted, listed } from "#lib/engine/object-words.ts";
+import { counted, listed, objectInWords } from "#lib/engine/object-words.ts";
 import { readInFull } from "#lib/engine/read-in-full.ts";
 import { backendHealth } from "#lib/graph/entry-words.ts";
 import { assertNever } from "#lib/model/assert-never.ts";
@@ -61,6 +61,8 @@ export function classFact(found: IngressFacts["class"]): FactView {
       return { label: "class", value: `${found.class.name}${found.byDefault ? " (the default)" : ""}` };
     case "missing":
       return { label: "class", value: `${found.name}: there is no such IngressClass`, tone: "broken" };
+    case "none-needed":
+      return { label: "class", value: `none named; ${objectInWords(found.taker)} takes such Ingresses` };
     case "no-default":
       return { label: "class", value: "none named, and no class is the default", tone: "partial" };
     case "several-defaults":
@@ -165,14 +167,16 @@ export function routeParts(facts: Facts, id: ObjectId): PanelParts {
       ),
     ],
     related: [
-      ...attachments.map((attachment) =>
-        related(
-          attachment.parent,
-          attachment.state === "attached" ? "admits it" : attachmentWords(attachment),
-          {
-            health: attachmentHealth(attachment.state),
-          },
-        ),
+      ...attachments.flatMap((attachment) =>
+        attachment.parent === undefined
+          ? []
+          : related(
+              attachment.parent,
+              attachment.state === "attached" ? "admits it" : attachmentWords(attachment),
+              {
+                health: attachmentHealth(attachment.state),
+              },
+            ),
       ),
       ...backendRows(backends),
     ],

@@ -19,7 +19,7 @@ export const routeNotAttached = defineCheck({
       if (attachments.length === 0) yield withoutParent(route);
       for (const attachment of attachments) {
         const { parent, path, state } = attachment;
-        if (state === "unknown") {
+        if (state === "unknown" && parent !== undefined) {
           yield unjudged("gateways", "listenerSets", "namespaces");
           // Gateways, and the labels of namespaces, are often kept in another repository than the routes.
           if (origin === "manifests") yield notInManifests("gateways", refOf(parent).namespace);
@@ -38,7 +38,7 @@ export const routeNotAttached = defineCheck({
             namespace: objects.namespaces?.find(({ name }) => name === route.namespace),
           }),
           kubectl: kubectlGet(route.id),
-          touches: [parent],
+          touches: parent === undefined ? [] : [parent],
         };
       }
     }

@@ -12,6 +12,7 @@ import {
   text,
   whole,
 } from "./api-shapes.ts";
+import { flagsOf } from "./container-flags.ts";
 import { intern, internOptional } from "./string-pool.ts";
 
 const probe = z
@@ -29,6 +30,8 @@ const container = z.object({
   name: requiredText,
   image: text,
   restartPolicy: text,
+  command: list(z.string()),
+  args: list(z.string()),
   ports: list(z.object({ name: text, containerPort: port, hostPort: whole, protocol })),
   readinessProbe: probe,
 });
@@ -110,6 +113,7 @@ function containerOf(
     name: intern(c.name),
     role,
     image: internOptional(c.image),
+    flags: flagsOf([...(c.command ?? []), ...(c.args ?? [])]),
     ports: (c.ports ?? []).map((p) => portOf(p, hostNetwork)),
     readinessProbe: probeOf(c.readinessProbe),
     state: status === undefined ? unreported : stateOf(status.state),
