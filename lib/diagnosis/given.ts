@@ -118,7 +118,7 @@ export type Given<
   If<
     Sure,
     "pods",
-    Pick<ClusterIndex, "podsMatching"> & {
+    Pick<ClusterIndex, "podsMatching" | "ownerOf"> & {
       /** What a selector that matches nothing in a namespace nearly matches. */
       readonly nearMissOf: (namespace: string, selector: LabelSelector) => NearMiss | undefined;
       readonly workloads: ReadonlyMap<
@@ -151,6 +151,7 @@ export function give<Inputs extends PluralKind, Each extends PluralKind, IfRead 
     policies: [...facts.policies.values()].filter(({ policy }) => judged.has(kinds[policy.kind].plural)),
     workloads: facts.workloads,
     podsMatching: facts.index.podsMatching,
+    ownerOf: facts.index.ownerOf,
     workloadsMeant: (namespace: string, selector: LabelSelector) =>
       workloadsMeant(facts.index, namespace, selector),
     nearMissOf: (namespace: string, selector: LabelSelector) => nearMiss(facts.index, namespace, selector),

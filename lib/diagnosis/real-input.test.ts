@@ -102,6 +102,14 @@ describe.skipIf(absent)("over the cluster with faults", () => {
       /expose=true; boutique is not/,
       '{"metadata":{"labels":{"expose":"true"}}}',
     ],
+    [
+      11,
+      "NET-107",
+      "service/boutique/shipping-udp",
+      /sends UDP to 50051, .* for TCP only/,
+      undefined,
+      '[{"op":"add","path":"/spec/ports/0/protocol","value":"TCP"}]',
+    ],
     [12, "NET-105", "service/sock-shop/front-end", /no address/, undefined, undefined],
     [19, "NET-103", "service/kube-system/kube-dns", /1 of 2 .*coredns-/, undefined, undefined],
   ])("finds fault %i: %s %s", async (_, code, subject, message, nearMiss, patch) => {
@@ -124,6 +132,7 @@ describe.skipIf(absent)("over the cluster with faults", () => {
       "error NET-301 http-route/boutique/shop",
       "error NET-302 http-route/sock-shop/checkout",
       "warning NET-105 service/sock-shop/front-end",
+      "warning NET-107 service/boutique/shipping-udp",
       // Sock Shop's own: its pods carry name=carts.
       "warning NET-401 network-policy/sock-shop/cart-access",
       "warning NET-402 network-policy/sock-shop/carts-db-access",

@@ -15,9 +15,11 @@ import { routeNotAttached } from "./checks/route/not-attached.ts";
 import { routeReferenceNotPermitted } from "./checks/route/reference-not-permitted.ts";
 import { serviceLoadBalancerPending } from "./checks/service/load-balancer-pending.ts";
 import { serviceNoReadyEndpoints } from "./checks/service/no-ready-endpoints.ts";
+import { serviceProtocolMismatch } from "./checks/service/protocol-mismatch.ts";
 import { serviceSelectorMatchesNothing } from "./checks/service/selector-matches-nothing.ts";
 import { serviceSomeEndpointsNotReady } from "./checks/service/some-endpoints-not-ready.ts";
 import { serviceTargetPortNameUnresolved } from "./checks/service/target-port-name-unresolved.ts";
+import { serviceTargetPortUndeclared } from "./checks/service/target-port-undeclared.ts";
 
 /** By code. */
 export const checks: readonly Check[] = [
@@ -26,6 +28,8 @@ export const checks: readonly Check[] = [
   serviceSomeEndpointsNotReady,
   serviceTargetPortNameUnresolved,
   serviceLoadBalancerPending,
+  serviceTargetPortUndeclared,
+  serviceProtocolMismatch,
   ingressBackendServiceMissing,
   ingressBackendPortMissing,
   routeNotAttached,

@@ -9,10 +9,7 @@ export const serviceTargetPortNameUnresolved = defineCheck({
   severity: "error",
   summary: "A Service's named targetPort is declared by none, or only some, of its pods",
   inputs: ["services", "pods"],
-  *find({ services, workloads }) {
-    const owners = new Map(
-      [...workloads.values()].flatMap(({ id, pods }) => pods.map((pod) => [pod.id, id] as const)),
-    );
+  *find({ services, ownerOf }) {
     for (const { service, backing, selected, ports } of services) {
       if (backing !== "selector" || selected.length === 0) continue;
       for (const [index, { port, targets, unresolved, nearMiss }] of ports.entries()) {
@@ -38,7 +35,7 @@ export const serviceTargetPortNameUnresolved = defineCheck({
             "-o",
             "custom-columns=POD:.metadata.name,PORTS:.spec.containers[*].ports[*].name",
           ),
-          touches: selected.flatMap((pod) => owners.get(pod.id) ?? []),
+          touches: selected.flatMap((pod) => ownerOf.get(pod.id) ?? []),
         };
       }
     }
