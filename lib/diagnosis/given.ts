@@ -17,9 +17,11 @@ import type {
 } from "#lib/engine/facts.ts";
 import { nearMiss } from "#lib/engine/near-miss.ts";
 import { readInFull } from "#lib/engine/read-in-full.ts";
-import type { ObjectId } from "#lib/model/ids.ts";
+import { servicesBehind } from "#lib/engine/services-behind.ts";
+import { sharedAddresses } from "#lib/engine/shared-addresses.ts";
+import { type ObjectId, objectId } from "#lib/model/ids.ts";
 import { kinds } from "#lib/model/kinds.ts";
-import type { LabelSelector, Pod, Workload } from "#lib/model/objects.ts";
+import type { LabelSelector, Node, Pod, Workload } from "#lib/model/objects.ts";
 import {
   known,
   type ObjectsByKind,
@@ -115,10 +117,21 @@ export type Given<
   If<Sure, "gateways", { readonly gateways: readonly GatewayPart<Any>[] }> &
   If<Sure, RoutePlural, { readonly routes: readonly RoutePart<Any>[] }> &
   If<Sure, "networkPolicies" | TieredPlural, { readonly policies: readonly PolicyPart<Sure, Any>[] }> &
+  If<Any, "nodes", { readonly nodeNamed: (name: string | undefined) => Node | undefined }> &
+  IfAll<
+    Any,
+    "pods" | "services",
+    {
+      /** The Services of which each of these pods is an endpoint. One walk over all endpoints: ask once for many pods. */
+      readonly servicesBehind: (pods: ReadonlySet<ObjectId>) => ReadonlyMap<ObjectId, readonly ObjectId[]>;
+    }
+  > &
   If<
     Sure,
     "pods",
     Pick<ClusterIndex, "podsMatching" | "ownerOf"> & {
+      /** Addresses that several live pods have, with those pods; hostNetwork aside. */
+      readonly sharedAddresses: () => ReadonlyMap<string, readonly Pod[]>;
       /** What a selector that matches nothing in a namespace nearly matches. */
       readonly nearMissOf: (namespace: string, selector: LabelSelector) => NearMiss | undefined;
       readonly workloads: ReadonlyMap<
@@ -152,9 +165,17 @@ export function give<Inputs extends PluralKind, Each extends PluralKind, IfRead 
     workloads: facts.workloads,
     podsMatching: facts.index.podsMatching,
     ownerOf: facts.index.ownerOf,
+    sharedAddresses: () => sharedAddresses(facts),
+    servicesBehind: (pods: ReadonlySet<ObjectId>) => servicesBehind(facts, pods),
+    nodeNamed: (name: string | undefined) => nodeNamed(facts, name),
     workloadsMeant: (namespace: string, selector: LabelSelector) =>
       workloadsMeant(facts.index, namespace, selector),
     nearMissOf: (namespace: string, selector: LabelSelector) => nearMiss(facts.index, namespace, selector),
   };
   return given as unknown as Given<Inputs, Each, IfRead>;
+}
+
+function nodeNamed({ index }: Facts, name: string | undefined): Node | undefined {
+  const object = name === undefined ? undefined : index.byId.get(objectId("node", undefined, name));
+  return object?.kind === "node" ? object : undefined;
 }

@@ -111,6 +111,14 @@ describe.skipIf(absent)("over the cluster with faults", () => {
       '[{"op":"add","path":"/spec/ports/0/protocol","value":"TCP"}]',
     ],
     [12, "NET-105", "service/sock-shop/front-end", /no address/, undefined, undefined],
+    [
+      15,
+      "NET-501",
+      "pod/sock-shop/session-db-757895b95b-vmvr4",
+      /catalogue-db-6964fddd57-9cxws have the same address, 10\.244\.0\.7/,
+      undefined,
+      undefined,
+    ],
     [19, "NET-103", "service/kube-system/kube-dns", /1 of 2 .*coredns-/, undefined, undefined],
   ])("finds fault %i: %s %s", async (_, code, subject, message, nearMiss, patch) => {
     const { results } = await read("faulty.yaml");
@@ -131,6 +139,7 @@ describe.skipIf(absent)("over the cluster with faults", () => {
       "error NET-202 ingress/boutique/admin",
       "error NET-301 http-route/boutique/shop",
       "error NET-302 http-route/sock-shop/checkout",
+      "error NET-501 pod/sock-shop/session-db-757895b95b-vmvr4",
       "warning NET-105 service/sock-shop/front-end",
       "warning NET-107 service/boutique/shipping-udp",
       // Sock Shop's own: its pods carry name=carts.

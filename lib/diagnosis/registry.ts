@@ -8,6 +8,7 @@
 import type { Check } from "./check.ts";
 import { ingressBackendPortMissing } from "./checks/ingress/backend-port-missing.ts";
 import { ingressBackendServiceMissing } from "./checks/ingress/backend-service-missing.ts";
+import { podDuplicateIp } from "./checks/pod/duplicate-ip.ts";
 import { policyPeerMatchesNothing } from "./checks/policy/peer-matches-nothing.ts";
 import { policySelectsNothing } from "./checks/policy/selects-nothing.ts";
 import { routeBackendMissing } from "./checks/route/backend-missing.ts";
@@ -37,4 +38,5 @@ export const checks: readonly Check[] = [
   routeBackendMissing,
   policySelectsNothing,
   policyPeerMatchesNothing,
+  podDuplicateIp,
 ];

@@ -77,6 +77,8 @@ export interface Node extends Meta {
   readonly addresses: readonly { readonly type: string; readonly address: string }[];
   readonly podCIDRs: readonly string[];
   readonly unschedulable: boolean;
+  /** Keys alone: what kind of node it is; values and effects are for the scheduler. */
+  readonly taints: readonly string[];
   readonly conditions: readonly Condition[];
   /** Label `topology.kubernetes.io/zone`. */
   readonly zone?: string | undefined;

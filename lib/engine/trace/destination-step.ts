@@ -3,9 +3,9 @@ import type { Facts } from "../facts.ts";
 import { kubectlGet } from "../fix/kubectl.ts";
 import { listed } from "../object-words.ts";
 import { isFinished, isReady } from "../pod-readiness.ts";
+import { sharersOf } from "../shared-addresses.ts";
 import { findPort } from "../target-port.ts";
 import { type Party, partySize, partyWords } from "./party.ts";
-import { sharersOf } from "./shared-addresses.ts";
 import { type Step, step } from "./step.ts";
 
 /**

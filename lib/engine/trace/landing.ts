@@ -1,8 +1,8 @@
 import type { Pod } from "#lib/model/objects.ts";
 import type { EndpointFact, Facts } from "../facts.ts";
+import { sharersOf } from "../shared-addresses.ts";
 import { type Party, partiesOf, partyWords } from "./party.ts";
 import type { Place } from "./places.ts";
-import { sharersOf } from "./shared-addresses.ts";
 import type { World } from "./world.ts";
 
 /** Where a packet may arrive: endpoints, or pods, that are alike. */

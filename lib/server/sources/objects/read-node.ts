@@ -6,7 +6,14 @@ import type { Reading } from "./reading.ts";
 import { intern, internOptional } from "./string-pool.ts";
 
 const shape = z.object({
-  spec: z.object({ podCIDR: text, podCIDRs: list(z.string()), unschedulable: flag }).nullish(),
+  spec: z
+    .object({
+      podCIDR: text,
+      podCIDRs: list(z.string()),
+      unschedulable: flag,
+      taints: list(z.object({ key: text })),
+    })
+    .nullish(),
   status: z
     .object({ addresses: list(z.object({ type: z.string(), address: z.string() })), conditions })
     .nullish(),
@@ -19,6 +26,7 @@ export function readNode(raw: Raw, origin: Origin | undefined): Reading<Node> {
     addresses: (status?.addresses ?? []).map(({ type, address }) => ({ type: intern(type), address })),
     podCIDRs: spec?.podCIDRs?.length ? spec.podCIDRs : spec?.podCIDR ? [spec.podCIDR] : [],
     unschedulable: spec?.unschedulable ?? false,
+    taints: (spec?.taints ?? []).flatMap(({ key }) => internOptional(key) ?? []),
     conditions: conditionsOf(status?.conditions),
     zone: internOptional(
       meta.labels["topology.kubernetes.io/zone"] ?? meta.labels["failure-domain.beta.kubernetes.io/zone"],
