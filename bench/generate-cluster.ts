@@ -15,6 +15,10 @@ export interface ClusterOptions {
   readonly namespaces?: number | undefined;
   /** Default: one for 40 pods. A node has room for 250. */
   readonly nodes?: number | undefined;
+  /** About how many; default: as many as follow from the pods, one for six. */
+  readonly services?: number | undefined;
+  /** About how many NetworkPolicies; default: three namespaces of ten have one, and one for each of their apps. */
+  readonly policies?: number | undefined;
   /** How many of the apps are broken, from 0 to 1; at least one is. Default: 0.02. */
   readonly broken?: number | undefined;
   /** kubectl leaves them out of what it prints; the API and collectors of bundles do not. Default: left out. */
@@ -38,6 +42,7 @@ function* objectsOf(options: ClusterOptions): Iterable<ApiObject> {
     pods,
     namespaces: options.namespaces ?? Math.max(1, Math.ceil(pods / 40)),
     nodes: options.nodes ?? Math.max(1, Math.ceil(pods / 40)),
+    services: options.services,
   };
   const chance = chanceFrom(seed);
   const fleet = machines(chance, size.nodes);
@@ -53,10 +58,13 @@ function* objectsOf(options: ClusterOptions): Iterable<ApiObject> {
   for (const name of ["default", "edge", "kube-system", ...namespaces]) yield namespaceOf(chance, name);
   for (const machine of fleet) yield machine.object;
   yield* entryInfrastructure(chance);
-  const guarded = new Set(namespaces.filter(() => chance.next() < 0.3));
+  const dice = namespaces.map(() => chance.next());
+  const apps = planApps(chance, size, broken);
+  const share = options.policies === undefined ? 0.3 : options.policies / (namespaces.length + apps.length);
+  const guarded = new Set(namespaces.filter((_, at) => (dice[at] ?? 1) < share));
   for (const namespace of guarded) yield defaultDeny(chance, namespace);
 
-  for (const app of planApps(chance, size, broken)) {
+  for (const app of apps) {
     const { objects, owner } = workloadOf(chance, app);
     yield* objects;
     const made = [];

@@ -34,6 +34,8 @@ export interface ClusterSize {
   /** Besides kube-system and edge. */
   readonly namespaces: number;
   readonly nodes: number;
+  /** About how many apps are to have a Service; undefined: as many as there come to be. */
+  readonly services?: number | undefined;
 }
 
 // biome-ignore format: a list of words
@@ -48,6 +50,10 @@ const roles = [
 /** Most apps have two or three pods; a few have many. */
 const replicaCounts = [1, 1, 2, 2, 2, 3, 3, 3, 3, 4, 5, 6, 8, 12, 20] as const;
 
+const meanReplicas = replicaCounts.reduce((sum, count) => sum + count, 0) / replicaCounts.length;
+/** Workers and jobs have no Service. */
+const servedShare = 10 / 12;
+
 export function namespaceName(at: number): string {
   const round = Math.floor(at / areas.length);
   return `${areas[at % areas.length]}${round === 0 ? "" : `-${round + 1}`}`;
@@ -57,8 +63,9 @@ export function namespaceName(at: number): string {
 export function planApps(chance: Chance, size: ClusterSize, brokenShare: number): readonly App[] {
   const system = systemApps(size);
   const rest = size.pods - system.reduce((sum, app) => sum + app.replicas, 0);
+  const scale = size.services === undefined ? 1 : (rest * servedShare) / (size.services * meanReplicas);
   const apps = sharesOf(rest, size.namespaces).flatMap((pods, at) =>
-    namespaceApps(chance, namespaceName(at), pods),
+    namespaceApps(chance, namespaceName(at), pods, scale),
   );
   return [...system, ...withFaults(apps, Math.max(1, Math.round(apps.length * brokenShare)))];
 }
@@ -87,10 +94,10 @@ function sharesOf(pods: number, namespaces: number): readonly number[] {
   });
 }
 
-function namespaceApps(chance: Chance, namespace: string, pods: number): readonly App[] {
+function namespaceApps(chance: Chance, namespace: string, pods: number, scale: number): readonly App[] {
   const apps: App[] = [];
   for (let left = pods; left > 0; ) {
-    const replicas = Math.min(left, chance.pick(replicaCounts));
+    const replicas = Math.min(left, Math.max(1, Math.round(chance.pick(replicaCounts) * scale)));
     left -= replicas;
     const role = roles[apps.length % roles.length] ?? roles[0];
     const round = Math.floor(apps.length / roles.length);
