@@ -22,6 +22,13 @@ const pictures: readonly Picture[] = [
   { name: "map-dark", link: "/?show=service/shop/recommendations", scheme: "dark", size: wide },
   { name: "overview-light", link: "/", scheme: "light", size: wide, keys: ["f"] },
   { name: "findings-dark", link: "/?list=findings&only=broken", scheme: "dark", size: wide },
+  {
+    name: "trace-dark",
+    link: "/trace?from=deployment/shop/web&to=service/shop/search&port=80",
+    scheme: "dark",
+    size: wide,
+  },
+  { name: "matrix-light", link: "/matrix", scheme: "light", size: wide },
   { name: "phone-light", link: "/?show=service/shop/reviews", scheme: "light", size: phone },
 ];
 
@@ -37,7 +44,7 @@ try {
   for (const { name, link, scheme, size, keys = [] } of pictures) {
     const page = await browser.newPage({ viewport: size, colorScheme: scheme, reducedMotion: "reduce" });
     await page.goto(`${served.url}${link}`);
-    await page.locator('[data-map][data-ready="true"]').waitFor();
+    await page.locator('[data-map][data-ready="true"], [data-matrix]').first().waitFor();
     await page.evaluate(() => document.fonts.ready);
     for (const key of keys) await page.keyboard.press(key);
     // Two frames: one in which the canvas draws, one in which it is seen.

@@ -102,13 +102,16 @@ function HopItem({
   const { icon: Icon, words, dot, title, line } = looks[hop.outcome];
   const details = useId();
   const item = useRef<HTMLLIElement>(null);
+  const heading = useRef<HTMLButtonElement>(null);
   const before = useRef(open);
   useEffect(() => {
-    // A page just opened shows the verdict; on a small screen the open hop would push it out of sight.
+    // A page just opened shows the verdict and, where there is room for both, what the open hop says: no more than that.
     const isFirst = before.current === open;
     before.current = open;
-    if (open && (!isFirst || window.matchMedia("(min-width: 768px)").matches))
-      item.current?.scrollIntoView({ block: "nearest" });
+    if (!open) return;
+    if (!isFirst) item.current?.scrollIntoView({ block: "nearest" });
+    else if (window.matchMedia("(min-width: 768px)").matches)
+      heading.current?.scrollIntoView({ block: "nearest" });
   }, [open]);
   const several = hop.sides.length > 1;
   return (
@@ -131,6 +134,7 @@ function HopItem({
           </p>
         )}
         <button
+          ref={heading}
           type="button"
           aria-expanded={open}
           aria-controls={details}
