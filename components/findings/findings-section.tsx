@@ -19,7 +19,8 @@ export function FindingsSection({ findings, of, onShow }: Props) {
           <FindingCard
             key={`${finding.code} ${finding.subject} ${finding.part ?? ""} ${finding.message}`}
             finding={finding}
-            onShow={finding.subject === of ? undefined : onShow}
+            of={of}
+            onShow={onShow}
           />
         ))}
       </div>

@@ -7,6 +7,7 @@ import {
   useEffect,
   useImperativeHandle,
   useLayoutEffect,
+  useMemo,
   useRef,
   useState,
 } from "react";
@@ -36,6 +37,8 @@ interface Props {
   readonly selected: string | undefined;
   /** A traced packet's way: it is lit, and everything else is dimmed. */
   readonly path?: PathOverlay | undefined;
+  /** Ids of nodes that are lit, with the edges between them; everything else is dimmed. Not beside a path. */
+  readonly lit?: readonly string[] | undefined;
   readonly openHop?: number | undefined;
   readonly onOpenHop?: ((hop: number) => void) | undefined;
   /** What the link unfolds. */
@@ -65,7 +68,8 @@ export function MapCanvas({
   ref,
   view,
   selected,
-  path,
+  path: traced,
+  lit,
   openHop,
   onOpenHop = () => {},
   unfolded,
@@ -76,6 +80,9 @@ export function MapCanvas({
   onMove,
   onMovedByHand,
 }: Props) {
+  const litKey = lit?.join(" ");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the same nodes in a new array are the same
+  const path = useMemo(() => traced ?? overlayOf(lit), [traced, litKey]);
   const frame = useRef<HTMLDivElement>(null);
   const layer = useRef<HTMLDivElement>(null);
   const ground = useRef<HTMLDivElement>(null);
@@ -300,10 +307,13 @@ export function MapCanvas({
               onOpen={onOpenNode}
             />
           ))}
-          {path === undefined ? (
-            <EdgeMarks edges={view.edges} onOpen={onOpenEdge} />
+          {traced === undefined ? (
+            <EdgeMarks
+              edges={path === undefined ? view.edges : view.edges.filter((edge) => isLit(edge, onPath))}
+              onOpen={onOpenEdge}
+            />
           ) : (
-            <PathMarks path={path} openHop={openHop} onOpenHop={onOpenHop} />
+            <PathMarks path={traced} openHop={openHop} onOpenHop={onOpenHop} />
           )}
         </div>
       </div>
@@ -324,6 +334,15 @@ export function MapCanvas({
       </div>
     </div>
   );
+}
+
+/** Nodes that are lit are a path without a way between them: their own edges show it. */
+function overlayOf(lit: readonly string[] | undefined): PathOverlay | undefined {
+  return lit === undefined || lit.length === 0 ? undefined : { nodes: lit, segments: [] };
+}
+
+function isLit({ source, target }: PlacedEdge, nodes: ReadonlySet<string>): boolean {
+  return nodes.has(source) && nodes.has(target);
 }
 
 interface Drawn {
@@ -365,18 +384,20 @@ interface Size {
 
 function draw(canvas: EdgeCanvas, { view, selected, path }: Drawn): void {
   const lit = selected === undefined ? undefined : aroundNode(view.edges, selected).edges;
+  const onPath = new Set(path?.nodes);
   // A card that no edge touches needs no place on the canvas.
   const ends = new Set(view.edges.flatMap((edge) => [edge.source, edge.target]));
   canvas.apply(
     view.nodes.filter((node) => ends.has(node.id)).map(({ id, box }) => ({ id, box })),
-    view.edges.map(({ id, source, target, health, curve }) => ({
-      id,
-      source,
-      target,
-      health,
-      curve,
-      lit: path === undefined && lit?.has(id) === true,
-      dim: path !== undefined,
+    view.edges.map((edge) => ({
+      id: edge.id,
+      source: edge.source,
+      target: edge.target,
+      health: edge.health,
+      curve: edge.curve,
+      lit: path === undefined && lit?.has(edge.id) === true,
+      // Over a traced path its own line is drawn; between nodes that are lit their edges are all there is.
+      dim: path !== undefined && (path.segments.length > 0 || !isLit(edge, onPath)),
     })),
   );
 }

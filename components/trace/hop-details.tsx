@@ -2,10 +2,10 @@
 
 import { ArrowRight } from "lucide-react";
 import { CodeBlock } from "#components/ui/code-block.tsx";
-import { CopyButton } from "#components/ui/copy-button.tsx";
+import { EvidenceList } from "#components/ui/evidence-list.tsx";
+import { FixBlock } from "#components/ui/fix-block.tsx";
 import type { HopView } from "#lib/protocol/trace.ts";
 import { capital } from "#lib/protocol/trace-words.ts";
-import { PatchBlock } from "./patch-block.tsx";
 
 /** What one hop rests on: the packet there, evidence, what nearly matched, the smallest fix, and how to see it with kubectl. */
 export function HopDetails({
@@ -44,35 +44,8 @@ export function HopDetails({
           <b className="font-semibold text-ink">Not known.</b> {capital(sentence)}.
         </p>
       ))}
-      {fix === undefined ? null : (
-        <div className="space-y-2">
-          <p className="text-ink">
-            <b className="font-semibold">Smallest fix.</b> {capital(fix.text)}
-          </p>
-          {fix.patch === undefined ? null : <PatchBlock lines={fix.patch.lines} />}
-          {fix.manifest === undefined ? null : <CodeBlock text={fix.manifest} label="Copy manifest" />}
-          {fix.command === undefined ? null : <CopyButton text={fix.command} label="Copy patch" />}
-        </div>
-      )}
-      {evidence.length === 0 ? null : (
-        <dl aria-label="Evidence" className="space-y-1 border-l-2 border-line pl-2.5">
-          {evidence.map((e) => (
-            <div key={`${e.object} ${e.path} ${e.value}`} className="leading-snug">
-              <dt className="font-mono text-[11px] text-ink-3">
-                <button
-                  type="button"
-                  onClick={() => onShow(e.object)}
-                  className="break-all text-left hover:underline"
-                >
-                  {e.object}
-                </button>{" "}
-                · <span className="break-all">{e.path}</span>
-              </dt>
-              <dd className="break-words text-[12px] text-ink-2">{e.value}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      {fix === undefined ? null : <FixBlock fix={fix} />}
+      <EvidenceList evidence={evidence} onShow={onShow} />
       {remarks.map((remark) => (
         <p key={remark} className="text-ink-3">
           {capital(remark)}.

@@ -49,6 +49,7 @@ const links: fc.Arbitrary<LinkState> = fc.record({
   touch: orNull(node),
   open: fc.array(node, { maxLength: 4 }),
   shut: fc.array(node, { maxLength: 4 }),
+  pin: fc.array(node, { maxLength: 4 }),
   show: orNull(node),
   list: orNull(fc.constantFrom("findings", "input")),
   as: fc.constantFrom("map", "table"),

@@ -78,6 +78,8 @@ export const linkParsers = {
   open: nodes(),
   /** Folded by hand. */
   shut: nodes(),
+  /** Drawn as they are, whatever else is folded. */
+  pin: nodes(),
   /** The object whose panel is open. */
   show: parseAsNode,
   /** Which side list is open when no object is shown. */
@@ -103,14 +105,15 @@ export function viewQueryOf(link: LinkState): ViewQuery {
     touching: link.touch ?? undefined,
     unfolded: link.open,
     foldedAway: link.shut,
+    pinned: link.pin,
     show: link.show ?? undefined,
   };
 }
 
 /** The part of a link that the graph's HTTP address takes. */
 export function graphQueryOf(link: LinkState): Partial<LinkState> {
-  const { ns, kind, label, only, touch, open, shut, show } = link;
-  return { ns, kind, label, only, touch, open, shut, show };
+  const { ns, kind, label, only, touch, open, shut, pin, show } = link;
+  return { ns, kind, label, only, touch, open, shut, pin, show };
 }
 
 /**
