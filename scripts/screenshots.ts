@@ -21,7 +21,12 @@ const pictures: readonly Picture[] = [
   { name: "map-light", link: "/?show=service/shop/search", scheme: "light", size: wide },
   { name: "map-dark", link: "/?show=service/shop/recommendations", scheme: "dark", size: wide },
   { name: "overview-light", link: "/", scheme: "light", size: wide, keys: ["f"] },
-  { name: "findings-dark", link: "/?list=findings&only=broken", scheme: "dark", size: wide },
+  {
+    name: "findings-dark",
+    link: "/findings?open=NET-101/service/shop/recommendations/spec.selector",
+    scheme: "dark",
+    size: wide,
+  },
   {
     name: "trace-dark",
     link: "/trace?from=deployment/shop/web&to=service/shop/search&port=80",

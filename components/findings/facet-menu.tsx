@@ -73,7 +73,9 @@ export function FacetMenu({ name, all, chosen, onChange }: Props) {
                   and {shown.length - mostListed} more: type a part of the name
                 </p>
               ) : null}
-              {shown.length === 0 ? <p className="px-2 py-3 text-[13px] text-ink-3">None is named so.</p> : null}
+              {shown.length === 0 ? (
+                <p className="px-2 py-3 text-[13px] text-ink-3">None is named so.</p>
+              ) : null}
             </div>
           </Popover.Popup>
         </Popover.Positioner>

@@ -1,62 +1,92 @@
-"use client";
-
-import useSWR from "swr";
-import { PanelFrame } from "#components/shell/panel-frame.tsx";
-import { PanelProblem, PanelSkeleton } from "#components/shell/panel-states.tsx";
-import { fetchJson, ProblemError } from "#lib/client/fetch-json.ts";
-import { findingsKey } from "#lib/client/keys.ts";
-import { findingsAnswerSchema } from "#lib/protocol/answers.ts";
-import { FindingCard } from "./finding-card.tsx";
+import type { FindingsAnswer } from "#lib/protocol/answers.ts";
+import type { FindingsLink } from "#lib/protocol/findings-link.ts";
+import { LeftOut } from "./left-out.tsx";
+import { type Item, ProblemCard } from "./problem-card.tsx";
 
 interface Props {
-  readonly cluster: string;
-  readonly namespaces: readonly string[];
+  readonly answer: FindingsAnswer;
+  readonly by: FindingsLink["by"];
+  readonly open: string | undefined;
+  readonly onOpen: (key: string | undefined) => void;
   readonly onShow: (id: string) => void;
-  readonly onClose: () => void;
 }
 
-/** Everything found, worst first; each one leads to its object on the map. */
-export function FindingsList({ cluster, namespaces, onShow, onClose }: Props) {
-  const { data, error } = useSWR(findingsKey(cluster), (key: string) => fetchJson(key, findingsAnswerSchema));
-  if (error instanceof ProblemError)
-    return <PanelProblem problem={error.problem} onClose={onClose} onShow={onShow} />;
-  if (data === undefined) return <PanelSkeleton onClose={onClose} />;
-  const shown = data.findings.filter(
-    (f) => namespaces.length === 0 || namespaces.some((ns) => f.subject.split("/")[1] === ns),
-  );
+interface Group {
+  readonly title: string | undefined;
+  readonly items: readonly Item[];
+}
+
+/** What was found, what is set aside, and what could not be told. */
+export function FindingsList({ answer, by, open, onOpen, onShow }: Props) {
+  const groups = groupsOf(answer, by);
   return (
-    <PanelFrame title="Findings" kicker="What is broken, at risk, or cannot be told" onClose={onClose}>
-      <div className="space-y-2 px-4 pb-5">
-        {shown.length === 0 ? (
-          <p className="rounded-xl bg-ok-soft p-4 text-[13px] text-ok">
-            {data.cannotTell.length === 0
-              ? "Nothing found. Every check ran."
-              : "Nothing found by the checks that could run."}
-          </p>
-        ) : null}
-        {shown.map((finding) => (
-          <FindingCard
-            key={`${finding.code} ${finding.subject} ${finding.part ?? ""} ${finding.message}`}
-            finding={finding}
-            onShow={onShow}
-          />
-        ))}
-        {data.cannotTell.length === 0 ? null : (
-          <section className="pt-3">
-            <h3 className="mb-2 text-[11px] font-semibold uppercase tracking-[0.08em] text-ink-3">
-              Cannot tell
-            </h3>
-            <ul className="space-y-2 text-[12px] text-ink-2">
-              {data.cannotTell.map((c) => (
-                <li key={c.code} className="rounded-lg border border-dashed border-line-strong p-2.5">
-                  <span className="font-mono text-[11px] text-ink-3">{c.code}</span> {c.summary}:{" "}
-                  {c.error ?? c.missing.map((m) => `${m.kind} not read (${m.why})`).join("; ")}
-                </li>
-              ))}
-            </ul>
-          </section>
-        )}
-      </div>
-    </PanelFrame>
+    <>
+      {answer.total === 0 ? <NothingFound answer={answer} /> : null}
+      {groups.map(({ title, items }) => (
+        <section key={title ?? ""} aria-label={title ?? "Problems"}>
+          {title === undefined ? null : (
+            <h2 className="mb-2 mt-4 text-[12px] font-semibold text-ink-2 first:mt-0">{title}</h2>
+          )}
+          <ul className="space-y-2">
+            {items.map((item) => (
+              <ProblemCard key={item.finding.key} item={item} open={open} onOpen={onOpen} onShow={onShow} />
+            ))}
+          </ul>
+        </section>
+      ))}
+      <LeftOut answer={answer} />
+    </>
+  );
+}
+
+function groupsOf({ findings, problems, listed, facets }: FindingsAnswer, by: Props["by"]): readonly Group[] {
+  const at = (index: number) => findings[index];
+  const items = problems.flatMap(({ root, consequences, affects, ignoredCause }): Item[] => {
+    const finding = at(root);
+    if (finding === undefined) return [];
+    return [
+      {
+        finding,
+        affects,
+        cause: ignoredCause === undefined ? undefined : `${ignoredCause.code}, which is ignored`,
+        consequences: consequences.flatMap((each) => {
+          const follows = at(each.finding);
+          return follows === undefined ? [] : [{ finding: follows, depth: each.depth }];
+        }),
+      },
+    ];
+  });
+  if (by === "cause") return items.length === 0 ? [] : [{ title: undefined, items }];
+  const titles = new Map(facets.codes.map(({ value, title }) => [value, title]));
+  const groups = Map.groupBy(listed, ({ group }) => group);
+  return [...groups].map(([group, members]) => ({
+    title:
+      by === "code" ? `${group} · ${titles.get(group) ?? ""}` : group === "-" ? "In no namespace" : group,
+    items: members.flatMap(({ finding: index, cause }): Item[] => {
+      const finding = at(index);
+      if (finding === undefined) return [];
+      return [
+        {
+          finding,
+          consequences: [],
+          cause: cause === undefined ? undefined : `${cause.code} of ${cause.subject}`,
+        },
+      ];
+    }),
+  }));
+}
+
+function NothingFound({ answer: { findings, facets, cannotTell } }: Pick<Props, "answer">) {
+  const filtered = findings.length === 0 && facets.codes.length > 0;
+  return (
+    <p
+      className={`rounded-xl p-4 text-[13.5px] ${filtered ? "bg-surface text-ink-2" : "bg-ok-soft text-ok"}`}
+    >
+      {filtered
+        ? "No finding passes all of these filters."
+        : cannotTell.length === 0
+          ? "Nothing found. Every check ran."
+          : "Nothing found by the checks that could run."}
+    </p>
   );
 }

@@ -3,13 +3,21 @@
 import { ChevronDown, CornerDownRight } from "lucide-react";
 import { useEffect, useId, useRef } from "react";
 import { CopyButton } from "#components/ui/copy-button.tsx";
-import type { FindingsItem } from "#lib/protocol/answers.ts";
-import { findingKey } from "#lib/protocol/finding.ts";
+import type { FindingView, ProblemGroupView } from "#lib/protocol/finding.ts";
 import { FindingDetails } from "./finding-details.tsx";
 import { severities } from "./severity.ts";
 
+/** A problem with its findings, or one finding alone. */
+export interface Item {
+  readonly finding: FindingView;
+  readonly consequences: readonly { readonly finding: FindingView; readonly depth: number }[];
+  readonly affects?: ProblemGroupView["affects"] | undefined;
+  /** What explains it, in words, where that is not shown above it. */
+  readonly cause?: string | undefined;
+}
+
 interface Props {
-  readonly item: FindingsItem;
+  readonly item: Item;
   /** Key of the finding that is open: the item's own or one of its consequences'. */
   readonly open: string | undefined;
   readonly onOpen: (key: string | undefined) => void;
@@ -19,9 +27,9 @@ interface Props {
 /** One thing to repair: the finding that is its root, how much hangs on it, and what follows from it. */
 export function ProblemCard({ item, open, onOpen, onShow }: Props) {
   const { finding, consequences, affects, cause } = item;
-  const key = findingKey(finding);
+  const key = finding.key;
   const isOpen = open === key;
-  const inside = isOpen || consequences.some((each) => findingKey(each.finding) === open);
+  const inside = isOpen || consequences.some((each) => each.finding.key === open);
   return (
     <li
       className={`rounded-xl border bg-surface ${inside ? "border-line-strong shadow-card" : "border-line"}`}
@@ -43,7 +51,7 @@ export function ProblemCard({ item, open, onOpen, onShow }: Props) {
           </summary>
           <ul className="pb-2">
             {consequences.map(({ finding: each, depth }) => {
-              const own = findingKey(each);
+              const own = each.key;
               return (
                 <li key={own} data-consequence={own} style={{ paddingLeft: `${(depth - 1) * 1.25}rem` }}>
                   <FindingRow finding={each} isOpen={open === own} onOpen={onOpen} follows />
@@ -65,14 +73,14 @@ function FindingRow({
   follows = false,
   children,
 }: {
-  readonly finding: FindingsItem["finding"];
+  readonly finding: FindingView;
   readonly isOpen: boolean;
   readonly onOpen: (key: string | undefined) => void;
   readonly follows?: boolean;
   readonly children?: React.ReactNode;
 }) {
   const { icon: Icon, text, words } = severities[finding.severity];
-  const key = findingKey(finding);
+  const key = finding.key;
   const details = useId();
   const button = useRef<HTMLButtonElement>(null);
   const before = useRef(false);
@@ -92,7 +100,9 @@ function FindingRow({
       {follows ? <CornerDownRight aria-hidden className="mt-0.5 size-3.5 shrink-0 text-ink-3" /> : null}
       <Icon role="img" aria-label={words} className={`mt-0.5 size-4 shrink-0 ${text}`} />
       <span className="min-w-0 flex-1">
-        <span className={`block text-pretty text-[13.5px] leading-snug text-ink ${follows ? "" : "font-medium"}`}>
+        <span
+          className={`block text-pretty text-[13.5px] leading-snug text-ink ${follows ? "" : "font-medium"}`}
+        >
           {finding.message}
         </span>
         <span className="mt-0.5 block break-all font-mono text-[11.5px] text-ink-3">{finding.subject}</span>
@@ -111,7 +121,7 @@ function Opened({
   finding,
   onShow,
 }: {
-  readonly finding: FindingsItem["finding"];
+  readonly finding: FindingView;
   readonly onShow: (id: string) => void;
 }) {
   return (
@@ -133,8 +143,10 @@ function Opened({
 }
 
 /** What hangs on it, counted: why it is worth somebody's time. */
-function Affected({ affects }: { readonly affects: NonNullable<FindingsItem["affects"]> }) {
-  const { services, entries, hosts } = affects;
+function Affected({ affects }: { readonly affects: ProblemGroupView["affects"] }) {
+  const { hosts } = affects;
+  const services = affects.services.length;
+  const entries = affects.entries.length;
   const parts = [
     services > 1 || (services === 1 && entries > 0)
       ? `${services} ${services === 1 ? "Service" : "Services"}`

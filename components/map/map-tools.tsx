@@ -1,6 +1,6 @@
 "use client";
 
-import { ListTree, Map as MapIcon, Table2 } from "lucide-react";
+import { Map as MapIcon, Table2 } from "lucide-react";
 import type { RefObject } from "react";
 import { Button } from "#components/ui/button.tsx";
 import type { GraphView } from "#lib/model/graph.ts";
@@ -83,15 +83,6 @@ export function MapTools({
             )}
           </Button>
           <ExportMenu cluster={cluster} link={link} onError={onError} />
-          <Button
-            look="ghost"
-            size="icon"
-            aria-label="Findings"
-            className="md:hidden"
-            onClick={() => onChange({ list: "findings", show: null })}
-          >
-            <ListTree aria-hidden className="size-4" />
-          </Button>
           <Button look="ghost" size="icon" aria-label="Keys" className="max-md:hidden" onClick={onOpenKeys}>
             <span aria-hidden className="text-[14px]">
               ?

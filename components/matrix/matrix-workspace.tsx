@@ -65,9 +65,7 @@ export function MatrixWorkspace({ clusters, status }: Props) {
             <StatusLine
               cluster={status}
               now={now}
-              onOpenFindings={() =>
-                window.location.assign(linkTo("/", { cluster: link.cluster, list: "findings" }))
-              }
+              inCluster={link.cluster}
               onOpenInput={() =>
                 window.location.assign(linkTo("/", { cluster: link.cluster, list: "input" }))
               }

@@ -5,27 +5,28 @@ import { CircleHelp, EyeOff, TriangleAlert, X } from "lucide-react";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { popoverPopup } from "#components/ui/menu-style.ts";
 import type { ClusterStatus } from "#lib/protocol/cluster.ts";
+import { findingsLinkTo } from "#lib/protocol/findings-link.ts";
 import { freshness, unreadGroups } from "./status-words.ts";
 
 interface Props {
   readonly cluster: ClusterStatus;
   /** The browser's clock, undefined until the page is alive (the server's page says nothing about "ago"). */
   readonly now: number | undefined;
-  readonly onOpenFindings: () => void;
+  /** The cluster as the link names it; null: the default one. */
+  readonly inCluster: string | null;
   readonly onOpenInput: () => void;
 }
 
 /** The cluster's health in one line, what could not be read, and how fresh all of it is. */
-export function StatusLine({ cluster, now, onOpenFindings, onOpenInput }: Props) {
+export function StatusLine({ cluster, now, inCluster, onOpenInput }: Props) {
   const { broken, atRisk, unknown } = cluster.counts;
   const fresh = freshness(cluster, now);
   const groups = unreadGroups(cluster.unread);
   const unreadCount = groups.reduce((sum, group) => sum + group.kinds.length, 0);
   return (
     <div className="flex items-center gap-1.5 text-[12px]">
-      <button
-        type="button"
-        onClick={onOpenFindings}
+      <a
+        href={findingsLinkTo({ cluster: inCluster })}
         className="inline-flex h-8 items-center gap-3 rounded-lg px-2 hover:bg-hover"
         title="Open the findings"
       >
@@ -41,7 +42,7 @@ export function StatusLine({ cluster, now, onOpenFindings, onOpenInput }: Props)
           <CircleHelp aria-hidden className="size-3.5" />
           <b>{unknown}</b> <span className="max-2xl:sr-only">unknown</span>
         </span>
-      </button>
+      </a>
       {unreadCount > 0 ? (
         <Popover.Root>
           <Popover.Trigger

@@ -8,7 +8,7 @@ import { ThemeButton } from "./theme-button.tsx";
 const pages = [
   { name: "Map", path: "/" },
   { name: "Trace", path: "/trace" },
-  { name: "Findings", path: "/?list=findings" },
+  { name: "Findings", path: "/findings" },
   { name: "Matrix", path: "/matrix" },
 ] as const;
 

@@ -3,7 +3,6 @@
 import { Search } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import useSWR from "swr";
-import { FindingsList } from "#components/findings/findings-list.tsx";
 import { canUnfoldIsland } from "#components/map/island-box.tsx";
 import { MapCanvas, type MapHandle } from "#components/map/map-canvas.tsx";
 import { MapTable } from "#components/map/map-table.tsx";
@@ -151,13 +150,13 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
     <DropZone ref={drop} onAdded={(id) => window.location.assign(`/?cluster=${encodeURIComponent(id)}`)}>
       <div className="flex h-dvh flex-col">
         <TopBar
-          page={link.show === null && link.list === "findings" ? "Findings" : "Map"}
+          page="Map"
           cluster={link.cluster ?? undefined}
           status={
             <StatusLine
               cluster={data.cluster}
               now={now}
-              onOpenFindings={() => go({ list: "findings", show: null })}
+              inCluster={link.cluster}
               onOpenInput={() => go({ list: "input", show: null })}
             />
           }
@@ -255,18 +254,13 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
                   onChange={go}
                   onClose={close}
                 />
-              ) : link.list === "findings" ? (
-                <FindingsList cluster={cluster} namespaces={link.ns} onShow={show} onClose={close} />
               ) : (
                 <InputProblems cluster={data.cluster} onClose={close} />
               )}
             </aside>
           ) : null}
         </div>
-        <BottomBar
-          page={link.show === null && link.list === "findings" ? "Findings" : "Map"}
-          cluster={link.cluster ?? undefined}
-        />
+        <BottomBar page="Map" cluster={link.cluster ?? undefined} />
       </div>
       {searching ? (
         <SearchPalette

@@ -120,9 +120,7 @@ export function TraceWorkspace({ clusters, base, first, firstProblem }: Props) {
             <StatusLine
               cluster={status}
               now={now}
-              onOpenFindings={() =>
-                window.location.assign(linkTo("/", { cluster: link.cluster, list: "findings" }))
-              }
+              inCluster={link.cluster}
               onOpenInput={() =>
                 window.location.assign(linkTo("/", { cluster: link.cluster, list: "input" }))
               }

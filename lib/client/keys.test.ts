@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { loadFindingsLink } from "#lib/protocol/findings-link.ts";
 import { loadLink } from "#lib/protocol/link.ts";
 import {
   clustersKey,
@@ -38,7 +39,7 @@ describe("addresses of the API", () => {
   it("escapes the cluster everywhere", () => {
     const base = "/api/v1/clusters/a%2Fb%20c";
     expect(panelKey("a/b c", "service/shop/cart")).toBe(`${base}/services/shop/cart`);
-    expect(findingsKey("a/b c")).toBe(`${base}/findings`);
+    expect(findingsKey("a/b c", loadFindingsLink({}))).toBe(`${base}/findings?limit=100`);
     expect(searchKey("a/b c", "x&y=z")).toBe(`${base}/search?q=x%26y%3Dz`);
     expect(graphKey("a/b c", loadLink({}))).toBe(`${base}/graph`);
     expect(traceKey("a/b c", { from: "x", to: "y" })).toBe(`${base}/trace?from=x&to=y&map=1`);

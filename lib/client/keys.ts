@@ -1,5 +1,6 @@
 /** Addresses of the HTTP API, one place for the browser and for links to it. */
 import { parseObjectId } from "#lib/model/ids.ts";
+import { type FindingsLink, findingsQueryOf } from "#lib/protocol/findings-link.ts";
 import { graphQueryOf, type LinkState, linkTo } from "#lib/protocol/link.ts";
 import { type TraceLink, traceQueryOf } from "#lib/protocol/trace-link.ts";
 
@@ -58,8 +59,11 @@ export function matrixKey(cluster: string, query: Readonly<Record<string, string
   return `${base(cluster)}/reachability?${new URLSearchParams(query)}`;
 }
 
-export function findingsKey(cluster: string): string {
-  return `${base(cluster)}/findings`;
+export function findingsKey(cluster: string, link: FindingsLink): string {
+  const query = new URLSearchParams(findingsQueryOf(link));
+  // Without a limit the API gives everything.
+  query.set("limit", String(link.limit));
+  return `${base(cluster)}/findings?${query}`;
 }
 
 /** `kinds`: only these, where some are given. */

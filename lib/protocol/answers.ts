@@ -22,15 +22,42 @@ export const panelAnswerSchema = z
   .discriminatedUnion("kind", [serviceAnswerSchema, objectAnswerSchema])
   .meta({ id: "PanelAnswer" });
 
+const facetSchema = z.array(
+  z.object({
+    value: z.string(),
+    title: z.string().optional(),
+    count: z.number().int(),
+  }),
+);
+
 export const findingsAnswerSchema = z
   .object({
-    findings: z.array(findingSchema).describe("The most urgent first"),
-    problems: z.array(problemGroupSchema).describe("The same by cause; each finding stands in exactly one"),
-    ignored: z.array(ignoredSchema),
-    cannotTell: z.array(cannotTellSchema),
+    cluster: clusterStatusSchema,
+    findings: z.array(findingSchema).describe("Those that the rest refers to, the most urgent first"),
+    problems: z
+      .array(problemGroupSchema)
+      .describe("By cause: each finding stands in exactly one. Empty where the list is by anything else"),
+    listed: z
+      .array(
+        z.object({
+          group: z.string().describe("The namespace (`-`: none), kind or code under which it stands"),
+          finding: z.number().int().describe("An index into the findings"),
+          cause: z
+            .object({ key: z.string(), code: z.string(), subject: z.string() })
+            .optional()
+            .describe("What explains it"),
+        }),
+      )
+      .describe("Empty where the list is by cause"),
+    total: z.number().int().describe("Problems, or findings, that match; `limit` may have cut the list"),
     counts: z
       .object({ error: z.number().int(), warning: z.number().int(), info: z.number().int() })
-      .describe("Of the problems"),
+      .describe("Of what matches all filters but the one by severity"),
+    facets: z
+      .object({ namespaces: facetSchema, kinds: facetSchema, codes: facetSchema })
+      .describe("How many match with each value"),
+    ignored: z.array(ignoredSchema),
+    cannotTell: z.array(cannotTellSchema),
     checkedAt: z.string(),
   })
   .meta({ id: "FindingsAnswer" });

@@ -42,6 +42,7 @@ export const findingSchema = z
     nearMiss: z.string().optional(),
     fix: fixSchema,
     kubectl: z.string(),
+    ignore: z.string().describe("A kubectl command that sets it aside, with the annotation on its subject"),
     touches: z.array(z.string()),
   })
   .meta({ id: "Finding" });
@@ -105,3 +106,10 @@ export type FindingView = z.infer<typeof findingSchema>;
 export type ProblemGroupView = z.infer<typeof problemGroupSchema>;
 export type IgnoredView = z.infer<typeof ignoredSchema>;
 export type CannotTellView = z.infer<typeof cannotTellSchema>;
+
+/** What a map lights for a finding: its subject and what it touches; so many that a map can show them. */
+export function litBy({ subject, touches }: Pick<FindingView, "subject" | "touches">): readonly string[] {
+  return [...new Set([subject, ...touches])].slice(0, mostLit);
+}
+
+const mostLit = 40;

@@ -1,15 +1,25 @@
 /** The grammar of the findings page's link: what is shown, in what order, and which one is open. */
 import {
   createLoader,
+  createParser,
   createSerializer,
   type inferParserType,
   parseAsArrayOf,
-  parseAsInteger,
   parseAsString,
   parseAsStringLiteral,
 } from "nuqs/server";
 
+import { type Params, problemsOf } from "./link.ts";
+
+/** How many problems, or findings, a list shows before it is asked for more. */
+export const listedAtFirst = 100;
+
 export const groupings = ["cause", "namespace", "kind", "code"] as const;
+
+const parseAsLimit = createParser<number>({
+  parse: (text) => (/^[1-9]\d{0,5}$/.test(text) ? Number(text) : null),
+  serialize: String,
+});
 
 const names = () => parseAsArrayOf(parseAsString).withDefault([]);
 
@@ -23,7 +33,7 @@ export const findingsParsers = {
   code: names(),
   q: parseAsString.withDefault(""),
   /** How many are listed. */
-  limit: parseAsInteger.withDefault(100),
+  limit: parseAsLimit.withDefault(listedAtFirst),
   /** Key of the finding that is open. */
   open: parseAsString,
 };
@@ -41,4 +51,9 @@ export function findingsLinkTo(link: Partial<FindingsLink>): string {
 /** The part that the API takes: `open` adds the finding itself, wherever in the list it stands. */
 export function findingsQueryOf({ cluster: _, ...query }: Partial<FindingsLink>): string {
   return serialize("", query);
+}
+
+/** Parameters that are not understood, in words. */
+export function findingsProblems(params: Params): readonly string[] {
+  return problemsOf(findingsParsers, params);
 }

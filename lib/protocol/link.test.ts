@@ -51,7 +51,7 @@ const links: fc.Arbitrary<LinkState> = fc.record({
   shut: fc.array(node, { maxLength: 4 }),
   pin: fc.array(node, { maxLength: 4 }),
   show: orNull(node),
-  list: orNull(fc.constantFrom("findings", "input")),
+  list: orNull(fc.constant("input" as const)),
   as: fc.constantFrom("map", "table"),
   at: orNull(at),
 });
@@ -78,6 +78,7 @@ describe("a link", () => {
       touch: null,
       open: [],
       shut: [],
+      pin: [],
       show: null,
       list: null,
       as: "map",
@@ -92,7 +93,7 @@ describe("a link", () => {
     [{ cluster: "arn:aws:eks:eu-1:1:cluster/prod" }, "/?cluster=arn:aws:eks:eu-1:1:cluster/prod"],
     [{ at: { x: 120.4, y: -40, zoom: 0.80049 } }, "/?at=120,-40,0.8"],
     [{ at: { x: -0.2, y: 0, zoom: 1 } }, "/?at=0,0,1"],
-    [{ as: "table", list: "findings" }, "/?list=findings&as=table"],
+    [{ as: "table", list: "input" }, "/?list=input&as=table"],
     [{ open: ["namespace/shop", "deployment/shop/cart"] }, "/?open=namespace/shop,deployment/shop/cart"],
   ])("of %o can be read aloud: %s", (link, address) => {
     expect(linkTo("/", link)).toBe(address);
@@ -188,8 +189,9 @@ describe("what a link asks the graph", () => {
       open: ["namespace/a"],
       shut: ["namespace/b"],
       show: "service/shop/cart",
-      list: "findings",
+      list: "input",
       as: "table",
+      pin: ["service/shop/db"],
       at: { x: 1, y: 2, zoom: 1 },
     };
     expect(viewQueryOf(link)).toEqual({
@@ -200,6 +202,7 @@ describe("what a link asks the graph", () => {
       touching: "internet",
       unfolded: ["namespace/a"],
       foldedAway: ["namespace/b"],
+      pinned: ["service/shop/db"],
       show: "service/shop/cart",
     });
     expect(Object.keys(graphQueryOf(link)).sort()).toEqual([
@@ -208,6 +211,7 @@ describe("what a link asks the graph", () => {
       "ns",
       "only",
       "open",
+      "pin",
       "show",
       "shut",
       "touch",

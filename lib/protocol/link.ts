@@ -83,10 +83,13 @@ export const linkParsers = {
   /** The object whose panel is open. */
   show: parseAsNode,
   /** Which side list is open when no object is shown. */
-  list: parseAsStringLiteral(["findings", "input"]),
+  list: parseAsStringLiteral(["input"]),
   as: parseAsStringLiteral(["map", "table"]).withDefault("map"),
   at: parseAsViewport,
 };
+
+/** A page's search parameters. */
+export type Params = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export type LinkState = inferParserType<typeof linkParsers>;
 
@@ -120,10 +123,16 @@ export function graphQueryOf(link: LinkState): Partial<LinkState> {
  * Parameters that a link names but that could not be understood, in words; an empty one is not given. Of one that is
  * given several times the first counts, as the loader has it.
  */
-export function linkProblems(
-  params: Readonly<Record<string, string | readonly string[] | undefined>>,
+export function linkProblems(params: Params): readonly string[] {
+  return problemsOf(linkParsers, params);
+}
+
+/** The same for any grammar. */
+export function problemsOf(
+  parsers: Readonly<Record<string, { readonly parse: (text: string) => unknown }>>,
+  params: Params,
 ): readonly string[] {
-  return Object.entries(linkParsers).flatMap(([name, parser]) => {
+  return Object.entries(parsers).flatMap(([name, parser]) => {
     const given = params[name] ?? [];
     const [text = "", ...again] = typeof given === "string" ? [given] : given;
     const problems: string[] = [];

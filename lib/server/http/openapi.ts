@@ -34,7 +34,10 @@ interface Operation {
 
 const graphQuery: Readonly<
   Record<
-    keyof Pick<typeof linkParsers, "ns" | "kind" | "label" | "only" | "touch" | "open" | "shut" | "show">,
+    keyof Pick<
+      typeof linkParsers,
+      "ns" | "kind" | "label" | "only" | "touch" | "open" | "shut" | "pin" | "show"
+    >,
     string
   >
 > = {
@@ -45,6 +48,7 @@ const graphQuery: Readonly<
   touch: "Only what is connected to this node",
   open: "Unfolded by hand: namespace/<name> or a workload's id, comma-separated",
   shut: "Folded by hand: namespace/<name>, comma-separated",
+  pin: "Drawn as they are, comma-separated: node ids",
   show: "Never folded away: this node",
 };
 
@@ -98,7 +102,17 @@ export const operations: readonly Operation[] = [
     path: "/api/v1/clusters/{id}/findings",
     summary: "What is broken, at risk, or cannot be told",
     answer: findingsAnswerSchema,
-    problems: [404, 502, 503],
+    query: {
+      by: "cause, namespace, kind or code: what the list is grouped by; cause when absent",
+      severity: "Only these: error, warning, info, comma-separated",
+      ns: "Only subjects in these namespaces, comma-separated; - for those in none",
+      kind: "Only subjects of these kinds, as ids spell them, comma-separated",
+      code: "Only these codes, comma-separated",
+      q: "Words that all occur in the finding, its subject or a host that hangs on it",
+      limit: "At most this many problems or findings; all of them when absent",
+      open: "The key of a finding that is listed whatever the limit",
+    },
+    problems: [400, 404, 502, 503],
   },
   {
     method: "get",

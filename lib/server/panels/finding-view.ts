@@ -1,3 +1,4 @@
+import { kubectl } from "#lib/engine/fix/kubectl.ts";
 import {
   type CannotTell,
   type Finding,
@@ -6,7 +7,8 @@ import {
   type Ignored,
   type Problem,
 } from "#lib/model/finding.ts";
-import type { ObjectId } from "#lib/model/ids.ts";
+import { type ObjectId, parseObjectId } from "#lib/model/ids.ts";
+import { kinds } from "#lib/model/kinds.ts";
 import type {
   CannotTellView,
   FindingView,
@@ -25,8 +27,16 @@ export function findingView(finding: Finding): FindingView {
     ...rest,
     evidence: [...finding.evidence],
     touches: [...finding.touches],
+    ignore: ignoreCommand(finding),
     fix: fixView(finding.fix),
   };
+}
+
+function ignoreCommand({ code, subject }: Finding): string {
+  const ref = parseObjectId(subject);
+  if (ref === undefined) return "";
+  const { kind, namespace, name } = ref;
+  return kubectl(namespace, "annotate", kinds[kind].resource, name, `throughline.dev/ignore=${code}`);
 }
 
 export function cannotTellView({ code, check, summary, missing, error }: CannotTell): CannotTellView {
