@@ -49,7 +49,7 @@ export function FindingsFilters({ link, answer, onChange }: Props) {
         })}
         <SearchField key={link.q} text={link.q} onSearch={(q) => onChange({ q })} />
       </div>
-      <div className="flex flex-wrap items-center gap-1.5">
+      <div className="flex items-center gap-1.5 max-sm:-mx-4 max-sm:overflow-x-auto max-sm:px-4 sm:flex-wrap [&>*]:shrink-0">
         <label className="inline-flex h-8 items-center gap-1.5 rounded-lg border border-line px-2.5 text-[12.5px] text-ink-3">
           by
           <select

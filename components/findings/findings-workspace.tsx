@@ -153,7 +153,7 @@ export function FindingsWorkspace({ clusters, first, firstMap }: Props) {
             <MapCanvas
               ref={map}
               view={drawn.view}
-              selected={lit[0]}
+              selected={drawn.view.nodes.find(({ id, object }) => open?.subject === (object ?? id))?.id}
               lit={lit}
               unfolded={[]}
               start={undefined}
