@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { CheckPageFrame } from "#components/checks/check-page-frame.tsx";
 import { severities } from "#components/findings/severity.ts";
-import { checks } from "#lib/diagnosis/registry.ts";
+import { checkList } from "#lib/server/http/check-page.ts";
 
 export const metadata: Metadata = { title: "Checks" };
 export const dynamic = "force-dynamic";
@@ -18,6 +18,7 @@ const families: readonly (readonly [hundred: string, title: string])[] = [
 ];
 
 export default function ChecksPage() {
+  const checks = checkList();
   return (
     <CheckPageFrame>
       <h1 className="text-[26px] font-semibold tracking-tight text-ink">Checks</h1>

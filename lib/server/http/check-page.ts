@@ -13,6 +13,11 @@ export interface CheckPage {
   readonly markdown: string;
 }
 
+/** Every check, by code. */
+export function checkList(): readonly Omit<CheckPage, "markdown">[] {
+  return checks.map(({ code, id, severity, summary }) => ({ code, id, severity, summary }));
+}
+
 /** By code (`NET-101`, in any case) or by id; undefined where there is no such check. */
 export async function checkPage(wanted: string): Promise<CheckPage | undefined> {
   const check = checks.find(({ code, id }) => code === wanted.toUpperCase() || id === wanted);
