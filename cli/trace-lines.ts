@@ -26,7 +26,7 @@ export function traceLines(trace: Trace, look: Look): readonly string[] {
     "",
     paint("faint", wrap(shownInLine(`  ${from.words} → ${to.words}, ${port}`), look.width, "    ")),
     "",
-    ...hops.flatMap((hop, i) => hopLines(hop, hops[i - 1], look)),
+    ...hops.flatMap((hop, i) => hopLines(hop, hops.slice(0, i), look)),
     "",
     ...remarks.map((remark) => labelled("  ", "note", remark, look)),
     enforcementLine(trace.enforcement, look),
@@ -40,8 +40,9 @@ export function portInWords({ port, portName, protocol }: Trace): string {
   return `${words.length === 0 ? "any port" : words.join(" ")}/${protocol}`;
 }
 
-function hopLines(hop: Hop, before: Hop | undefined, look: Look): readonly string[] {
+function hopLines(hop: Hop, earlier: readonly Hop[], look: Look): readonly string[] {
   const { paint } = look;
+  const before = earlier.at(-1);
   const [only, ...more] = hop.sides;
   const isOne = more.length === 0 && (only === undefined || only.who === "");
   const lines = isOne
@@ -54,7 +55,9 @@ function hopLines(hop: Hop, before: Hop | undefined, look: Look): readonly strin
       ];
   const told = (label: string, text: string | undefined) =>
     text === undefined ? [] : [labelled("      ", label, text, look)];
-  const said = [hop.sentence, ...hop.sides.map((side) => side.sentence)].join("\n");
+  const said = [...earlier, hop]
+    .flatMap(({ sentence, sides }) => [sentence, ...sides.map((side) => side.sentence)])
+    .join("\n");
   const unsaid = hop.doubts.filter(({ sentence }) => !said.includes(sentence));
   return [
     ...legLine(hop, before, look),

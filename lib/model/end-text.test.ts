@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { parseEnd, textOf } from "#lib/engine/trace/question.ts";
+import { parseEnd } from "#lib/engine/trace/question.ts";
 import { endText, sourceText, targetText } from "./end-text.ts";
 import type { ObjectRef } from "./ids.ts";
-import { allKinds, kinds } from "./kinds.ts";
 
 describe("an end as links write it", () => {
   it.each([
@@ -18,13 +17,6 @@ describe("an end as links write it", () => {
       expect(parseEnd("to", text)).toMatchObject({ kind: "ok", value: { end: { kind: "object", ref } } });
     },
   );
-
-  it("is what the engine writes for every kind", () => {
-    for (const kind of allKinds) {
-      const namespace = kinds[kind].namespaced ? "shop" : undefined;
-      expect(endText({ kind, namespace, name: "a" })).toBe(textOf(kind, namespace, "a"));
-    }
-  });
 });
 
 describe("what an object is asked about as", () => {

@@ -1,14 +1,15 @@
 import { kinds } from "#lib/model/kinds.ts";
 import type { Pod } from "#lib/model/objects.ts";
-import { foreignPlurals, type PluralKind, type Snapshot, type Unread } from "#lib/model/snapshot.ts";
 import type { Clause, Direction, Doubt } from "#lib/model/verdict.ts";
 import { parseAddress } from "../cidr.ts";
 import type { Facts } from "../facts.ts";
-import { listed, listedUpTo } from "../object-words.ts";
+import { listed } from "../object-words.ts";
 import { askNetworkPolicies } from "./ask-network-policies.ts";
 import { askTier } from "./ask-tier.ts";
 import { type CompiledSet, compileRules } from "./compile-rules.ts";
 import type { Dialect } from "./dialect.ts";
+import { distinctDoubts } from "./doubts.ts";
+import { doubtsOf, inOneDoubt, type Lacks, lacksOf } from "./lacks.ts";
 import type { Packet, PacketEnd } from "./packet.ts";
 import { type DecidedBy, type Decision, impossible, or, type Possible } from "./possible.ts";
 import { type Selection, selectionOf } from "./selection.ts";
@@ -72,11 +73,14 @@ export function compilePolicies(facts: Facts, dialect: Dialect): CompiledPolicie
     );
     const come = direction === "ingress" ? fromSomeNode(packet, asked) : asked;
     const foreign = foreignDoubts(concerned, packet, come);
-    return or(come, anything([...lacks.admin, ...faultyTier(concerned, "Admin"), ...foreign], come));
+    return or(
+      come,
+      anything([...doubtsOf(lacks.admin), ...faultyTier(concerned, "Admin"), ...foreign], come),
+    );
   }
 
   function belowAdmin(packet: Packet, direction: Direction, concerned: Selection): Possible {
-    const open = [...lacks.networkPolicies, ...faultyNetworkPolicies(concerned)];
+    const open = [...doubtsOf(lacks.networkPolicies), ...faultyNetworkPolicies(concerned)];
     const come =
       concerned.isolating.length > 0
         ? toOwnNode(packet, direction, askNetworkPolicies(concerned.isolating, packet, direction, sight))
@@ -94,11 +98,11 @@ export function compilePolicies(facts: Facts, dialect: Dialect): CompiledPolicie
       sight,
       () => allowed("default"),
     );
-    return or(come, anything([...lacks.baseline, ...faultyTier(concerned, "Baseline")], come));
+    return or(come, anything([...doubtsOf(lacks.baseline), ...faultyTier(concerned, "Baseline")], come));
   }
 
   function directionVerdict(packet: Packet, direction: Direction): DirectionVerdict {
-    return verdictOf(direction, overHostNetworks(packet, direction, dialect, sight, possible));
+    return verdictOf(direction, overHostNetworks(packet, direction, dialect, sight, possible), lacks);
   }
 
   return {
@@ -251,7 +255,11 @@ function foreignDoubts({ foreign }: Selection, { destination }: Packet, come: Po
     }));
 }
 
-function verdictOf(direction: Direction, { allowed, denied, doubts }: Possible): DirectionVerdict {
+function verdictOf(
+  direction: Direction,
+  { allowed, denied, doubts }: Possible,
+  lacks: Lacks,
+): DirectionVerdict {
   const decided = allowed !== undefined && denied !== undefined ? undefined : (allowed ?? denied);
   return {
     direction,
@@ -260,44 +268,6 @@ function verdictOf(direction: Direction, { allowed, denied, doubts }: Possible):
     allowedBy: allowed?.clauses ?? [],
     deniedBy: denied?.clauses ?? [],
     isolatedBy: (allowed ?? denied)?.isolatedBy ?? [],
-    doubts: decided === undefined ? distinct(doubts) : [],
+    doubts: decided === undefined ? inOneDoubt(distinctDoubts(doubts), lacks) : [],
   };
-}
-
-function distinct(doubts: readonly Doubt[]): readonly Doubt[] {
-  return [...new Map(doubts.map((doubt) => [doubt.sentence, doubt])).values()];
-}
-
-interface Lacks {
-  readonly admin: readonly Doubt[];
-  readonly networkPolicies: readonly Doubt[];
-  readonly baseline: readonly Doubt[];
-}
-
-/**
- * Kinds of policies of which there may be some that were not read (docs/spec/policy.md, 7.3). Custom kinds that a dump
- * merely does not hold are taken as not installed, as in most clusters, and remarked on elsewhere.
- */
-function lacksOf({ unread }: Snapshot): Lacks {
-  const of = (plurals: readonly PluralKind[], counts: (why: Unread) => boolean): readonly Doubt[] => {
-    const missing = plurals.filter((plural) => {
-      const why = unread[plural];
-      return why !== undefined && why.reason !== "not-served" && counts(why);
-    });
-    if (missing.length === 0) return [];
-    const names = listedUpTo(missing.map(nameOfPlural), 3);
-    const why = unread[missing[0] ?? "networkPolicies"];
-    const how = why?.reason === "not-collected" ? "are not in the files" : "could not be read";
-    return [{ code: "policies-unread", sentence: `${names} ${how}, and may decide about it`, objects: [] }];
-  };
-  const asked = ({ reason }: Unread) => reason !== "not-collected";
-  return {
-    admin: of(["clusterNetworkPolicies", "adminNetworkPolicies", ...foreignPlurals], asked),
-    networkPolicies: of(["networkPolicies"], () => true),
-    baseline: of(["clusterNetworkPolicies", "baselineAdminNetworkPolicies"], asked),
-  };
-}
-
-function nameOfPlural(plural: PluralKind): string {
-  return `${plural.charAt(0).toUpperCase()}${plural.slice(1)}`;
 }

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { endText } from "#lib/model/end-text.ts";
 import { type ObjectId, refOf } from "#lib/model/ids.ts";
 import type { Reach, ReachDirection, ReachVerdict } from "#lib/model/reach.ts";
 import { arbitraryDialect, factsFromManifests, type Manifest } from "#lib/testing/arbitrary-cluster.ts";
@@ -9,7 +10,6 @@ import { arbitraryWorkloads } from "#lib/testing/arbitrary-workloads.ts";
 import { traceOf } from "#lib/testing/ask.ts";
 import { endsOf, matrixOf, reachOf } from "#lib/testing/ask-reach.ts";
 import type { ServiceFacts } from "../facts.ts";
-import { textOf } from "../trace/question.ts";
 import { traceWorld, type World } from "../trace/world.ts";
 import { cells } from "./cell.ts";
 import { protocolsOf } from "./matrix-ends.ts";
@@ -17,8 +17,7 @@ import { protocolsOf } from "./matrix-ends.ts";
 const directions = ["to", "from"] as const satisfies readonly ReachDirection[];
 
 function asked(world: World, direction: ReachDirection, id: ObjectId): Reach {
-  const { kind, namespace, name } = refOf(id);
-  return reachOf(world, `${direction} ${textOf(kind, namespace, name)}`);
+  return reachOf(world, `${direction} ${endText(refOf(id))}`);
 }
 
 /** The verdict of each pair, "from to", as one of the two directions tells it. */

@@ -1,3 +1,4 @@
+import { endText } from "#lib/model/end-text.ts";
 import { refOf } from "#lib/model/ids.ts";
 import {
   type Reach,
@@ -7,7 +8,6 @@ import {
   reachMostEnds,
 } from "#lib/model/reach.ts";
 import { readInFull } from "../read-in-full.ts";
-import { textOf } from "../trace/question.ts";
 import type { World } from "../trace/world.ts";
 import { classesOf, type MatrixEnd, portsOf, protocolsOf } from "./matrix-ends.ts";
 import { reachOutside } from "./reach-outside.ts";
@@ -120,8 +120,8 @@ function groupOf({ verdict, why, policies, ports, ends }: Gathering): ReachGroup
     policies,
     ports,
     count: ends.length,
-    ends: ends.slice(0, reachMostEnds).map(({ id, kind, namespace, name }) => ({
-      text: textOf(refOf(id).kind, namespace, name),
+    ends: ends.slice(0, reachMostEnds).map(({ id, kind, name }) => ({
+      text: endText(refOf(id)),
       name: kind === "pod" ? name : `${kind.replaceAll("-", "")}/${name}`,
       object: id,
     })),

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { endText } from "#lib/model/end-text.ts";
 import { refOf } from "#lib/model/ids.ts";
 import type { ReachVerdict } from "#lib/model/reach.ts";
 import { arbitraryDialect, factsFromManifests } from "#lib/testing/arbitrary-cluster.ts";
 import { arbitraryWorkloads } from "#lib/testing/arbitrary-workloads.ts";
 import { matrixOf } from "#lib/testing/ask-reach.ts";
-import { parseQuestion, textOf } from "../trace/question.ts";
+import { parseQuestion } from "../trace/question.ts";
 import { trace } from "../trace/trace.ts";
 import { traceWorld, type World } from "../trace/world.ts";
 import { cells } from "./cell.ts";
@@ -13,8 +14,7 @@ import type { MatrixEnd } from "./matrix-ends.ts";
 import type { WorkloadMatrix } from "./workload-matrix.ts";
 
 function textOfEnd({ id }: MatrixEnd): string {
-  const { kind, namespace, name } = refOf(id);
-  return textOf(kind, namespace, name);
+  return endText(refOf(id));
 }
 
 function traced(world: World, from: MatrixEnd, to: MatrixEnd): string {

@@ -27,6 +27,8 @@ export type NameAnswer =
       /** "no Service cart in shop", "an ExternalName that is an IP address". */
       readonly sentence: string;
       readonly nearMiss?: string | undefined;
+      /** Where nothing is near: what names there are. */
+      readonly there?: string | undefined;
       /** What is at fault, where it is an object. */
       readonly object?: ObjectId | undefined;
     }

@@ -372,12 +372,24 @@ describe("a name that no Service has", () => {
       "ask for cart.shop.svc.cluster.local",
     ],
   ])("says of %s from %s what is not there and what is near", (name, from, sentence, nearMiss) => {
-    expect(ask(shops + namespace("payments"), name, { in: from }).answer).toEqual({
+    expect(ask(shops + namespace("payments"), name, { in: from }).answer).toMatchObject({
       kind: "not-found",
       sentence,
       nearMiss,
       object: undefined,
     });
+  });
+
+  it.each([
+    ["orders.shop", "shop has the Service cart"],
+    ["orders", "shop has the Service cart"],
+    ["orders.payments", "payments has no Service"],
+    ["orders.shop.svc.cluster.local", "shop has the Service cart"],
+    ["crat.shop", undefined],
+    ["orders.nowhere.svc.cluster.local", undefined],
+  ])("says of %s what there is where nothing is near: %s", (name, there) => {
+    const { answer } = ask(shops + namespace("payments"), name, { in: "shop" });
+    expect(answer.kind === "not-found" && answer.there).toBe(there);
   });
 
   it("names a workload that no Service gives a name", () => {

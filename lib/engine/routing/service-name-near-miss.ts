@@ -26,6 +26,13 @@ export function nearService(facts: Facts, name: string, namespace: string): stri
     : `${objectInWords(workload.id)} is there, but only a Service gives pods a name`;
 }
 
+/** What names there are where nothing is near: "shop has the Services cart, orders, web and 4 more". */
+export function servicesThere(facts: Facts, namespace: string): string {
+  const names = [...serviceNames(facts, namespace)].sort();
+  if (names.length === 0) return `${namespace} has no Service`;
+  return `${namespace} has the ${names.length === 1 ? "Service" : "Services"} ${listedUpTo(names, 3)}`;
+}
+
 function serviceNames({ index }: Facts, namespace: string): readonly string[] {
   return (index.servicesByNamespace.get(namespace) ?? []).map((service) => service.name);
 }

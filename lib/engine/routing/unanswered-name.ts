@@ -6,7 +6,7 @@ import { lookUpInZone, namespaceState } from "./dns-zone.ts";
 import type { NameAnswer } from "./name-answer.ts";
 import { isInZone } from "./name-shape.ts";
 import { isOutsideByLastLabel } from "./outside-name.ts";
-import { isNamespaceSlip, nearService } from "./service-name-near-miss.ts";
+import { isNamespaceSlip, nearService, servicesThere } from "./service-name-near-miss.ts";
 
 export interface Question {
   readonly facts: Facts;
@@ -50,9 +50,12 @@ export function judgeName(question: Question): NameAnswer {
     namespace === "absent"
       ? `there is no namespace ${meant.namespace}`
       : `no Service ${meant.service} in ${meant.namespace}`;
-  if (meant.sure) return notFound(none, nearMiss);
+  const there =
+    namespace === "there" && nearMiss === undefined ? servicesThere(facts, meant.namespace) : undefined;
+  if (meant.sure) return { ...notFound(none, nearMiss), there };
   const sentence = `${none}; only the cluster's own names were looked at`;
-  if (labels === 1 || (labels === 2 && namespace === "there")) return notFound(sentence, nearMiss);
+  if (labels === 1 || (labels === 2 && namespace === "there"))
+    return { ...notFound(sentence, nearMiss), there };
   if (byLastLabel) return outside;
   const near =
     namespace === "there" || labels === 2
@@ -135,7 +138,7 @@ export function notFound(
   sentence: string,
   nearMiss?: string | undefined,
   object?: ObjectId | undefined,
-): NameAnswer {
+): Extract<NameAnswer, { kind: "not-found" }> {
   return { kind: "not-found", sentence, nearMiss, object };
 }
 

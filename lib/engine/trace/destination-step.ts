@@ -1,11 +1,12 @@
+import type { ObjectId } from "#lib/model/ids.ts";
 import type { Container, Pod, Protocol } from "#lib/model/objects.ts";
 import type { Facts } from "../facts.ts";
 import { kubectlGet } from "../fix/kubectl.ts";
-import { listed } from "../object-words.ts";
+import { listed, listedUpTo } from "../object-words.ts";
 import { isFinished, isReady } from "../pod-readiness.ts";
 import { sharersOf } from "../shared-addresses.ts";
 import { findPort } from "../target-port.ts";
-import { type Party, partySize, partyWords } from "./party.ts";
+import { type Party, partyWords } from "./party.ts";
 import { type Step, step } from "./step.ts";
 
 /**
@@ -32,19 +33,33 @@ export function destinationStep(
       return step({
         ...head,
         outcome: "pass",
-        sentence: `on node ${party.node.name}; what listens there is not in the cluster`,
+        sentence: `on node ${party.node.name}; ${unseenThere}`,
+        about: { names: [party.node.name], together: onNodes },
         subject: party.node.id,
       });
     case "unseen":
       return step({ ...head, outcome: "unknown", sentence: party.doubt.sentence, doubts: [party.doubt] });
     case "pods":
-      return podStep(facts, party.pods[0], partySize(party), head, port, protocol);
+      return podStep(facts, party.pods, head, port, protocol);
   }
+}
+
+const unseenThere = "what listens there is not in the cluster";
+
+function onNodes(names: string): string {
+  return `on nodes ${names}; ${unseenThere}`;
+}
+
+function run(names: string): string {
+  return `${names} run`;
 }
 
 type Head = Pick<Step, "slot" | "kind" | "title">;
 
-function podStep(facts: Facts, pod: Pod, count: number, head: Head, port: number, protocol: Protocol): Step {
+type Pods = Extract<Party, { kind: "pods" }>["pods"];
+
+function podStep(facts: Facts, pods: Pods, head: Head, port: number, protocol: Protocol): Step {
+  const [pod] = pods;
   const owner = facts.index.ownerOf.get(pod.id) ?? pod.id;
   const common = {
     ...head,
@@ -53,7 +68,6 @@ function podStep(facts: Facts, pod: Pod, count: number, head: Head, port: number
     kubectl: kubectlGet(pod.template === undefined ? pod.id : owner, "wide"),
   };
   const listening = listeningOn(pod, port, protocol);
-  const whose = count > 1 && pod.template === undefined ? `${pod.name} and ${count - 1} more` : pod.name;
   if (!runs(pod)) {
     const reason = facts.whyNotReady(pod)[0];
     return step({
@@ -93,11 +107,14 @@ function podStep(facts: Facts, pod: Pod, count: number, head: Head, port: number
       })),
     });
   }
-  const verb = count > 1 && pod.template === undefined ? "run" : "runs";
+  const names = pods.map(({ name }) => name);
+  const declared =
+    listening.container === undefined ? "" : `; container ${listening.container.name} declares ${port}`;
   return step({
     ...common,
     outcome: "pass",
-    sentence: `${whose} ${verb}${listening.container === undefined ? "" : `; container ${listening.container.name} declares ${port}`}`,
+    sentence: `${names.length === 1 ? `${pod.name} runs` : run(listedUpTo(names, 1))}${declared}`,
+    about: { names, together: run },
     evidence:
       listening.container === undefined
         ? []
@@ -157,19 +174,25 @@ function downWords(pod: Pod, { state }: Container): string | undefined {
   }
 }
 
-/** What to know of a destination that was asked for directly, where readiness does not count. */
-export function readinessRemark(facts: Facts, pods: readonly Pod[]): string | undefined {
+/** What to know of a destination that was asked for directly, where readiness does not count. `asked`: by this object. */
+export function readinessRemark(
+  facts: Facts,
+  pods: readonly Pod[],
+  asked: ObjectId | undefined,
+): string | undefined {
   if (pods.some((pod) => pod.conditions.length === 0)) return undefined;
   // What does not run at all is told as that.
   const unready = pods.filter((pod) => runs(pod) && !isReady(pod) && !isDown(pod));
   const [first] = unready;
   if (first === undefined) return undefined;
   const why = facts.whyNotReady(first)[0]?.text;
-  const who =
-    pods.length === 1
-      ? `${first.name} is`
-      : `${unready.length} of ${pods.length} pods ${unready.length === 1 ? "is" : "are"}`;
-  return `${who} not ready${why === undefined ? "" : `: ${why}`}; asked directly, that does not count`;
+  return `${unreadyWords(first, unready.length, pods.length, asked)}${why === undefined ? "" : `: ${why}`}; asked directly, that does not count`;
+}
+
+function unreadyWords({ id, name }: Pod, unready: number, all: number, asked: ObjectId | undefined): string {
+  if (all === 1) return id === asked ? `${name} is not ready` : `its only pod, ${name}, is not ready`;
+  if (unready === all) return `none of its ${all} pods is ready`;
+  return `${unready} of its ${all} pods ${unready === 1 ? "is" : "are"} not ready`;
 }
 
 function isDown(pod: Pod): boolean {

@@ -7,6 +7,7 @@ import { kubectl, kubectlGet } from "../fix/kubectl.ts";
 import { listed } from "../object-words.ts";
 import { clauseEvidence, clauseInWords } from "../policy/clause-words.ts";
 import type { DirectionVerdict, PolicyVerdict } from "../policy/compile-policies.ts";
+import { distinctDoubts } from "../policy/doubts.ts";
 import { nearRule } from "../policy/near-rule.ts";
 import type { Packet } from "../policy/packet.ts";
 import { fixRefusal } from "../policy/policy-fix.ts";
@@ -85,7 +86,7 @@ export function lookUp(world: World, party: Extract<Party, { kind: "pods" }>, na
       outcome: "block",
       reason: "its name does not resolve",
       sentence: found,
-      nearMiss: answer.nearMiss,
+      nearMiss: answer.nearMiss ?? answer.there,
     });
   }
   return told({ outcome: query.outcome, sentence: `${found}; ${query.sentence}`, doubts: query.doubts });
@@ -338,7 +339,10 @@ function summary(
   if (denied !== undefined && decisions.size === 1)
     return refused(world, pod, denied, { state, subject, nodeCache });
   if (open !== undefined || denied !== undefined) {
-    const doubts = open === undefined ? [] : [...open.verdict.egress.doubts, ...open.verdict.ingress.doubts];
+    const doubts =
+      open === undefined
+        ? []
+        : distinctDoubts([...open.verdict.egress.doubts, ...open.verdict.ingress.doubts]);
     const why =
       open !== undefined
         ? listed(doubts.map(({ sentence }) => sentence))

@@ -1,5 +1,6 @@
 import type { Hop, HopOutcome, HopSide } from "#lib/model/trace.ts";
-import type { Doubt } from "#lib/model/verdict.ts";
+import { counted, listedUpTo } from "../object-words.ts";
+import { distinctDoubts } from "../policy/doubts.ts";
 import { namesOf } from "./differences.ts";
 import type { Path, Step } from "./step.ts";
 
@@ -18,7 +19,7 @@ export function* hopsOf(paths: readonly Path[]): Generator<undefined, readonly H
     const met = paths.flatMap((path): Met[] =>
       path.steps.filter((step) => step.slot === slot).map((step) => ({ path, step })),
     );
-    hops.push(hopOf(slot, met, paths));
+    hops.push(unrepeated(hopOf(slot, met, paths), hops));
     yield;
   }
   return hops;
@@ -59,7 +60,7 @@ function hopOf(slot: string, met: readonly Met[], paths: readonly Path[]): Hop {
   );
   const step = first?.step;
   if (step === undefined) throw new Error("a hop that no path meets");
-  const { slot: _slot, outcome: _outcome, subject, title, ...told } = step;
+  const { slot: _slot, outcome: _outcome, about: _about, subject, title, ...told } = step;
   const isOne = met.every((each) => each.step.title === title);
   return {
     ...told,
@@ -94,7 +95,8 @@ function hopOf(slot: string, met: readonly Met[], paths: readonly Path[]): Hop {
 
 interface Group {
   readonly step: Step;
-  readonly sentences: Set<string>;
+  /** By their sentences. */
+  readonly steps: Map<string, Step>;
   readonly paths: Path[];
 }
 
@@ -111,19 +113,48 @@ function groupedBy(met: readonly Met[], keyOf: (step: Step) => string): readonly
   for (const { path, step } of met) {
     const key = keyOf(step);
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { step, sentences: new Set([step.sentence]), paths: [path] });
+    if (group === undefined)
+      groups.set(key, { step, steps: new Map([[step.sentence, step]]), paths: [path] });
     else {
       group.paths.push(path);
-      group.sentences.add(step.sentence);
+      group.steps.set(step.sentence, step);
     }
   }
   return [...groups.values()];
 }
 
-function sentenceOf({ sentences }: Group): string {
-  const [first = "", second, ...more] = sentences;
+function sentenceOf({ step: { outcome }, steps }: Group): string {
+  const [first = "", second, ...more] = inFew([...steps.values()]);
   if (second === undefined) return first;
-  return more.length === 0 ? `${first}; ${second}` : `${first}; ${second}; and ${more.length} more`;
+  const two = `${first}; elsewhere ${second}`;
+  if (more.length === 0) return two;
+  const left = counted(more.length, outcome === "pass" ? "more way" : "more reason");
+  return `${two}; and ${outcome === "pass" ? "in" : "for"} ${left}`;
+}
+
+/** Their sentences, those that say the same of different things as one. */
+function inFew(steps: readonly Step[]): readonly string[] {
+  const alike = new Map<unknown, Step[]>();
+  for (const step of steps) {
+    const key = step.about?.together ?? step.sentence;
+    alike.set(key, [...(alike.get(key) ?? []), step]);
+  }
+  return [...alike.values()].map(([first, ...others]) => {
+    if (first?.about === undefined || others.length === 0) return first?.sentence ?? "";
+    const names = [first, ...others].flatMap(({ about }) => about?.names ?? []);
+    return first.about.together(listedUpTo([...new Set(names)], 1));
+  });
+}
+
+/** What is not known of all policies, such as kinds that could not be read, is told at the first hop that hangs on it. */
+function unrepeated(hop: Hop, before: readonly Hop[]): Hop {
+  const { kind, outcome, doubts, sides } = hop;
+  if (outcome !== "unknown" || sides.length > 1 || doubts.length === 0) return hop;
+  if (kind !== "egress-policy" && kind !== "ingress-policy") return hop;
+  const told = before.some((each) => doubts.every(({ sentence }) => each.sentence.includes(sentence)));
+  if (!told) return hop;
+  const sentence = "not known either, for the same reason";
+  return { ...hop, sentence, sides: sides.map((side) => ({ ...side, sentence })) };
 }
 
 const asOne: Partial<Record<Step["kind"], string>> = {
@@ -141,8 +172,4 @@ function outcomeOf(outcomes: readonly Step["outcome"][], isDetour: boolean): Hop
 
 function distinct<T>(values: readonly T[], keyOf: (value: T) => string): readonly T[] {
   return [...new Map(values.map((value) => [keyOf(value), value])).values()];
-}
-
-export function distinctDoubts(doubts: readonly Doubt[]): readonly Doubt[] {
-  return distinct(doubts, ({ sentence }) => sentence);
 }

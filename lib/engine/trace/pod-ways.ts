@@ -21,7 +21,7 @@ export function podWays(world: World, ask: Ask, end: TraceEnd, to: PodsTarget): 
   const { pods, absent } = to;
   const remarks = [
     absent === undefined ? idleRemark(pods) : undefined,
-    readinessRemark(world.facts, pods),
+    readinessRemark(world.facts, pods, end.object),
   ].filter((remark) => remark !== undefined);
   if (port !== undefined) return onPort(world, ask, end, to, port, remarks);
   return openPodPorts(world, pods, protocol).flatMap(({ number, words }) =>

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type ObjectId, refOf } from "#lib/model/ids.ts";
+import { endText } from "#lib/model/end-text.ts";
+import { refOf } from "#lib/model/ids.ts";
 import type { Labels, Pod } from "#lib/model/objects.ts";
 import { seen } from "#lib/model/snapshot.ts";
 import type { Trace } from "#lib/model/trace.ts";
@@ -16,7 +17,6 @@ import { unsound } from "#lib/testing/trace-case.ts";
 import type { Dialect } from "../policy/dialect.ts";
 import { targetPortOn } from "../target-port.ts";
 import { commonFamilies, packetEnd } from "./party.ts";
-import { textOf as textOfEnd } from "./question.ts";
 import type { World } from "./world.ts";
 
 const service = fc.record({
@@ -196,7 +196,7 @@ describe("a trace", () => {
               );
             }),
           );
-          const text = `${textOfId(source.id)} ${textOfId(destination.id)} ${port}`;
+          const text = `${endText(refOf(source.id))} ${endText(refOf(destination.id))} ${port}`;
           const trace = traceOf(world, text);
           expect(trace.verdict, told(trace).join("\n")).toBe(together(decisions));
         }
@@ -314,9 +314,4 @@ function owned(manifests: readonly Manifest[]): readonly Manifest[] {
     const ownerReferences = [{ apiVersion: "apps/v1", kind: "StatefulSet", name: owner, controller: true }];
     return { ...manifest, metadata: { ...(manifest.metadata as object), ownerReferences } };
   });
-}
-
-function textOfId(id: ObjectId): string {
-  const { kind, namespace, name } = refOf(id);
-  return textOfEnd(kind, namespace, name);
 }

@@ -1,4 +1,5 @@
 /** A question as it is written in links, on the command line and in files, taken apart without looking anything up. */
+import { endText } from "#lib/model/end-text.ts";
 import type { ObjectRef } from "#lib/model/ids.ts";
 import { type Kind, kindFromWord, kinds } from "#lib/model/kinds.ts";
 import type { Protocol } from "#lib/model/objects.ts";
@@ -103,11 +104,18 @@ export function parseEnd(field: "from" | "to", given: string): Parsed<ParsedEnd>
     return problem(field, `${text} is no IP address and no CIDR`);
   if (bare.includes("/")) return parseObject(field, bare, port);
   if (field === "from")
-    return problem(field, `${text} is no source; from takes ${forms.from}`, [`default/${text}`]);
+    return problem(field, `${text} is no source; from takes ${forms.from}`, podsNamed(bare));
   const fault = nameFault(bare.replace(/\.$/, ""));
   return fault === undefined
     ? ok({ kind: "name", text: bare, name: bare }, port)
     : problem(field, `${fault}; to takes ${forms.to}`);
+}
+
+/** The pod that a name may have been meant for: `web.shop` as DNS has it, `web` in the namespace that kubectl takes. */
+function podsNamed(name: string): readonly string[] {
+  const [first = "", second, ...more] = name.split(".");
+  if (second === undefined) return [`default/${first}`];
+  return more.length === 0 ? [`${second}/${first}`] : [];
 }
 
 /** `cart.shop:80` in its parts. Of an IPv6 address only brackets tell where it ends. */
@@ -119,13 +127,10 @@ function withoutPort(text: string): { readonly bare: string; readonly port: numb
 
 function parseObject(field: "from" | "to", text: string, port: number | undefined): Parsed<ParsedEnd> {
   const parts = text.split("/");
-  const ok = (kind: Kind, namespace: string | undefined, name: string): Parsed<ParsedEnd> => ({
-    kind: "ok",
-    value: {
-      end: { kind: "object", text: textOf(kind, namespace, name), ref: { kind, namespace, name } },
-      port,
-    },
-  });
+  const ok = (kind: Kind, namespace: string | undefined, name: string): Parsed<ParsedEnd> => {
+    const ref = { kind, namespace, name };
+    return { kind: "ok", value: { end: { kind: "object", text: endText(ref), ref }, port } };
+  };
   if (parts.some((part) => part === "") || parts.length > 3)
     return problem(field, `${text} names no object; ${field} takes ${forms[field]}`);
   const [first = "", second = "", third] = parts;
@@ -173,13 +178,6 @@ function checkKind<T>(field: "from" | "to", text: string, kind: Kind, ok: () => 
 
 function article(word: string): string {
   return /^[AEIOU]/.test(word) ? "an" : "a";
-}
-
-/** An end as links write it: `shop/deployment/cart`, `shop/cart-0` for a pod, `node/node-1`. */
-export function textOf(kind: Kind, namespace: string | undefined, name: string): string {
-  if (kind === "pod") return `${namespace}/${name}`;
-  const word = kind.replaceAll("-", "");
-  return namespace === undefined ? `${word}/${name}` : `${namespace}/${word}/${name}`;
 }
 
 const schemes = ["http", "https", "grpc", "grpcs"] as const;

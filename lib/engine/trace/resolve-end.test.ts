@@ -18,6 +18,7 @@ const yaml = [
   pod("shop/cart-abc", { ips: ["10.244.1.6"], node: "node-1", labels: "app=cart" }),
   pod("shop/redis-0", { ips: ["10.244.1.7"], node: "node-1", ports: "6379" }),
   service("shop/cart", { ports: "80", ip: "10.96.1.1" }),
+  service("shop/web", { ports: "80", ip: "10.96.1.2" }),
 ].join("");
 const world = worldFromYaml(yaml);
 const problem = (text: string) => toldShort(ask(world, text));
@@ -40,6 +41,12 @@ describe("an end that is not there", () => {
     [
       "shpo/deployment/cart internet",
       "from: there is no namespace shpo, and so no Deployment cart [shop/deployment/cart]",
+    ],
+    ["shop/statefulset/web internet", "from: there is no StatefulSet web in shop"],
+    ["internet shop/statefulset/web", "to: there is no StatefulSet web in shop [shop/service/web]"],
+    [
+      "10.96.1.1 shop/redis-0",
+      "from: 10.96.1.1 is the cluster IP of Service shop/cart, which sends no packets; name a workload, a pod or a node",
     ],
     ["shop/redis-1 internet", "from: there is no Pod redis-1 in shop [shop/redis-0]"],
     ["shop/cart internet", "from: there is no Pod cart in shop [shop/deployment/cart, shop/cart-abc]"],

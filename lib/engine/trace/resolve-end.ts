@@ -1,13 +1,14 @@
+import { endText } from "#lib/model/end-text.ts";
 import { type ObjectId, type ObjectRef, objectId } from "#lib/model/ids.ts";
 import { type Kind, kinds } from "#lib/model/kinds.ts";
 import type { Node, Pod, Workload } from "#lib/model/objects.ts";
 import type { QuestionProblem, TraceEnd } from "#lib/model/trace.ts";
 import type { Facts, ServiceFacts } from "../facts.ts";
 import { nearestOf } from "../near-words.ts";
-import { listedUpTo } from "../object-words.ts";
+import { listedOr } from "../object-words.ts";
 import { isFinished } from "../pod-readiness.ts";
 import { readInFull } from "../read-in-full.ts";
-import { type EndRef, textOf } from "./question.ts";
+import type { EndRef } from "./question.ts";
 
 /** What an object that was asked for is to packets. */
 export type Found =
@@ -100,7 +101,7 @@ function endOf(ref: ObjectRef, id: ObjectId): TraceEnd {
   const { kind, namespace, name } = ref;
   const word = kind === "pod" ? "pod" : kind.replaceAll("-", "");
   const words = namespace === undefined ? `${word}/${name}` : `${word}/${name} in ${namespace}`;
-  return { text: textOf(kind, namespace, name), words, name, namespace, object: id };
+  return { text: endText(ref), words, name, namespace, object: id };
 }
 
 function missing(facts: Facts, { kind, namespace, name }: ObjectRef): string {
@@ -136,29 +137,32 @@ function nearestEnds(
       name,
       (facts.snapshot.objects.nodes ?? []).map((node) => node.name),
     );
-    return nearest === undefined ? [] : [textOf(kind, undefined, nearest)];
+    return nearest === undefined ? [] : [endText({ kind, namespace: undefined, name: nearest })];
   }
   const found = new Set<string>();
   const here = namesIn(facts, namespace);
-  for (const other of others) if (here.get(other)?.has(name)) found.add(textOf(other, namespace, name));
+  for (const other of others)
+    if (here.get(other)?.has(name)) found.add(endText({ kind: other, namespace, name }));
   for (const other of [kind, ...others]) {
     const nearest = nearestOf(name, here.get(other) ?? []);
-    if (nearest !== undefined) found.add(textOf(other, namespace, nearest));
+    if (nearest !== undefined) found.add(endText({ kind: other, namespace, name: nearest }));
   }
   // `deployment/cart`: a kind where the namespace was meant to be.
   for (const elsewhere of [...facts.index.namespaceNames]) {
     if (elsewhere === namespace) continue;
-    if (facts.index.byId.has(objectId(kind, elsewhere, name))) found.add(textOf(kind, elsewhere, name));
+    if (facts.index.byId.has(objectId(kind, elsewhere, name)))
+      found.add(endText({ kind, namespace: elsewhere, name }));
     for (const other of others) {
       if (other.replaceAll("-", "") !== namespace.replaceAll("-", "")) continue;
-      if (facts.index.byId.has(objectId(other, elsewhere, name))) found.add(textOf(other, elsewhere, name));
+      if (facts.index.byId.has(objectId(other, elsewhere, name)))
+        found.add(endText({ kind: other, namespace: elsewhere, name }));
     }
   }
   const nearestNamespace = facts.index.namespaceNames.includes(namespace)
     ? undefined
     : nearestOf(namespace, facts.index.namespaceNames);
   if (nearestNamespace !== undefined && facts.index.byId.has(objectId(kind, nearestNamespace, name)))
-    found.add(textOf(kind, nearestNamespace, name));
+    found.add(endText({ kind, namespace: nearestNamespace, name }));
   return [...found].slice(0, mostNearest);
 }
 
@@ -195,5 +199,5 @@ export function plainEnd(end: Exclude<EndRef, { kind: "object" }>): TraceEnd {
 }
 
 export function didYouMean(nearest: readonly string[]): string {
-  return nearest.length === 0 ? "" : `; did you mean ${listedUpTo(nearest, 3)}?`;
+  return nearest.length === 0 ? "" : `; did you mean ${listedOr(nearest.slice(0, 3))}?`;
 }

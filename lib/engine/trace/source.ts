@@ -1,8 +1,10 @@
 import type { Pod } from "#lib/model/objects.ts";
 import type { QuestionProblem, TraceEnd } from "#lib/model/trace.ts";
 import type { Cidr } from "../cidr.ts";
+import type { ServiceFacts } from "../facts.ts";
 import { listedUpTo } from "../object-words.ts";
 import { isFinished } from "../pod-readiness.ts";
+import { serviceAt } from "../routing/proxies.ts";
 import { insiders, internetParties, outsideParties } from "./outside.ts";
 import { type Party, partiesOf, partyWords } from "./party.ts";
 import { type Places, senderPlace } from "./places.ts";
@@ -70,8 +72,13 @@ export function sourceOf(
           senders: ({ cuts }) => named(internetParties(world.facts, cuts), "for"),
         },
       };
-    case "addresses":
-      return { kind: "source", source: addresses(world, ref) };
+    case "addresses": {
+      const service = clusterIpOf(world, ref);
+      if (service === undefined) return { kind: "source", source: addresses(world, ref) };
+      const { namespace, name } = service.service;
+      const sentence = `${ref.text} is the cluster IP of Service ${namespace}/${name}, which sends no packets; name a workload, a pod or a node`;
+      return { kind: "problem", problem: { field: "from", sentence, nearest: [] } };
+    }
     case "name":
     case "url":
       // The parser takes neither as a source.
@@ -108,6 +115,17 @@ export function sourceOf(
       }
     }
   }
+}
+
+/** Nothing sends from a cluster IP: replies from it are replies to who asked. */
+function clusterIpOf(
+  { facts }: World,
+  { text, block }: Extract<EndRef, { kind: "addresses" }>,
+): ServiceFacts | undefined {
+  if (block.start !== block.end) return undefined;
+  const [address = text] = text.split("/");
+  const service = serviceAt(facts, address);
+  return service?.service.clusterIPs.includes(address) === true ? service : undefined;
 }
 
 function podSource(world: World, end: TraceEnd, { pods, absent }: Extract<Found, { kind: "pods" }>): Source {

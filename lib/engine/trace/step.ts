@@ -14,6 +14,8 @@ export interface Step {
   readonly outcome: "pass" | "block" | "unknown";
   readonly title: string;
   readonly sentence: string;
+  /** Where the sentence is about things of which paths may have several: so that all of them can be told in one. */
+  readonly about?: About | undefined;
   readonly reason?: string | undefined;
   readonly subject?: ObjectId | undefined;
   readonly before?: PacketView | undefined;
@@ -26,6 +28,13 @@ export interface Step {
   readonly remarks: readonly string[];
   readonly doubts: readonly Doubt[];
   readonly nodes: readonly NodeId[];
+}
+
+/** "web-0 runs", "web-0 and 4 more run". */
+export interface About {
+  readonly names: readonly string[];
+  /** Of several names in words. */
+  readonly together: (names: string) => string;
 }
 
 type Optional = "evidence" | "clauses" | "remarks" | "doubts" | "nodes";

@@ -221,6 +221,7 @@ export function noSuchPort(
   if (meant === undefined) return [{ steps: [blocked], who: {} }];
   return toServicePort(world, sender, target, meant).map((path) => ({
     ...path,
-    steps: [blocked, ...path.steps],
+    // That the Service has the other port was told with this one.
+    steps: [blocked, ...path.steps.filter(({ kind, outcome }) => kind !== "service" || outcome !== "pass")],
   }));
 }

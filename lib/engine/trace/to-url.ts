@@ -2,7 +2,7 @@
 
 import type { BackendFact } from "../facts.ts";
 import { kubectlGet } from "../fix/kubectl.ts";
-import { listedUpTo } from "../object-words.ts";
+import { listedUpTo, pluralInWords } from "../object-words.ts";
 import { readInFull } from "../read-in-full.ts";
 import type { HttpRequest, HttpWay, WeightedBackend } from "../routing/http-way.ts";
 import { httpWays, nearestHosts } from "../routing/http-ways.ts";
@@ -14,7 +14,6 @@ import { servicePorts } from "./port-choice.ts";
 import { serviceLeg } from "./service-leg.ts";
 import { type Path, packetView, type Step, socket, step } from "./step.ts";
 import { toProxy } from "./to-proxy.ts";
-import { pluralInWords } from "./trace-words.ts";
 import type { World } from "./world.ts";
 
 /** A path a way, a backend and an endpoint. `before`: what the sender met already, its DNS. */

@@ -1,5 +1,4 @@
 /** The verdict in one sentence. Configured is not observed: "should reach", never "reaches". */
-import { allKinds, kinds, type PluralKind } from "#lib/model/kinds.ts";
 import type { Protocol } from "#lib/model/objects.ts";
 import type { Enforcement, Hop, TraceEnd, TraceSide, Verdict } from "#lib/model/trace.ts";
 import type { Doubt } from "#lib/model/verdict.ts";
@@ -90,11 +89,4 @@ function onlyWords(told: Told): string {
 /** "Service sock-shop/orders: no rule admits it; isolated by …": a line for each blocker. */
 export function blockerOf({ title, sentence }: Hop): string {
   return `${title}: ${sentence}`;
-}
-
-/** "Ingresses", "HTTPRoutes", "NetworkPolicies". */
-export function pluralInWords(plural: PluralKind): string {
-  const api = allKinds.map((kind) => kinds[kind]).find((each) => each.plural === plural)?.api ?? plural;
-  if (api.endsWith("y")) return `${api.slice(0, -1)}ies`;
-  return api.endsWith("s") ? `${api}es` : `${api}s`;
 }

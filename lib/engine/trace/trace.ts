@@ -1,8 +1,9 @@
 import type { NodeId } from "#lib/model/graph.ts";
 import type { Hop, QuestionProblem, Trace, TraceSide, Verdict } from "#lib/model/trace.ts";
+import { distinctDoubts } from "../policy/doubts.ts";
 import { familySlot } from "./crossing.ts";
 import { namesOf } from "./differences.ts";
-import { distinctDoubts, hopsOf, mostSides } from "./hops.ts";
+import { hopsOf, mostSides } from "./hops.ts";
 import { waysInParts } from "./in-parts.ts";
 import { type Judged, otherWays } from "./other-ways.ts";
 import type { Question } from "./question.ts";
@@ -156,8 +157,13 @@ function sidesOf(paths: readonly Path[]): readonly TraceSide[] {
   const all = apart.length <= mostSides ? apart : sidesBy(paths, (_, verdict) => untold[verdict]);
   if (all.length < 2) return [];
   const names = namesOf(all.map((group) => group.paths));
-  return all.map(({ verdict, why }, i) => ({ who: names[i] ?? "", verdict, why }));
+  return all
+    .map(({ verdict, why }, i) => ({ who: names[i] ?? "", verdict, why }))
+    .sort((a, b) => worst[a.verdict] - worst[b.verdict]);
 }
+
+/** As the sides of a hop stand. */
+const worst: Record<PathVerdict, number> = { blocked: 0, unknown: 1, reachable: 2 };
 
 /** Too many reasons to tell one by one; the hops have the first of them. */
 const untold: Record<PathVerdict, string> = {
@@ -189,13 +195,19 @@ function sidesBy(
 }
 
 function whyOf({ steps }: Path, verdict: PathVerdict): string {
-  const outcome = verdict === "blocked" ? "block" : "unknown";
-  return verdict === "reachable"
-    ? ""
-    : steps
-        .filter((step) => step.outcome === outcome)
+  switch (verdict) {
+    case "reachable":
+      return "";
+    case "blocked":
+      return steps
+        .filter(({ outcome }) => outcome === "block")
         .map(({ sentence }) => sentence)
         .join("; ");
+    case "unknown":
+      return distinctDoubts(steps.flatMap(({ outcome, doubts }) => (outcome === "unknown" ? doubts : [])))
+        .map(({ sentence }) => sentence)
+        .join("; ");
+  }
 }
 
 const mostLit = 60;

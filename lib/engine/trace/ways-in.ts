@@ -5,7 +5,7 @@ import { kinds } from "#lib/model/kinds.ts";
 import type { Pod, Protocol } from "#lib/model/objects.ts";
 import type { ServiceFacts } from "../facts.ts";
 import { kubectl, kubectlGet } from "../fix/kubectl.ts";
-import { counted, listed, listedUpTo, objectInWords } from "../object-words.ts";
+import { counted, listed, listedUpTo, objectInWords, pluralInWords } from "../object-words.ts";
 import { landingPort } from "../ports.ts";
 import { readInFull } from "../read-in-full.ts";
 import type { HttpRequest, HttpWay } from "../routing/http-way.ts";
@@ -20,7 +20,6 @@ import { urlOf } from "./question.ts";
 import type { Sender, WayIn } from "./source.ts";
 import { type Path, step } from "./step.ts";
 import { throughWay } from "./to-url.ts";
-import { pluralInWords } from "./trace-words.ts";
 import type { World } from "./world.ts";
 
 /** More requests than this that lead to one Service are not followed one by one. */

@@ -2,12 +2,11 @@ import type { Pod } from "#lib/model/objects.ts";
 import { foreignPlurals, type Snapshot, tieredPlurals } from "#lib/model/snapshot.ts";
 import type { Enforcement } from "#lib/model/trace.ts";
 import type { Facts } from "../facts.ts";
-import { listedUpTo } from "../object-words.ts";
+import { listedUpTo, pluralInWords } from "../object-words.ts";
 import { type CompiledPolicies, compilePolicies } from "../policy/compile-policies.ts";
 import type { Dialect } from "../policy/dialect.ts";
 import { networkPlugin } from "../policy/network-plugin.ts";
 import { podClasses } from "../policy/pod-classes.ts";
-import { pluralInWords } from "./trace-words.ts";
 
 /** Everything that questions about one snapshot are asked of. Made once, asked often. */
 export interface World {

@@ -3,7 +3,7 @@ import { cells } from "#lib/engine/reachability/cell.ts";
 import type { MatrixEnd } from "#lib/engine/reachability/matrix-ends.ts";
 import type { NamespaceMatrix } from "#lib/engine/reachability/namespace-matrix.ts";
 import type { WorkloadMatrix } from "#lib/engine/reachability/workload-matrix.ts";
-import { textOf } from "#lib/engine/trace/question.ts";
+import { endText } from "#lib/model/end-text.ts";
 import { refOf } from "#lib/model/ids.ts";
 import type { MatrixAnswer, NamespaceMatrixAnswer } from "#lib/protocol/trace.ts";
 import { inSlices } from "../in-slices.ts";
@@ -107,7 +107,7 @@ function endView(ends: readonly MatrixEnd[], number: number): MatrixAnswer["rows
   const end = ends[number];
   if (end === undefined) throw new Error(`no end ${number}`);
   const { id, kind, namespace, name, protocol } = end;
-  return { text: textOf(refOf(id).kind, namespace, name), kind, namespace, name, protocol };
+  return { text: endText(refOf(id)), kind, namespace, name, protocol };
 }
 
 const letters: Record<(typeof cells)[number], string> = {

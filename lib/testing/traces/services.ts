@@ -781,7 +781,7 @@ subsets: [{ addresses: [{ ip: 10.244.1.5, targetRef: { kind: Pod, namespace: sho
     ask: "shop/statefulset/cart shop/service/web 80",
     tells: [
       "reachable: cart should reach web on 80",
-      "endpoints pass: ready on node-1 by the hint for zone zone-a, 1 of 2; ready on node-2 by the hint for zone zone-b, 1 of 2",
+      "endpoints pass: ready on node-1 by the hint for zone zone-a, 1 of 2; elsewhere ready on node-2 by the hint for zone zone-b, 1 of 2",
     ],
   },
   {
