@@ -16,12 +16,13 @@ import type {
   WorkloadFacts,
 } from "#lib/engine/facts.ts";
 import { nearMiss } from "#lib/engine/near-miss.ts";
+import { type Concern, concernOf } from "#lib/engine/policy/foreign-concerns.ts";
 import { readInFull } from "#lib/engine/read-in-full.ts";
 import { servicesBehind } from "#lib/engine/services-behind.ts";
 import { sharedAddresses } from "#lib/engine/shared-addresses.ts";
 import { type ObjectId, objectId } from "#lib/model/ids.ts";
 import { kinds } from "#lib/model/kinds.ts";
-import type { LabelSelector, Node, Pod, Workload } from "#lib/model/objects.ts";
+import type { ForeignPolicy, LabelSelector, Node, Pod, Workload } from "#lib/model/objects.ts";
 import {
   known,
   type ObjectsByKind,
@@ -134,6 +135,8 @@ export type Given<
       readonly sharedAddresses: () => ReadonlyMap<string, readonly Pod[]>;
       /** What a selector that matches nothing in a namespace nearly matches. */
       readonly nearMissOf: (namespace: string, selector: LabelSelector) => NearMiss | undefined;
+      /** Whom a policy of a kind that is not evaluated may concern; namespaces by their labels, where these are known. */
+      readonly concernOf: (policy: ForeignPolicy) => Concern;
       readonly workloads: ReadonlyMap<
         ObjectId,
         Pick<WorkloadFacts, "id" | "kind" | "namespace" | "name" | "pods">
@@ -171,6 +174,7 @@ export function give<Inputs extends PluralKind, Each extends PluralKind, IfRead 
     workloadsMeant: (namespace: string, selector: LabelSelector) =>
       workloadsMeant(facts.index, namespace, selector),
     nearMissOf: (namespace: string, selector: LabelSelector) => nearMiss(facts.index, namespace, selector),
+    concernOf: (policy: ForeignPolicy) => concernOf(facts, policy),
   };
   return given as unknown as Given<Inputs, Each, IfRead>;
 }

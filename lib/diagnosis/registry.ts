@@ -9,7 +9,10 @@ import type { Check } from "./check.ts";
 import { ingressBackendPortMissing } from "./checks/ingress/backend-port-missing.ts";
 import { ingressBackendServiceMissing } from "./checks/ingress/backend-service-missing.ts";
 import { podDuplicateIp } from "./checks/pod/duplicate-ip.ts";
+import { policyForeignKindNotEvaluated } from "./checks/policy/foreign-kind-not-evaluated.ts";
+import { policyInvalid } from "./checks/policy/invalid.ts";
 import { policyPeerMatchesNothing } from "./checks/policy/peer-matches-nothing.ts";
+import { policyRedundant } from "./checks/policy/redundant.ts";
 import { policySelectsNothing } from "./checks/policy/selects-nothing.ts";
 import { routeBackendMissing } from "./checks/route/backend-missing.ts";
 import { routeNotAttached } from "./checks/route/not-attached.ts";
@@ -38,5 +41,8 @@ export const checks: readonly Check[] = [
   routeBackendMissing,
   policySelectsNothing,
   policyPeerMatchesNothing,
+  policyRedundant,
+  policyForeignKindNotEvaluated,
+  policyInvalid,
   podDuplicateIp,
 ];
