@@ -22,7 +22,8 @@ export function StatusLine({ cluster, now, inCluster, onOpenInput }: Props) {
   const { broken, atRisk, unknown } = cluster.counts;
   const fresh = freshness(cluster, now);
   const groups = unreadGroups(cluster.unread);
-  const unreadCount = groups.reduce((sum, group) => sum + group.kinds.length, 0);
+  // What is left alone by choice is told among the rest, and is no reason to look there.
+  const unreadCount = groups.reduce((sum, group) => sum + (group.byChoice ? 0 : group.kinds.length), 0);
   return (
     <div className="flex items-center gap-1.5 text-[12px]">
       <a
@@ -66,7 +67,7 @@ export function StatusLine({ cluster, now, inCluster, onOpenInput }: Props) {
                     <p className="mt-1 text-[12px] text-ink-2">{group.kinds.map((k) => k.kind).join(", ")}</p>
                     {group.remedy === undefined ? null : (
                       <div className="mt-2">
-                        <p className="mb-1 text-[12px] text-ink-2">Ask for this RBAC rule:</p>
+                        <p className="mb-1 text-[12px] text-ink-2">{group.ask}</p>
                         <pre className="max-h-48 overflow-auto rounded-lg border border-line bg-ground p-2.5 font-mono text-[11px] text-ink-2">
                           {group.remedy}
                         </pre>

@@ -56,6 +56,7 @@ describe("kinds that were not read", () => {
 
   it("are grouped by reason, what needs somebody's hand first", () => {
     const groups = unreadGroups([
+      unread("Secret", "switched-off", "rule C"),
       unread("Pod", "not-collected"),
       unread("Service", "failed"),
       unread("NetworkPolicy", "forbidden", "rule A\n"),
@@ -66,8 +67,10 @@ describe("kinds that were not read", () => {
       ["Forbidden", ["NetworkPolicy", "Ingress", "Node"]],
       ["Failed", ["Service"]],
       ["Not in the files", ["Pod"]],
+      ["Not asked for", ["Secret"]],
     ]);
-    expect(groups.map(({ remedy }) => remedy)).toEqual(["rule A\nrule B", undefined, undefined]);
+    expect(groups.map(({ remedy }) => remedy)).toEqual(["rule A\nrule B", undefined, undefined, "rule C"]);
+    expect(groups.map(({ byChoice }) => byChoice)).toEqual([false, false, false, true]);
     expect(groups[1]?.why).toBe("Service: failed");
   });
 

@@ -46,6 +46,10 @@ interface UnreadGroup {
   readonly why: string;
   readonly kinds: readonly UnreadView[];
   readonly remedy?: string | undefined;
+  /** What to do with the remedy. */
+  readonly ask: string;
+  /** Nobody asked for them: no loss to be counted. */
+  readonly byChoice: boolean;
 }
 
 /** Unread kinds by reason, what needs somebody's hand first. Kinds that are not served are no loss, so they are left out. */
@@ -54,23 +58,37 @@ export function unreadGroups(unread: readonly UnreadView[]): readonly UnreadGrou
   const forbidden = of("forbidden");
   const failed = of("failed");
   const uncollected = of("not-collected");
+  const switchedOff = of("switched-off");
   const groups: UnreadGroup[] = [];
+  const rest = { ask: "Ask for this RBAC rule:", byChoice: false };
   if (forbidden.length > 0) {
     groups.push({
       title: "Forbidden",
       why: "The cluster's RBAC does not let this user list them. What depends on them is unknown.",
       kinds: forbidden,
       remedy: joinRules(forbidden.flatMap((u) => (u.remedy === undefined ? [] : [u.remedy]))),
+      ...rest,
     });
   }
   if (failed.length > 0) {
-    groups.push({ title: "Failed", why: failed[0]?.message ?? "The read broke.", kinds: failed });
+    groups.push({ title: "Failed", why: failed[0]?.message ?? "The read broke.", kinds: failed, ...rest });
   }
   if (uncollected.length > 0) {
     groups.push({
       title: "Not in the files",
       why: "There may be some in the cluster, but the files do not hold them. What depends on them is unknown.",
       kinds: uncollected,
+      ...rest,
+    });
+  }
+  if (switchedOff.length > 0) {
+    groups.push({
+      title: "Not asked for",
+      why: switchedOff[0]?.message ?? "A setting that is off would have them read.",
+      kinds: switchedOff,
+      remedy: joinRules(switchedOff.flatMap((u) => (u.remedy === undefined ? [] : [u.remedy]))),
+      ask: "With that set, they need this RBAC rule:",
+      byChoice: true,
     });
   }
   return groups;

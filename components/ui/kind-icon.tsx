@@ -1,4 +1,5 @@
 import {
+  BadgeCheck,
   Box,
   Boxes,
   CalendarClock,
@@ -9,6 +10,7 @@ import {
   ExternalLink,
   FileCog,
   Globe,
+  KeyRound,
   Layers,
   LogIn,
   type LucideIcon,
@@ -58,6 +60,10 @@ const icons: Readonly<Record<string, LucideIcon>> = {
   "egress-firewall": Shield,
   "reference-grant": FileCog,
   "config-map": FileCog,
+  secret: KeyRound,
+  certificate: BadgeCheck,
+  "external-secret": KeyRound,
+  "sealed-secret": KeyRound,
   "external-address": ExternalLink,
   folded: Layers,
 };

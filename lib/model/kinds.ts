@@ -67,6 +67,7 @@ export const kinds = {
   "cron-job": kind("CronJob", "cronJobs", "batch", { short: ["cj"] }),
   event: kind("Event", "events", "", { short: ["ev"], otherGroups: ["events.k8s.io"] }),
   "config-map": kind("ConfigMap", "configMaps", "", { short: ["cm"] }),
+  secret: kind("Secret", "secrets", ""),
   "gateway-class": kind("GatewayClass", "gatewayClasses", gateway, {
     cluster: true,
     short: ["gc"],
@@ -142,6 +143,12 @@ export const kinds = {
     custom: true,
   }),
   "egress-firewall": kind("EgressFirewall", "egressFirewalls", "k8s.ovn.org", { custom: true }),
+  certificate: kind("Certificate", "certificates", "cert-manager.io", { custom: true, short: ["cert"] }),
+  "external-secret": kind("ExternalSecret", "externalSecrets", "external-secrets.io", {
+    custom: true,
+    short: ["es"],
+  }),
+  "sealed-secret": kind("SealedSecret", "sealedSecrets", "bitnami.com", { custom: true }),
 } as const satisfies Record<string, KindInfo>;
 
 export type Kind = keyof typeof kinds;

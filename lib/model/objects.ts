@@ -419,6 +419,62 @@ export interface ConfigMap extends Namespaced {
   readonly corefile: string;
 }
 
+/**
+ * Of a Secret its name and type; of one for TLS also what its certificate says. No other value of any Secret comes into
+ * the model: a private key is compared with its certificate as the Secret is read, and dropped there.
+ */
+export interface Secret extends Namespaced {
+  readonly kind: "secret";
+  /** `kubernetes.io/tls`, `Opaque` … */
+  readonly type: string;
+  /** Present for type `kubernetes.io/tls` only. */
+  readonly tls?: TlsContent | undefined;
+}
+
+export type TlsContent =
+  | {
+      readonly kind: "certificates";
+      /** In the order of `tls.crt`, at least one; servers present the first as their own. */
+      readonly chain: readonly X509[];
+      /** For each but the last: whether the next one issued it. */
+      readonly issuedByNext: readonly boolean[];
+      readonly key: TlsKey;
+    }
+  /** `absent`: nothing there, or taken out by whoever collected it. `malformed`: PEM that cannot be parsed. */
+  | { readonly kind: "none"; readonly reason: "absent" | "not-pem" | "malformed" };
+
+/**
+ * What `tls.key` is to the certificates of `tls.crt`: the key of the first of them, of another one, of none;
+ * `encrypted`: with a passphrase; `unreadable`: of a kind that cannot be parsed here; `absent`: nothing there that is a
+ * key, or taken out by whoever collected it.
+ */
+export type TlsKey = "of-first" | "of-another" | "of-none" | "encrypted" | "unreadable" | "absent";
+
+/** What is told of one certificate. */
+export interface X509 {
+  /** `CN=shop.example.com, O=Shop`; empty where it has none. */
+  readonly subject: string;
+  readonly commonName?: string | undefined;
+  readonly issuer: string;
+  /** The host names and addresses of its subjectAltName: what clients compare with the name that they asked for. */
+  readonly dnsNames: readonly string[];
+  readonly ipAddresses: readonly string[];
+  readonly notBefore: string;
+  readonly notAfter: string;
+  readonly isCa: boolean;
+}
+
+/** What a controller makes a Secret of; the Secret itself is in no repository then. */
+export interface SecretMaker extends Namespaced {
+  readonly kind: "certificate" | "external-secret" | "sealed-secret";
+  /** The Secret, in its own namespace. */
+  readonly secretName: string;
+  readonly conditions: readonly Condition[];
+  /** Of a cert-manager Certificate's status: when the certificate in the Secret ends, and when it is to be renewed. */
+  readonly notAfter?: string | undefined;
+  readonly renewalTime?: string | undefined;
+}
+
 export interface GatewayClass extends Meta {
   readonly kind: "gateway-class";
   readonly controllerName: string;
@@ -444,6 +500,8 @@ export interface Listener {
         readonly certificateRefs: readonly {
           readonly namespace?: string | undefined;
           readonly name: string;
+          /** Another kind than Secret, as the API spells it. */
+          readonly otherKind?: string | undefined;
         }[];
       }
     | undefined;
@@ -544,6 +602,8 @@ export type ClusterObject =
   | Workload
   | Event
   | ConfigMap
+  | Secret
+  | SecretMaker
   | GatewayClass
   | Gateway
   | ListenerSet
@@ -556,6 +616,10 @@ export const keptAnnotations: readonly string[] = [
   "ingressclass.kubernetes.io/is-default-class",
   "service.kubernetes.io/topology-mode",
   "throughline.dev/ignore",
+  // With these, cert-manager makes the Secrets of the TLS entries.
+  "cert-manager.io/issuer",
+  "cert-manager.io/cluster-issuer",
+  "kubernetes.io/tls-acme",
 ];
 
 /** Flags of containers that the model reads; command lines hold secrets, so nothing else of them is kept. */

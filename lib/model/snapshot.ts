@@ -19,6 +19,7 @@ export interface ObjectsByKind {
   readonly cronJobs: o.Workload;
   readonly events: o.Event;
   readonly configMaps: o.ConfigMap;
+  readonly secrets: o.Secret;
   readonly gatewayClasses: o.GatewayClass;
   readonly gateways: o.Gateway;
   readonly listenerSets: o.ListenerSet;
@@ -39,6 +40,9 @@ export interface ObjectsByKind {
   readonly antreaClusterNetworkPolicies: o.ForeignPolicy;
   readonly authorizationPolicies: o.ForeignPolicy;
   readonly egressFirewalls: o.ForeignPolicy;
+  readonly certificates: o.SecretMaker;
+  readonly externalSecrets: o.SecretMaker;
+  readonly sealedSecrets: o.SecretMaker;
 }
 
 /** Why a kind could not be read. */
@@ -46,8 +50,9 @@ export interface Unread {
   /**
    * `forbidden`: RBAC says no. `not-served`: the API server does not know the kind, so there are none.
    * `not-collected`: a dump or bundle does not hold it, so there may be some. `failed`: the read broke.
+   * `switched-off`: by choice; a setting that is off unless someone asks for it would have it read.
    */
-  readonly reason: "forbidden" | "not-served" | "not-collected" | "failed";
+  readonly reason: "forbidden" | "not-served" | "not-collected" | "failed" | "switched-off";
   /** One sentence, as it came from the server or the bundle where it did. */
   readonly message: string;
   /** What would make it readable, e.g. the RBAC rule as YAML. */
@@ -132,6 +137,13 @@ export const foreignPlurals = [
   "antreaClusterNetworkPolicies",
   "authorizationPolicies",
   "egressFirewalls",
+] as const satisfies readonly PluralKind[];
+
+/** Kinds of which a controller makes Secrets. */
+export const secretMakerPlurals = [
+  "certificates",
+  "externalSecrets",
+  "sealedSecrets",
 ] as const satisfies readonly PluralKind[];
 
 export type { PluralKind };

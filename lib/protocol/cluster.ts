@@ -2,7 +2,7 @@ import { z } from "zod";
 
 const unreadSchema = z.object({
   kind: z.string().describe("As the API spells it: NetworkPolicy"),
-  reason: z.enum(["forbidden", "not-served", "not-collected", "failed"]),
+  reason: z.enum(["forbidden", "not-served", "not-collected", "failed", "switched-off"]),
   message: z.string(),
   remedy: z.string().optional().describe("What would make it readable, e.g. the RBAC rule"),
 });

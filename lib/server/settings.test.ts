@@ -10,6 +10,7 @@ describe("readSettings", () => {
         root: "/app",
         refreshAfterMs: 15_000,
         logLevel: "info",
+        tlsSecrets: false,
         dialect: {},
         env: {},
       },
@@ -28,6 +29,7 @@ describe("readSettings", () => {
     ],
     [{ THROUGHLINE_IP_BLOCK_MATCHES_PODS: "yes" }, { dialect: { ipBlockMatchesPods: "yes" } }],
     [{ THROUGHLINE_IP_BLOCK_MATCHES_NODES: "no" }, { dialect: { ipBlockMatchesNodes: "no" } }],
+    [{ THROUGHLINE_TLS_SECRETS: "1" }, { tlsSecrets: true }],
     [{ THROUGHLINE_HOST_NETWORK: "as-pod" }, { dialect: { hostNetworkPods: "as-pod" } }],
     [
       { THROUGHLINE_IP_BLOCK_MATCHES_PODS: "no", THROUGHLINE_HOST_NETWORK: "as-node" },
@@ -39,6 +41,7 @@ describe("readSettings", () => {
   });
 
   it.each([
+    [{ THROUGHLINE_TLS_SECRETS: "all" }, "THROUGHLINE_TLS_SECRETS must be 1 or 0."],
     [{ THROUGHLINE_DEMO: "maybe" }, "THROUGHLINE_DEMO must be 1 or 0."],
     [
       { THROUGHLINE_REFRESH_SECONDS: "soon" },

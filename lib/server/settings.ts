@@ -20,6 +20,8 @@ export interface Settings {
   /** A cluster is read again when it is asked for and this old. */
   readonly refreshAfterMs: number;
   readonly logLevel: LogLevel;
+  /** Whether TLS Secrets of live clusters are read; of files they always are. */
+  readonly tlsSecrets: boolean;
   /** What the network plugin does that no object shows; it counts before what the cluster shows. */
   readonly dialect: DialectSettings;
   /** For what the kubeconfig's rules take from it: KUBECONFIG, HOME, PATH, proxies, the pod's variables. */
@@ -34,13 +36,15 @@ export type SettingsResult =
 const yes = ["1", "true", "yes", "on"];
 const no = ["", "0", "false", "no", "off"];
 
+const onOrOff = z
+  .string()
+  .toLowerCase()
+  .refine((text) => yes.includes(text) || no.includes(text), "must be 1 or 0")
+  .transform((text) => yes.includes(text))
+  .default(false);
+
 const shape = z.object({
-  THROUGHLINE_DEMO: z
-    .string()
-    .toLowerCase()
-    .refine((text) => yes.includes(text) || no.includes(text), "must be 1 or 0")
-    .transform((text) => yes.includes(text))
-    .default(false),
+  THROUGHLINE_DEMO: onOrOff,
   THROUGHLINE_FILES: z.string().optional(),
   THROUGHLINE_CONTEXT: z.string().optional(),
   THROUGHLINE_ROOT: z.string().optional(),
@@ -49,6 +53,7 @@ const shape = z.object({
     .min(1, "must be at least 1")
     .max(3600, "must be at most 3600")
     .default(15),
+  THROUGHLINE_TLS_SECRETS: onOrOff,
   THROUGHLINE_IP_BLOCK_MATCHES_PODS: z.enum(["yes", "no"], "must be yes or no").optional(),
   THROUGHLINE_IP_BLOCK_MATCHES_NODES: z.enum(["yes", "no"], "must be yes or no").optional(),
   THROUGHLINE_HOST_NETWORK: z.enum(["as-node", "as-pod"], "must be as-node or as-pod").optional(),
@@ -86,6 +91,7 @@ export function readSettings(env: Env, workingDirectory: string): SettingsResult
       root: data.THROUGHLINE_ROOT ?? workingDirectory,
       refreshAfterMs: data.THROUGHLINE_REFRESH_SECONDS * 1000,
       logLevel: data.THROUGHLINE_LOG_LEVEL,
+      tlsSecrets: data.THROUGHLINE_TLS_SECRETS,
       dialect: dialectOf(data),
       env,
     },

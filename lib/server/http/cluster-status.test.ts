@@ -59,6 +59,20 @@ spec: {replicas: 5, selector: {matchLabels: {app: web}}, template: {metadata: {l
     ]);
   });
 
+  it("names what nobody asked to be read, and does not count it as unknown", () => {
+    const unread = { secrets: { reason: "switched-off", message: "off" } } as const;
+    const ingress = `kind: Ingress
+apiVersion: networking.k8s.io/v1
+metadata: {name: web, namespace: shop}
+spec: {tls: [{hosts: [a.example.com], secretName: web}]}
+`;
+    const snapshot = snapshotFromYaml(`${yaml}---\n${ingress}`);
+    const objects = { ...snapshot.objects, secrets: undefined };
+    const status = statusOf({ objects, unread });
+    expect(status.unread).toMatchObject([{ kind: "Secret", reason: "switched-off" }]);
+    expect(status.counts.unknown).toBe(0);
+  });
+
   it("tells kinds apart that are spelled alike", () => {
     const unread = { calicoNetworkPolicies: { reason: "forbidden", message: "no" } } as const;
     expect(statusOf({ unread }).unread).toMatchObject([{ kind: "NetworkPolicy (crd.projectcalico.org)" }]);

@@ -57,7 +57,11 @@ function statusOf(answers: Answers): Omit<ClusterStatus, keyof Cluster> {
     counts: {
       broken: problems.filter(({ severity }) => severity === "error").length,
       atRisk: problems.filter(({ severity }) => severity === "warning").length,
-      unknown: cannotTell.length,
+      // What nobody asked to be read is no gap.
+      unknown: cannotTell.filter(
+        ({ missing, error }) =>
+          error !== undefined || missing.some(({ kind }) => snapshot.unread[kind]?.reason !== "switched-off"),
+      ).length,
       pods: (snapshot.objects.pods ?? []).reduce((sum, pod) => sum + (pod.template?.count ?? 1), 0),
       workloads: facts.workloads.size,
       services: facts.services.size,

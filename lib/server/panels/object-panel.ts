@@ -25,6 +25,7 @@ import type { PanelParts } from "./panel-parts.ts";
 import { podParts } from "./pod-parts.ts";
 import { policyParts } from "./policy-parts.ts";
 import { related } from "./related.ts";
+import { secretMakerParts, secretParts } from "./secret-parts.ts";
 import { traceQuestions } from "./trace-questions.ts";
 import { eventViews } from "./warnings.ts";
 import { workloadParts } from "./workload-parts.ts";
@@ -134,6 +135,12 @@ function partsOf(facts: Facts, object: ClusterObject): PanelParts {
       return referenceGrantParts(facts, object);
     case "endpoint-slice":
       return endpointSliceParts(facts, object);
+    case "secret":
+      return secretParts(facts, object);
+    case "certificate":
+    case "external-secret":
+    case "sealed-secret":
+      return secretMakerParts(facts, object);
     case "config-map":
       return { health: "ok", sentence: "Configures the cluster's DNS", facts: [], related: [] };
     case "event":

@@ -148,6 +148,11 @@ function* withoutStatus(byId: ById): Iterable<ClusterObject> {
       case "udp-route":
         if (object.parents !== undefined) yield { ...object, parents: undefined };
         break;
+      case "certificate":
+      case "external-secret":
+      case "sealed-secret":
+        yield { ...object, conditions: [], notAfter: undefined, renewalTime: undefined };
+        break;
       default:
         break;
     }

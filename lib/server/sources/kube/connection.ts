@@ -13,8 +13,11 @@ export type ApiAnswer =
 
 export interface Connection {
   readonly place: Place;
-  /** `path` is absolute, with its query. Waits and asks again where the server asks for that (429, Retry-After). */
-  get(path: string, signal: AbortSignal): Promise<ApiAnswer>;
+  /**
+   * `path` is absolute, with its query; `accept` another form of JSON than the object itself. Waits and asks again where
+   * the server asks for that (429, Retry-After).
+   */
+  get(path: string, signal: AbortSignal, accept?: string): Promise<ApiAnswer>;
   close(): void;
 }
 
@@ -34,16 +37,19 @@ export function openConnection(
 ): Connection {
   const headers = {
     ...request.headers,
-    accept: "application/json",
     "accept-encoding": "gzip",
     "user-agent": "throughline",
   };
 
-  async function once(path: string, signal: AbortSignal) {
+  async function once(path: string, signal: AbortSignal, accept: string) {
     const { idleTimeoutMs, requestTimeoutMs } = options;
     try {
       const limits = { idleTimeoutMs, requestTimeoutMs, maxBytes: maxPageBytes, signal };
-      return await httpGet(new URL(`${server}${path}`), { ...request, headers }, limits);
+      return await httpGet(
+        new URL(`${server}${path}`),
+        { ...request, headers: { ...headers, accept } },
+        limits,
+      );
     } catch (error) {
       if (error instanceof HttpError) return error;
       // A header or TLS option that Node refuses before it sends anything.
@@ -55,10 +61,10 @@ export function openConnection(
   return {
     place,
     close,
-    async get(path, signal) {
+    async get(path, signal, accept = "application/json") {
       let broken = 0;
       for (let tries = 0; ; tries++) {
-        const answer = await once(path, signal);
+        const answer = await once(path, signal, accept);
         if (answer instanceof HttpError) {
           const found = brokenRequest(answer, place);
           // A GET may be sent twice; one connection that broke is no news yet. A timeout has cost enough already.

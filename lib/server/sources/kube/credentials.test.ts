@@ -6,6 +6,7 @@ import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { makeCertificate } from "#lib/testing/make-certificate.ts";
 import type { SourceFailure, SourceResult } from "../source.ts";
 import {
   type Answer,
@@ -17,7 +18,6 @@ import {
   writeKubeconfig,
 } from "./api-stand-in.ts";
 import { kubeSource } from "./kube-source.ts";
-import { makeCertificate } from "./make-certificate.ts";
 
 const decade = { from: "2020-01-01T00:00:00Z", until: "2049-01-01T00:00:00Z" };
 const ca = makeCertificate({ name: "ca", ...decade });

@@ -13,6 +13,8 @@ export interface KubeOptions {
   /** However it trickles: one page may take this long in all. */
   readonly requestTimeoutMs: number;
   readonly execTimeoutMs: number;
+  /** Whether TLS Secrets are listed, and the kinds that make Secrets. */
+  readonly tlsSecrets: boolean;
   /** Objects a page: with 500 pods of 9 kB, 5 MB of JSON are held at a time. */
   readonly pageSize: number;
   /** Requests under way at once, to one server. */
@@ -27,6 +29,7 @@ export function kubeOptions(given: Partial<KubeOptions> = {}): KubeOptions {
     idleTimeoutMs: 15_000,
     requestTimeoutMs: 120_000,
     execTimeoutMs: 60_000,
+    tlsSecrets: false,
     pageSize: 500,
     concurrency: 6,
     wait,

@@ -63,7 +63,7 @@ describe("reading a cluster", () => {
       },
     });
     const snapshot = snapshotOf(
-      await readCluster(server.url, { clock: () => Date.parse("2026-03-01T12:00:00Z") }),
+      await readCluster(server.url, { tlsSecrets: true, clock: () => Date.parse("2026-03-01T12:00:00Z") }),
     );
     expect(snapshot).toMatchObject({
       origin: "cluster",
@@ -154,7 +154,7 @@ describe("reading a cluster", () => {
       "/api/v1/namespaces/kube-system/configmaps/coredns": forbidden("configmaps"),
       "/api/v1/pods": { items: [pod(1)] },
     });
-    const { objects, unread } = snapshotOf(await readCluster(server.url));
+    const { objects, unread } = snapshotOf(await readCluster(server.url, { tlsSecrets: true }));
     expect(objects.networkPolicies).toBeUndefined();
     expect(unread.networkPolicies).toEqual({
       reason: "forbidden",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { allKinds, type Kind, kinds, type PluralKind } from "#lib/model/kinds.ts";
+import type { ClusterObject } from "#lib/model/objects.ts";
 import type { Unread } from "#lib/model/snapshot.ts";
 import { isoTime } from "../../clock.ts";
 import { assembleSnapshot } from "../assemble-snapshot.ts";
@@ -15,11 +16,13 @@ import { loadKubeconfig } from "./kubeconfig.ts";
 import type { KubeContext } from "./list-kube-contexts.ts";
 import { viewCommand } from "./rbac-rule.ts";
 import { type KindResult, readKind } from "./read-kind.ts";
+import { type SecretName, secretsNamedIn } from "./read-secrets.ts";
 
 const versionShape = z.object({ gitVersion: z.string() });
 
-/** Pods first: they are the most, and their pages come one after the other. */
-const order: readonly Kind[] = ["pod", ...allKinds.filter((kind) => kind !== "pod")];
+/** Pods first: they are the most, and their pages come one after the other. Secrets last: others say which of them matter. */
+const before: readonly Kind[] = ["pod", ...allKinds.filter((kind) => kind !== "pod" && kind !== "secret")];
+const order: readonly Kind[] = [...before, "secret"];
 
 /**
  * A context of the kubeconfig as a source. Every read looks the context up again, so that a renewed kubeconfig counts
@@ -111,7 +114,7 @@ async function readAll(
     });
   };
 
-  const results = await inParallel(order, options.concurrency, async (kind) => {
+  const read = async (kind: Kind, secretsNamed?: readonly SecretName[]) => {
     const onCount = (count: number) => {
       counts.set(kind, count);
       tell(kind);
@@ -121,6 +124,9 @@ async function readAll(
       connection,
       discovery,
       pageSize: options.pageSize,
+      concurrency: options.concurrency,
+      tlsSecrets: options.tlsSecrets,
+      secretsNamed,
       signal: both,
       onCount,
     });
@@ -130,7 +136,9 @@ async function readAll(
     }
     done++;
     return result;
-  });
+  };
+  const others = await inParallel(before, options.concurrency, (kind) => read(kind));
+  const results = [...others, await read("secret", secretsNamedIn(objectsOf(others)))];
   tell(undefined);
 
   const failure = signal.aborted ? givenUp(connection.place) : (ended ?? failureOfAll(results, connection));
@@ -139,11 +147,12 @@ async function readAll(
   for (const [i, kind] of order.entries()) {
     const result = results[i];
     if (result?.kind === "unread") unread[kinds[kind].plural] = result.unread;
+    if (result?.kind === "read" && result.unsure !== undefined) unread[kinds[kind].plural] = result.unsure;
   }
   return {
     kind: "snapshot",
     snapshot: assembleSnapshot({
-      objects: results.flatMap((result) => (result.kind === "read" ? result.objects : [])),
+      objects: objectsOf(results),
       problems: results.flatMap((result) => (result.kind === "read" ? result.problems : [])),
       unread,
       origin: "cluster",
@@ -152,6 +161,10 @@ async function readAll(
       complete: true,
     }),
   };
+}
+
+function objectsOf(results: readonly KindResult[]): readonly ClusterObject[] {
+  return results.flatMap((result) => (result.kind === "read" ? result.objects : []));
 }
 
 /** A cluster of which nothing could be read gives no snapshot, but the reason. */

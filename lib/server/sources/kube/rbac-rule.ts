@@ -1,5 +1,9 @@
 import type { Resource } from "./resources.ts";
 
+/** Of Secrets no more is asked for than is used. */
+const used = '["get", "list"]';
+const usual = '["get", "list", "watch"]';
+
 /**
  * The rule to add to a ClusterRole so that a kind can be read, as YAML for its `rules:`. With a `name` it asks for that
  * one object only.
@@ -9,7 +13,7 @@ export function rbacRule({ group, resource }: Resource, name?: string): string {
     `- apiGroups: ["${group}"]`,
     `  resources: ["${resource}"]`,
     ...(name === undefined ? [] : [`  resourceNames: ["${name}"]`]),
-    name === undefined ? '  verbs: ["get", "list", "watch"]' : '  verbs: ["get"]',
+    `  verbs: ${name !== undefined ? '["get"]' : resource === "secrets" ? used : usual}`,
   ].join("\n");
 }
 

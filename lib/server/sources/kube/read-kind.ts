@@ -3,13 +3,15 @@ import { type Kind, kinds } from "#lib/model/kinds.ts";
 import type { ClusterObject } from "#lib/model/objects.ts";
 import type { Problem, Unread } from "#lib/model/snapshot.ts";
 import { faultsToTell } from "../objects/policy-shapes.ts";
-import { type ReadOutcome, readObject } from "../objects/read-object.ts";
+import type { ReadOutcome } from "../objects/read-object.ts";
 import type { SourceFailure } from "../source.ts";
 import type { Connection } from "./connection.ts";
 import { unauthorized } from "./connection-failure.ts";
 import type { Discovery } from "./discovery.ts";
 import { type ListResult, listPages } from "./list-pages.ts";
 import { rbacRule } from "./rbac-rule.ts";
+import { readItem } from "./read-item.ts";
+import { readSecrets, type SecretName } from "./read-secrets.ts";
 import { pathOf, type Resource, resourcesOf } from "./resources.ts";
 
 export type KindResult =
@@ -17,6 +19,8 @@ export type KindResult =
       readonly kind: "read";
       readonly objects: readonly ClusterObject[];
       readonly problems: readonly Problem[];
+      /** Why there may be more. */
+      readonly unsure?: Unread | undefined;
     }
   /** `failure`: the same in the words of a source that gives nothing, for when no kind could be read. */
   | { readonly kind: "unread"; readonly unread: Unread; readonly failure?: SourceFailure | undefined }
@@ -27,6 +31,11 @@ export interface KindReading {
   readonly connection: Connection;
   readonly discovery: Discovery;
   readonly pageSize: number;
+  readonly concurrency: number;
+  /** See KubeOptions. */
+  readonly tlsSecrets: boolean;
+  /** Secrets that Ingresses and Gateways name; for kind `secret` only. */
+  readonly secretsNamed?: readonly SecretName[] | undefined;
   readonly signal: AbortSignal;
   onCount(count: number): void;
 }
@@ -36,7 +45,13 @@ export async function readKind(kind: Kind, reading: KindReading): Promise<KindRe
   for (const resource of resourcesOf(kind)) {
     const served = await reading.discovery.serves(resource, reading.signal);
     if (served === "no") continue;
+    if (onlyForTls.has(kind) && !reading.tlsSecrets) return switchedOff(kind, resource);
     if (kind === "config-map") return readCorefiles(resource, reading);
+    if (kind === "secret") {
+      const { secrets, unsure } = await readSecrets(resource, reading);
+      const read = resultOf(kind, resource, secrets, rbacRule(resource), reading.connection);
+      return read.kind === "read" ? { ...read, unsure } : read;
+    }
     const result = await list(kind, resource, reading);
     if (result.kind === "status" && result.status === 404) continue;
     return resultOf(kind, resource, result, rbacRule(resource), reading.connection);
@@ -62,6 +77,17 @@ export async function readKind(kind: Kind, reading: KindReading): Promise<KindRe
     kind: "unread",
     unread: { reason: "not-served", message: `The API server does not serve ${api}${where}.` },
   };
+}
+
+/** Secrets, and what is of use only beside them. cert-manager's Certificates tell of themselves how they stand. */
+const onlyForTls: ReadonlySet<Kind> = new Set(["secret", "external-secret", "sealed-secret"]);
+
+function switchedOff(kind: Kind, resource: Resource): KindResult {
+  const message =
+    kind === "secret"
+      ? "TLS Secrets are read only where THROUGHLINE_TLS_SECRETS=1 asks for it."
+      : `Read only together with TLS Secrets, where THROUGHLINE_TLS_SECRETS=1 asks for it.`;
+  return { kind: "unread", unread: { reason: "switched-off", message, remedy: rbacRule(resource) } };
 }
 
 function list(kind: Kind, resource: Resource, { connection, pageSize, signal, onCount }: KindReading) {
@@ -95,12 +121,6 @@ async function readCorefiles(resource: Resource, reading: KindReading): Promise<
     onPage: reading.onCount,
   });
   return resultOf("config-map", resource, listed, rbacRule(resource), connection);
-}
-
-function readItem({ readAs }: Resource, item: unknown): ReadOutcome {
-  return readObject(
-    typeof item === "object" && item !== null && !Array.isArray(item) ? { ...item, ...readAs } : item,
-  );
 }
 
 function resultOf(

@@ -62,7 +62,10 @@ function versionsOf(kind: Kind): readonly string[] {
     case "crd.antrea.io":
       return ["v1beta1", "v1alpha1"];
     case "security.istio.io":
+    case "external-secrets.io":
       return ["v1", "v1beta1"];
+    case "bitnami.com":
+      return ["v1alpha1"];
     default:
       return kind === "ingress" ||
         kind === "ingress-class" ||

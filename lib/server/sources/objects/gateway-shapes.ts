@@ -35,7 +35,7 @@ export const listener = z.object({
   tls: z
     .object({
       mode: z.enum(["Terminate", "Passthrough", ""]).nullish(),
-      certificateRefs: list(z.object({ namespace: text, name: requiredText })),
+      certificateRefs: list(z.object({ group: text, kind: text, namespace: text, name: requiredText })),
     })
     .nullish(),
 });
@@ -59,6 +59,9 @@ export function listenersOf(
           certificateRefs: (l.tls.certificateRefs ?? []).map((ref) => ({
             namespace: internOptional(ref.namespace),
             name: ref.name,
+            ...(ref.group || (ref.kind || "Secret") !== "Secret"
+              ? { otherKind: intern(ref.kind || "Secret") }
+              : {}),
           })),
         }
       : undefined,

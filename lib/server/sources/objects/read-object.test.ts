@@ -51,10 +51,10 @@ describe("readObject", () => {
   });
 
   it("ignores kinds that the model has no use for, and ConfigMaps that are not CoreDNS's", () => {
-    expect(read("{apiVersion: v1, kind: Secret, metadata: {name: a}, data: {token: c2VjcmV0}}")).toEqual({
+    expect(read("{apiVersion: v1, kind: PersistentVolume, metadata: {name: a}}")).toEqual({
       kind: "ignored",
       apiVersion: "v1",
-      apiKind: "Secret",
+      apiKind: "PersistentVolume",
     });
     expect(read("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {app: x}}")).toMatchObject({
       kind: "ignored",

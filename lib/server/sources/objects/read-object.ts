@@ -14,6 +14,8 @@ import { readNetworkPolicy } from "./read-network-policy.ts";
 import { readNode } from "./read-node.ts";
 import { readPod } from "./read-pod.ts";
 import { readRoute } from "./read-route.ts";
+import { readSecret } from "./read-secret.ts";
+import { readSecretMaker } from "./read-secret-maker.ts";
 import { readService } from "./read-service.ts";
 import { readTieredPolicy } from "./read-tiered-policy.ts";
 import { readWorkload } from "./read-workload.ts";
@@ -88,6 +90,12 @@ function readKind(kind: Kind, raw: Raw, origin: Origin | undefined): Reading<Clu
       return readEvent(raw, origin);
     case "config-map":
       return readConfigMap(raw, origin);
+    case "secret":
+      return readSecret(raw, origin);
+    case "certificate":
+    case "external-secret":
+    case "sealed-secret":
+      return readSecretMaker(kind, raw, origin);
     case "gateway-class":
       return readGatewayClass(raw, origin);
     case "gateway":

@@ -14,16 +14,25 @@ export interface CertificateWishes {
   readonly until: string;
   /** Absent: signed by itself, as a CA is. */
   readonly issuer?: MadeCertificate | undefined;
+  /** Absent: localhost, and the address 127.0.0.1. */
+  readonly dnsNames?: readonly string[] | undefined;
+  /** Absent: where it has no issuer. */
+  readonly isCa?: boolean | undefined;
 }
 
-/** A certificate for 127.0.0.1 and localhost, with an EC key. Times are ISO 8601 and before 2050. */
-export function makeCertificate({ name, from, until, issuer }: CertificateWishes): MadeCertificate {
+/** A certificate with an EC key. Times are ISO 8601 and before 2050. */
+export function makeCertificate(wishes: CertificateWishes): MadeCertificate {
+  const { name, from, until, issuer, dnsNames } = wishes;
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const by = issuer?.issueWith ?? { name, privateKey };
   const ecdsaWithSha256 = sequence(oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02));
   const extension = (id: Buffer, value: Buffer) => sequence(id, tlv(0x04, value));
-  const altNames = sequence(tlv(0x82, Buffer.from("localhost")), tlv(0x87, Buffer.from([127, 0, 0, 1])));
-  const isCa = issuer === undefined ? sequence(tlv(0x01, Buffer.from([0xff]))) : sequence();
+  const altNames = [
+    ...(dnsNames ?? ["localhost"]).map((each) => tlv(0x82, Buffer.from(each))),
+    ...(dnsNames === undefined ? [tlv(0x87, Buffer.from([127, 0, 0, 1]))] : []),
+  ];
+  const isCa = wishes.isCa ?? issuer === undefined;
+  const constraints = isCa ? sequence(tlv(0x01, Buffer.from([0xff]))) : sequence();
   const toSign = sequence(
     tlv(0xa0, tlv(0x02, Buffer.from([2]))),
     tlv(0x02, Buffer.concat([Buffer.from([1]), randomBytes(8)])),
@@ -32,7 +41,13 @@ export function makeCertificate({ name, from, until, issuer }: CertificateWishes
     sequence(time(from), time(until)),
     commonName(name),
     publicKey.export({ type: "spki", format: "der" }),
-    tlv(0xa3, sequence(extension(oid(0x55, 0x1d, 0x13), isCa), extension(oid(0x55, 0x1d, 0x11), altNames))),
+    tlv(
+      0xa3,
+      sequence(
+        extension(oid(0x55, 0x1d, 0x13), constraints),
+        ...(altNames.length === 0 ? [] : [extension(oid(0x55, 0x1d, 0x11), sequence(...altNames))]),
+      ),
+    ),
   );
   const signature = sign("sha256", toSign, by.privateKey);
   const der = sequence(toSign, ecdsaWithSha256, tlv(0x03, Buffer.concat([Buffer.from([0]), signature])));
