@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { objectId } from "#lib/model/ids.ts";
 import { allKinds, kinds } from "#lib/model/kinds.ts";
 import type { Snapshot } from "#lib/model/snapshot.ts";
+import { makeCertificate } from "#lib/testing/make-certificate.ts";
 import type { ReadProgress, SourceResult } from "../source.ts";
 import type { KubeOptions } from "./kube-options.ts";
 import { kubeSource } from "./kube-source.ts";
@@ -40,6 +41,9 @@ function snapshotOf(result: SourceResult): Snapshot {
   if (result.kind === "failed") throw new Error(`${result.failure.title} ${result.failure.detail}`);
   return result.snapshot;
 }
+
+const made = makeCertificate({ name: "web", from: "2026-01-01T00:00:00Z", until: "2036-01-01T00:00:00Z" });
+const base64 = (text: string) => Buffer.from(text).toString("base64");
 
 const namespaces = ["throughline-test-shop", "throughline-test-edge"] as const;
 
@@ -88,7 +92,19 @@ apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata: {name: web, namespace: throughline-test-shop}
 spec:
+  tls: [{secretName: web-tls}, {secretName: opaque}, {secretName: gone}]
   rules: [{http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}}]
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: web-tls, namespace: throughline-test-shop}
+type: kubernetes.io/tls
+data: {tls.crt: ${base64(made.cert)}, tls.key: ${base64(made.key)}}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: opaque, namespace: throughline-test-shop}
+stringData: {password: do-not-read-this}
 ---
 apiVersion: v1
 kind: ConfigMap
@@ -158,6 +174,24 @@ describe.skipIf(admin === undefined)("a real API server (set REAL_CLUSTER_KUBECO
     expect(made).toHaveLength(7);
     expect(JSON.stringify(snapshot)).not.toContain("do-not-read-this");
     expect(progress.at(-1)).toMatchObject({ done: allKinds.length, of: allKinds.length });
+  });
+
+  it("reads the certificates of TLS Secrets, and of others that are named the type", async () => {
+    const snapshot = snapshotOf((await read(admin ?? "")).result);
+    const here = snapshot.objects.secrets?.filter(({ namespace }) => namespace === namespaces[0]);
+    expect(here).toMatchObject([
+      { name: "opaque", type: "Opaque" },
+      {
+        name: "web-tls",
+        type: "kubernetes.io/tls",
+        tls: { key: "of-first", chain: [{ subject: "CN=web" }] },
+      },
+    ]);
+    expect(snapshot.unread.secrets).toBeUndefined();
+    expect(JSON.stringify(snapshot)).not.toMatch(/do-not-read-this|PRIVATE KEY/);
+    expect(
+      snapshotOf((await read(admin ?? "", { tlsSecrets: false })).result).objects.secrets,
+    ).toBeUndefined();
   });
 
   it("knows one object from another through the whole way: owners, selectors, slices", async () => {
