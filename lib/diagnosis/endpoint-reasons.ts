@@ -30,16 +30,28 @@ export function behind(endpoints: readonly EndpointFact[]): readonly ObjectId[] 
   return endpoints.flatMap(({ pod, workload }) => [...(workload ? [workload] : []), ...(pod ? [pod] : [])]);
 }
 
+/** What would explain that these endpoints of a Service are not ready, where it explains every one of them. */
+export function followsOf(service: ObjectId, endpoints: readonly EndpointFact[]): readonly Follows[] {
+  const nodes = followsNodes(endpoints);
+  const behind = endpoints.flatMap(({ drift }) =>
+    drift?.kind === "said-not-ready" || drift?.kind === "unlisted" ? [drift.slice ?? service] : [],
+  );
+  if (nodes.length > 0 || behind.length < endpoints.length) return nodes;
+  return [...new Set(behind)].map((object) => ({ object, checks: ["service/endpoints-drift"] }));
+}
+
 /**
  * The nodes that keep endpoints from being ready, where that is what keeps every one of them: a pod that crashes beside
  * them is repaired by itself.
  */
-export function followsNodes(endpoints: readonly EndpointFact[]): readonly Follows[] {
-  const nodes = endpoints.flatMap(({ reasons }) => {
-    const object = reasons[0]?.evidence?.object;
-    return object !== undefined && refOf(object).kind === "node" ? [object] : [];
-  });
-  if (nodes.length < endpoints.length) return [];
+function followsNodes(endpoints: readonly EndpointFact[]): readonly Follows[] {
+  return followsIfNodes(endpoints.map(({ reasons }) => reasons[0]?.evidence?.object));
+}
+
+/** The same of whatever says why; undefined: nothing does. */
+export function followsIfNodes(reasons: readonly (ObjectId | undefined)[]): readonly Follows[] {
+  const nodes = reasons.flatMap((id) => (id !== undefined && refOf(id).kind === "node" ? [id] : []));
+  if (nodes.length < reasons.length) return [];
   return [...new Set(nodes)].map((object) => ({
     object,
     checks: ["node/not-ready", "node/network-unavailable"],

@@ -119,6 +119,14 @@ describe.skipIf(absent)("over the cluster with faults", () => {
       undefined,
       undefined,
     ],
+    [
+      16,
+      "NET-108",
+      "endpoint-slice/sock-shop/legacy-db-1",
+      /lists 10\.244\.9\.9, which no pod has/,
+      undefined,
+      undefined,
+    ],
     [19, "NET-103", "service/kube-system/kube-dns", /1 of 2 .*coredns-/, undefined, undefined],
   ])("finds fault %i: %s %s", async (_, code, subject, message, nearMiss, patch) => {
     const { results } = await read("faulty.yaml");
@@ -142,6 +150,7 @@ describe.skipIf(absent)("over the cluster with faults", () => {
       "error NET-501 pod/sock-shop/session-db-757895b95b-vmvr4",
       "warning NET-105 service/sock-shop/front-end",
       "warning NET-107 service/boutique/shipping-udp",
+      "warning NET-108 endpoint-slice/sock-shop/legacy-db-1",
       // Sock Shop's own: its pods carry name=carts.
       "warning NET-401 network-policy/sock-shop/cart-access",
       "warning NET-402 network-policy/sock-shop/carts-db-access",

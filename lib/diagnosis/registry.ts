@@ -17,6 +17,7 @@ import { policySelectsNothing } from "./checks/policy/selects-nothing.ts";
 import { routeBackendMissing } from "./checks/route/backend-missing.ts";
 import { routeNotAttached } from "./checks/route/not-attached.ts";
 import { routeReferenceNotPermitted } from "./checks/route/reference-not-permitted.ts";
+import { serviceEndpointsDrift } from "./checks/service/endpoints-drift.ts";
 import { serviceLoadBalancerPending } from "./checks/service/load-balancer-pending.ts";
 import { serviceNoReadyEndpoints } from "./checks/service/no-ready-endpoints.ts";
 import { serviceProtocolMismatch } from "./checks/service/protocol-mismatch.ts";
@@ -34,6 +35,7 @@ export const checks: readonly Check[] = [
   serviceLoadBalancerPending,
   serviceTargetPortUndeclared,
   serviceProtocolMismatch,
+  serviceEndpointsDrift,
   ingressBackendServiceMissing,
   ingressBackendPortMissing,
   routeNotAttached,

@@ -1,7 +1,11 @@
 /** Where EndpointSlices and pods disagree. Only what a lagging controller or a wrong object explains is told. */
+import type { Evidence } from "#lib/model/finding.ts";
 import { refOf } from "#lib/model/ids.ts";
 import type { EndpointSlice, Pod, Service } from "#lib/model/objects.ts";
 import type { ClusterIndex } from "./cluster-index.ts";
+import type { Drift } from "./facts.ts";
+import { lacksFamilies } from "./families.ts";
+import type { NotReadyReasons } from "./not-ready-reasons.ts";
 import { listed } from "./object-words.ts";
 import type { PodRange } from "./pod-range.ts";
 import { hasAddress, isFinished, isReady, isTerminating, readySince } from "./pod-readiness.ts";
@@ -20,43 +24,75 @@ export function endpointDrift(
   service: Service,
   endpoint: SlicedEndpoint,
   pod: Pod | undefined,
-  now: number,
-): string | undefined {
-  const source = sliceInWords(endpoint.slice);
+  { now, reasons }: DriftInputs,
+): Drift | undefined {
+  const { slice } = endpoint;
+  const source = sliceInWords(slice);
+  const drift = (kind: Drift["kind"], sentence: string, evidence?: Evidence): Drift => ({
+    kind,
+    sentence,
+    slice: slice.id,
+    evidence,
+  });
   if (pod === undefined) {
     return endpoint.pod === undefined
       ? undefined
-      : `${source} lists pod ${refOf(endpoint.pod).name}, which does not exist`;
+      : drift("pod-missing", `${source} lists pod ${refOf(endpoint.pod).name}, which does not exist`);
   }
-  if (isFinished(pod)) return `${source} lists pod ${pod.name}, which has finished (${pod.phase})`;
+  if (isFinished(pod)) {
+    return drift("pod-finished", `${source} lists pod ${pod.name}, which has finished (${pod.phase})`, {
+      object: pod.id,
+      path: "status.phase",
+      value: pod.phase,
+    });
+  }
   const foreign = endpoint.addresses.find((address) => pod.ips.length > 0 && !pod.ips.includes(address));
-  if (foreign !== undefined)
-    return `${source} lists pod ${pod.name} at ${foreign}; the pod's address is ${listed(pod.ips)}`;
-  // Whom a slice lists that is not the controller's work is for its writer to say.
-  if (!isControllerSlice(endpoint.slice) || Object.keys(service.selector).length === 0) return undefined;
-  if (!labelsMatch(service.selector, pod.labels)) {
-    return `${source} lists pod ${pod.name}, which the selector ${labelsInWords(service.selector)} does not match`;
+  if (foreign !== undefined) {
+    return drift(
+      "other-address",
+      `${source} lists pod ${pod.name} at ${foreign}; the pod's address is ${listed(pod.ips)}`,
+      { object: pod.id, path: "status.podIPs", value: pod.ips.join(", ") },
+    );
   }
-  return readinessDrift(service, endpoint, pod, now) ?? portDrift(service, endpoint, pod);
+  // Whom a slice lists that is not the controller's work is for its writer to say.
+  if (!isControllerSlice(slice) || Object.keys(service.selector).length === 0) return undefined;
+  if (!labelsMatch(service.selector, pod.labels)) {
+    return drift(
+      "not-selected",
+      `${source} lists pod ${pod.name}, which the selector ${labelsInWords(service.selector)} does not match`,
+      { object: pod.id, path: "metadata.labels", value: labelsInWords(pod.labels) },
+    );
+  }
+  if (saysOtherwise(service, endpoint, pod, now)) {
+    return isReady(pod)
+      ? drift("said-not-ready", `pod ${pod.name} is ready, but ${source} says that it is not`, {
+          object: pod.id,
+          path: "status.conditions[Ready].status",
+          value: "True",
+        })
+      : drift(
+          "said-ready",
+          `pod ${pod.name} is not ready, but ${source} says that it is`,
+          reasons(pod)[0]?.evidence,
+        );
+  }
+  const port = otherPort(service, endpoint, pod);
+  return port === undefined ? undefined : drift("other-port", port);
 }
 
-function readinessDrift(
-  service: Service,
-  endpoint: SlicedEndpoint,
-  pod: Pod,
-  now: number,
-): string | undefined {
-  // While a pod goes away its readiness and the slice's flags change from second to second.
+interface DriftInputs {
+  readonly reasons: NotReadyReasons;
+  readonly now: number;
+}
+
+/** Whether slice and pod differ on readiness. While a pod goes away, both change from second to second. */
+function saysOtherwise(service: Service, endpoint: SlicedEndpoint, pod: Pod, now: number): boolean {
   if (service.publishNotReadyAddresses || isTerminating(pod) || endpoint.terminating || isSettling(pod, now))
-    return undefined;
-  if (isReady(pod) === endpoint.ready) return undefined;
-  const source = sliceInWords(endpoint.slice);
-  return isReady(pod)
-    ? `pod ${pod.name} is ready, but ${source} says that it is not`
-    : `pod ${pod.name} is not ready, but ${source} says that it is`;
+    return false;
+  return isReady(pod) !== endpoint.ready;
 }
 
-function portDrift(service: Service, endpoint: SlicedEndpoint, pod: Pod): string | undefined {
+function otherPort(service: Service, endpoint: SlicedEndpoint, pod: Pod): string | undefined {
   for (const port of service.ports) {
     const wanted = targetPortOn(pod, port).number;
     const opened = openedPort(endpoint.ports, port);
@@ -74,11 +110,16 @@ function portDrift(service: Service, endpoint: SlicedEndpoint, pod: Pod): string
   return undefined;
 }
 
-/** A pod that should be listed and is in no slice: ready, with an address, and not just so. */
-export function missingFromSlices(service: Service, pod: Pod, now: number): string | undefined {
+/** A pod that should be listed and is in no slice: ready, with an address that the Service takes, and not just so. */
+export function missingFromSlices(service: Service, pod: Pod, now: number): Drift | undefined {
   const due = isReady(pod) || service.publishNotReadyAddresses;
   if (!due || !hasAddress(pod) || isTerminating(pod) || isSettling(pod, now)) return undefined;
-  return `pod ${pod.name} is ${isReady(pod) ? "ready" : "selected"}, but no EndpointSlice lists it`;
+  if (lacksFamilies(service, pod)) return undefined;
+  return {
+    kind: "unlisted",
+    sentence: `pod ${pod.name} is ${isReady(pod) ? "ready" : "selected"}, but no EndpointSlice lists it`,
+    evidence: { object: pod.id, path: "status.podIPs", value: pod.ips.join(", ") },
+  };
 }
 
 /**
@@ -89,14 +130,19 @@ export function addressWithoutPod(
   endpoint: SlicedEndpoint,
   index: ClusterIndex,
   range: PodRange | undefined,
-): string | undefined {
+): Drift | undefined {
   if (endpoint.pod !== undefined) return undefined;
   const lost = endpoint.addresses.find(
     (address) => range?.holds(address) === true && !index.podByIp.has(address),
   );
-  return lost === undefined
-    ? undefined
-    : `${sliceInWords(endpoint.slice)} lists ${lost}, which no pod has; it lies beside the nodes' pod ranges (${range?.words})`;
+  if (lost === undefined) return undefined;
+  const { slice } = endpoint;
+  return {
+    kind: "nobodys-address",
+    sentence: `${sliceInWords(slice)} lists ${lost}, which no pod has; it lies beside the nodes' pod ranges (${range?.words})`,
+    slice: slice.id,
+    evidence: { object: slice.id, path: "endpoints[].addresses", value: lost },
+  };
 }
 
 function isSettling(pod: Pod, now: number): boolean {

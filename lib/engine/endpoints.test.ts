@@ -316,6 +316,15 @@ describe("drift", () => {
     });
   });
 
+  it("stays silent about a pod without an address of the Service's family, and says so of the pod", () => {
+    const yaml = `${service("selector: { app: web }, ipFamilies: [IPv6]")}${web1}${slice("s", [])}`;
+    const { drift, endpoints } = webIn(yaml);
+    expect([drift, endpoints[0]?.reasons[0]?.text]).toEqual([
+      [],
+      "it has no IPv6 address, which the Service asks for",
+    ]);
+  });
+
   it("cannot tell when pods were not read", () => {
     expect(webIn(service() + slice("s", ["web-9 10.0.0.9 ready"]), "dump").drift).toEqual([]);
   });

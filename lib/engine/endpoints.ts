@@ -3,7 +3,8 @@ import type { EndpointSlice, Pod, Service } from "#lib/model/objects.ts";
 import type { Snapshot } from "#lib/model/snapshot.ts";
 import type { ClusterIndex } from "./cluster-index.ts";
 import { addressWithoutPod, endpointDrift, missingFromSlices } from "./endpoint-drift.ts";
-import type { EndpointFact, Reason, ServiceFacts } from "./facts.ts";
+import type { Drift, EndpointFact, Reason, ServiceFacts } from "./facts.ts";
+import { lacksFamilies } from "./families.ts";
 import type { NotReadyReasons } from "./not-ready-reasons.ts";
 import type { PodRange } from "./pod-range.ts";
 import { hasAddress, isFinished, isReady, isTerminating, podCount, readySince } from "./pod-readiness.ts";
@@ -94,7 +95,7 @@ function withDrift(slices: readonly EndpointSlice[], endpoints: readonly Endpoin
   return {
     source: slices.some((slice) => slice.from === "endpoints") ? "endpoints" : "endpoint-slices",
     endpoints,
-    drift: endpoints.flatMap((endpoint) => endpoint.fact.drift ?? []),
+    drift: endpoints.flatMap(({ fact }) => fact.drift?.sentence ?? []),
   };
 }
 
@@ -107,7 +108,8 @@ function slicedEndpoint(service: Service, endpoint: SlicedEndpoint, inputs: Endp
   const pod = object?.kind === "pod" ? object : undefined;
   const drift = !readInFull(snapshot, "pods")
     ? undefined
-    : (endpointDrift(service, endpoint, pod, now) ?? addressWithoutPod(endpoint, index, podRange));
+    : (endpointDrift(service, endpoint, pod, { now, reasons }) ??
+      addressWithoutPod(endpoint, index, podRange));
   const podReasons = pod === undefined || endpoint.ready ? [] : reasons(pod);
   const fact: EndpointFact = {
     key: endpoint.key,
@@ -131,9 +133,9 @@ function slicedEndpoint(service: Service, endpoint: SlicedEndpoint, inputs: Endp
 }
 
 /** Not ready by its slice, and no pod explains it. */
-function slicedReason(endpoint: SlicedEndpoint, drift: string | undefined): Reason {
+function slicedReason(endpoint: SlicedEndpoint, drift: Drift | undefined): Reason {
   return {
-    text: drift ?? "its EndpointSlice says that it is not ready",
+    text: drift?.sentence ?? "its EndpointSlice says that it is not ready",
     evidence: { object: endpoint.slice.id, path: "endpoints[].conditions.ready", value: "false" },
   };
 }
@@ -155,15 +157,23 @@ function unlistedEndpoint(
   inputs: EndpointInputs,
 ): Endpoint {
   // v1 Endpoints stop at 1,000 addresses and leave out pods on which no port resolves: absence there says nothing.
-  const complete = slices.every((slice) => slice.from !== "endpoints");
+  const complete =
+    readInFull(inputs.snapshot, "endpointSlices") && slices.every((slice) => slice.from !== "endpoints");
   const drift = complete ? missingFromSlices(service, pod, inputs.now) : undefined;
   const podReasons = inputs.reasons(pod);
-  const absent: Reason = { text: drift ?? "no EndpointSlice lists it yet" };
+  const absent: Reason = { text: drift?.sentence ?? whyUnlisted(service, pod) };
   const reasons = drift === undefined && podReasons.length > 0 ? podReasons : [absent, ...podReasons];
   return {
     fact: podFact(pod, inputs.index, { ready: false, serving: false, reasons, drift, opened: [] }),
     pod,
   };
+}
+
+/** An address of a family that the Service does not ask for is in none of its slices. */
+function whyUnlisted(service: Service, pod: Pod): string {
+  return lacksFamilies(service, pod)
+    ? `it has no ${service.ipFamilies.join(" or ")} address, which the Service asks for`
+    : "no EndpointSlice lists it yet";
 }
 
 function podFact(

@@ -62,6 +62,26 @@ export interface Reason {
   readonly evidence?: Evidence | undefined;
 }
 
+/** Where an EndpointSlice and the pods disagree. */
+export interface Drift {
+  readonly kind:
+    | "pod-missing"
+    | "pod-finished"
+    | "other-address"
+    | "not-selected"
+    | "said-ready"
+    | "said-not-ready"
+    | "other-port"
+    | "unlisted"
+    | "nobodys-address";
+  /** "EndpointSlice s lists pod web-9, which does not exist". */
+  readonly sentence: string;
+  /** The slice that says otherwise; undefined for a pod that none lists. */
+  readonly slice?: ObjectId | undefined;
+  /** What the slice should have followed, where there is something. */
+  readonly evidence?: Evidence | undefined;
+}
+
 export interface EndpointFact {
   /** Stable within the Service: pod id, else the address. */
   readonly key: string;
@@ -79,8 +99,8 @@ export interface EndpointFact {
   readonly count: number;
   /** Empty when it is ready. The first is the most telling one. */
   readonly reasons: readonly Reason[];
-  /** EndpointSlice and pod disagree, in words; absent when they agree or only one of them was read. */
-  readonly drift?: string | undefined;
+  /** Absent when EndpointSlice and pod agree or only one of them was read. */
+  readonly drift?: Drift | undefined;
   /** Ports that its EndpointSlices open, by the Service port's name; undefined where it was computed from its pod. */
   readonly opened?: EndpointSlice["ports"] | undefined;
   /** Zones and nodes that the controller would rather have it serve; empty: no hint. */

@@ -25,6 +25,17 @@ describe("podRange", () => {
     expect(rangeOf(...cidrs)?.holds(address)).toBe(holds);
   });
 
+  it("holds only the nodes' own ranges where machines have addresses beside them", () => {
+    const yaml = `
+apiVersion: v1
+kind: Node
+metadata: { name: node-0 }
+spec: { podCIDR: 10.0.1.0/24 }
+status: { addresses: [{ type: InternalIP, address: 10.0.200.4 }, { type: Hostname, address: node-0 }] }`;
+    const range = podRange(snapshotFromYaml(yaml).objects.nodes);
+    expect(["10.0.1.7", "10.0.9.9"].map((address) => range?.holds(address))).toEqual([true, false]);
+  });
+
   it("cannot tell when nodes have no range, or ranges that have nothing in common", () => {
     expect(podRange(undefined)).toBeUndefined();
     expect(podRange([])).toBeUndefined();

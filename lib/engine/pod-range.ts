@@ -10,8 +10,9 @@ export interface PodRange {
 
 /**
  * The cluster's range itself stands in no object. It is what the nodes' ranges have in common, and at least 256 ranges
- * of a node's size (a /16 for /24 nodes), which is how kubeadm, k3s and kind cut it by default. Undefined where nodes
- * have no range, as with network plugins that keep their own pools.
+ * of a node's size (a /16 for /24 nodes), which is how kubeadm, k3s and kind cut it by default. Where machines have
+ * their addresses in there as well, only the nodes' own ranges are sure. Undefined where nodes have no range, as with
+ * network plugins that keep their own pools.
  */
 export function podRange(nodes: readonly Node[] | undefined): PodRange | undefined {
   const cidrs = (nodes ?? [])
@@ -29,11 +30,17 @@ export function podRange(nodes: readonly Node[] | undefined): PodRange | undefin
   // Nodes of several unrelated ranges: their common prefix would take in half the internet.
   if (length < 8) return undefined;
   const words = listedUpTo([...new Set(cidrs)].sort(), 3);
+  const isNear = (address: number) => prefix(address, length) === prefix(first.address, length);
+  const machines = (nodes ?? []).flatMap((node) =>
+    node.addresses.flatMap(({ address }) => parseAddress(address) ?? []),
+  );
+  const areApart = !machines.some(isNear);
   return {
     words,
     holds(text) {
       const address = parseAddress(text);
-      return address !== undefined && prefix(address, length) === prefix(first.address, length);
+      if (address === undefined) return false;
+      return areApart ? isNear(address) : blocks.some((block) => isIn(block, address));
     },
   };
 }
@@ -45,6 +52,10 @@ function parseCidr(text: string): { readonly address: number; readonly length: n
   return address !== undefined && Number.isInteger(length) && length >= 0 && length <= 32
     ? { address, length }
     : undefined;
+}
+
+function isIn(block: { readonly address: number; readonly length: number }, address: number): boolean {
+  return prefix(address, block.length) === prefix(block.address, block.length);
 }
 
 function parseAddress(text: string): number | undefined {

@@ -142,7 +142,7 @@ function stepsOf(
   if (landing.hypothetical) return steps;
   const lost = landing.endpoints.find(
     (endpoint) => endpoint.drift !== undefined && takerOf(world.facts, endpoint) === undefined,
-  )?.drift;
+  )?.drift?.sentence;
   if (party.kind === "outside" && lost !== undefined) {
     steps.push(
       step({

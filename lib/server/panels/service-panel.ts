@@ -94,7 +94,7 @@ function endpointView(facts: Facts, endpoint: ServiceFacts["endpoints"][number])
     since: endpoint.since,
     count: endpoint.count,
     reasons: endpoint.reasons.map(({ text, evidence }) => ({ text, evidence })),
-    drift: endpoint.drift,
+    drift: endpoint.drift?.sentence,
     events: pod === undefined || endpoint.ready ? [] : eventViews(facts, pod, 3),
   };
 }

@@ -8,7 +8,7 @@ import { defineCheck, type Found, unjudged } from "../../check.ts";
 import {
   behind,
   endpointName,
-  followsNodes,
+  followsOf,
   kubectlEndpoints,
   reasonsAsEvidence,
   shortList,
@@ -89,7 +89,10 @@ function noneReady({ service, endpoints, total }: Judged): Found {
     kubectl: kubectlEndpoints(service),
     touches: behind(endpoints),
     // Those that shut down leave on purpose.
-    follows: followsNodes(endpoints.filter(({ terminating }) => !terminating)),
+    follows: followsOf(
+      id,
+      endpoints.filter(({ terminating }) => !terminating),
+    ),
   };
 }
 

@@ -2,7 +2,7 @@ import { defineCheck, unjudged } from "../../check.ts";
 import {
   behind,
   endpointName,
-  followsNodes,
+  followsOf,
   kubectlEndpoints,
   reasonsAsEvidence,
   shortList,
@@ -37,7 +37,7 @@ export const serviceSomeEndpointsNotReady = defineCheck({
         fix: { text: `Repair ${names}; the Service ${name} needs no change` },
         kubectl: kubectlEndpoints(service),
         touches: behind(lame),
-        follows: followsNodes(lame),
+        follows: followsOf(id, lame),
       };
     }
   },
