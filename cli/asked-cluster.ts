@@ -9,19 +9,17 @@ import { demoSource } from "#lib/server/sources/demo/demo-source.ts";
 import { filesSource } from "#lib/server/sources/files/files-source.ts";
 import { listKubeContexts } from "#lib/server/sources/kube/list-kube-contexts.ts";
 import type { Source, SourceFailure } from "#lib/server/sources/source.ts";
+import { type DialectOptions, dialectEnv } from "./dialect-options.ts";
 import { packageRoot } from "./package-root.ts";
 import { readingProgress } from "./reading-progress.ts";
 import { shown } from "./shown.ts";
 
-/** Where to look, and what the network plugin does that no object shows. */
-export interface ClusterOptions {
+/** Where to look, and how to take what is found there. */
+export interface ClusterOptions extends DialectOptions {
   readonly context?: string;
   readonly files?: string;
   readonly demo?: true;
   readonly complete?: true;
-  readonly ipBlockMatchesPods?: "yes" | "no";
-  readonly ipBlockMatchesNodes?: "yes" | "no";
-  readonly hostNetwork?: "as-node" | "as-pod";
 }
 
 export interface AskedCluster {
@@ -89,17 +87,11 @@ function sourceOf(settings: Settings, { complete }: ClusterOptions): Chosen {
 
 /** What the command line asks for wins over what the shell had set. */
 function environment(options: ClusterOptions): Env {
-  const { context, files, demo, ipBlockMatchesPods, ipBlockMatchesNodes, hostNetwork } = options;
-  const { env } = process;
-  const dialect = {
-    THROUGHLINE_IP_BLOCK_MATCHES_PODS: ipBlockMatchesPods ?? env.THROUGHLINE_IP_BLOCK_MATCHES_PODS,
-    THROUGHLINE_IP_BLOCK_MATCHES_NODES: ipBlockMatchesNodes ?? env.THROUGHLINE_IP_BLOCK_MATCHES_NODES,
-    THROUGHLINE_HOST_NETWORK: hostNetwork ?? env.THROUGHLINE_HOST_NETWORK,
-  };
-  if (context === undefined && files === undefined && demo === undefined) return { ...env, ...dialect };
+  const { context, files, demo } = options;
+  const env = { ...process.env, ...dialectEnv(options) };
+  if (context === undefined && files === undefined && demo === undefined) return env;
   return {
     ...env,
-    ...dialect,
     THROUGHLINE_DEMO: demo === true ? "1" : undefined,
     THROUGHLINE_FILES: files,
     THROUGHLINE_CONTEXT: context,

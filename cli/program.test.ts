@@ -66,6 +66,16 @@ describe("throughline", () => {
     [["start", "--context", "prod-eu", "--host", "::1"], { host: "::1", port: 3000, context: "prod-eu" }],
     [["--port", "0"], { ...defaults, port: 0 }],
     [["--port=65535"], { ...defaults, port: 65_535 }],
+    [
+      ["--demo", "--ip-block-matches-pods=no", "--ip-block-matches-nodes=yes", "--host-network", "as-pod"],
+      {
+        ...defaults,
+        demo: true,
+        ipBlockMatchesPods: "no",
+        ipBlockMatchesNodes: "yes",
+        hostNetwork: "as-pod",
+      },
+    ],
   ])("with %j starts the dashboard, on loopback unless told otherwise", async (words, options) => {
     expect(await started(...words)).toEqual(options);
   });
@@ -96,6 +106,15 @@ describe("throughline", () => {
     await expect(run(...words)).rejects.toThrow("exit 2");
     expect(err).toContain(message);
     expect(err).toContain("throughline --help");
+  });
+
+  it.each([
+    [["start", "--host-network", "as-wolf"], "Allowed choices are as-node, as-pod"],
+    [["--ip-block-matches-pods", "maybe"], "Allowed choices are yes, no"],
+  ])("refuses %j, which no network plugin does", async (words, message) => {
+    await expect(run(...words)).rejects.toThrow("exit 2");
+    expect(err).toContain(message);
+    expect(start).not.toHaveBeenCalled();
   });
 
   it("says its version", async () => {

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { AssertOptions } from "./assert-command.ts";
+import { withDialect } from "./dialect-options.ts";
 import { start } from "./start.ts";
 import type { TraceOptions } from "./trace-command.ts";
 import { version } from "./version.ts";
@@ -32,8 +33,10 @@ Throughline only reads: it asks the API server for get and list, and sends nothi
     )
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
-  withSource(
-    program.command("start", { isDefault: true }).description("serve the dashboard (the default command)"),
+  withDialect(
+    withSource(
+      program.command("start", { isDefault: true }).description("serve the dashboard (the default command)"),
+    ),
   )
     .option(
       "--host <address>",
@@ -46,7 +49,8 @@ Throughline only reads: it asks the API server for get and list, and sends nothi
       "after",
       `
 What is shown first: --demo, else --files, else --context, else the kubeconfig's current context, else (in a pod)
-its service account, else the demo. All contexts can be chosen on the page.`,
+its service account, else the demo. All contexts can be chosen on the page.
+What the network plugin does is taken from the cluster where it shows; the options for it are for all clusters.`,
     )
     .action(start);
 
@@ -142,31 +146,14 @@ function withSource(command: Command): Command {
 
 /** Where to look, and how to take what is found there: the same options for whatever asks questions. */
 function withAsking(command: Command): Command {
-  return withSource(command)
-    .addOption(
+  return withDialect(
+    withSource(command).addOption(
       new Option(
         "--complete",
         "take the files as all there is: a kind of which they hold nothing does not exist",
       ).conflicts(["context", "demo"]),
-    )
-    .addOption(
-      new Option(
-        "--ip-block-matches-pods <answer>",
-        "whether the network plugin takes an ipBlock to mean pods' addresses too (default: what the cluster shows)",
-      ).choices(["yes", "no"]),
-    )
-    .addOption(
-      new Option(
-        "--ip-block-matches-nodes <answer>",
-        "whether it takes one to mean nodes' addresses too (default: what the cluster shows)",
-      ).choices(["yes", "no"]),
-    )
-    .addOption(
-      new Option(
-        "--host-network <way>",
-        "whether policies see pods on their node's network as the node or as pods (default: what the cluster shows)",
-      ).choices(["as-node", "as-pod"]),
-    );
+    ),
+  );
 }
 
 function parsePort(text: string): number {

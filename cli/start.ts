@@ -2,11 +2,12 @@ import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { type DialectOptions, dialectEnv } from "./dialect-options.ts";
 import { ensureBuilt } from "./ensure-built.ts";
 import { fail, requireNode } from "./fail.ts";
 import { packageRoot } from "./package-root.ts";
 
-export interface StartOptions {
+export interface StartOptions extends DialectOptions {
   readonly context?: string;
   readonly files?: string;
   readonly demo?: true;
@@ -38,6 +39,7 @@ export async function start(options: StartOptions): Promise<void> {
   if (options.demo === true) process.env.THROUGHLINE_DEMO = "1";
   if (files !== undefined) process.env.THROUGHLINE_FILES = files;
   if (options.context !== undefined) process.env.THROUGHLINE_CONTEXT = options.context;
+  Object.assign(process.env, dialectEnv(options));
   // The server changes its working directory, so paths that are relative to ours are made absolute now.
   if (process.env.KUBECONFIG !== undefined && process.env.KUBECONFIG !== "") {
     process.env.KUBECONFIG = process.env.KUBECONFIG.split(path.delimiter)
