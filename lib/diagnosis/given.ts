@@ -17,6 +17,7 @@ import type {
 } from "#lib/engine/facts.ts";
 import { nearMiss } from "#lib/engine/near-miss.ts";
 import { type Concern, concernOf } from "#lib/engine/policy/foreign-concerns.ts";
+import { type PortMiss, portMisses, type UndecidedPorts } from "#lib/engine/reachability/port-misses.ts";
 import { readInFull } from "#lib/engine/read-in-full.ts";
 import { servicesBehind } from "#lib/engine/services-behind.ts";
 import { sharedAddresses } from "#lib/engine/shared-addresses.ts";
@@ -118,6 +119,14 @@ export type Given<
   If<Sure, "gateways", { readonly gateways: readonly GatewayPart<Any>[] }> &
   If<Sure, RoutePlural, { readonly routes: readonly RoutePart<Any>[] }> &
   If<Sure, "networkPolicies" | TieredPlural, { readonly policies: readonly PolicyPart<Sure, Any>[] }> &
+  IfAll<
+    Sure,
+    "networkPolicies" | "pods" | "services",
+    {
+      /** Port clauses of NetworkPolicies that nothing can match on the pods that they are about. */
+      readonly portMisses: () => Iterable<PortMiss | UndecidedPorts>;
+    }
+  > &
   If<Any, "nodes", { readonly nodeNamed: (name: string | undefined) => Node | undefined }> &
   IfAll<
     Any,
@@ -174,6 +183,7 @@ export function give<Inputs extends PluralKind, Each extends PluralKind, IfRead 
     workloadsMeant: (namespace: string, selector: LabelSelector) =>
       workloadsMeant(facts.index, namespace, selector),
     nearMissOf: (namespace: string, selector: LabelSelector) => nearMiss(facts.index, namespace, selector),
+    portMisses: () => portMisses(facts),
     concernOf: (policy: ForeignPolicy) => concernOf(facts, policy),
   };
   return given as unknown as Given<Inputs, Each, IfRead>;

@@ -79,6 +79,14 @@ describe.skipIf(absent)("over the cluster with faults", () => {
       '[{"op":"replace","path":"/spec/rules/0/http/paths/1/backend/service/port","value":{"number":7070}}]',
     ],
     [
+      7,
+      "NET-403",
+      "network-policy/sock-shop/front-end-ingress",
+      /80\/TCP, the port of Service front-end.* 8079$/,
+      /leads to the pods' 8079/,
+      '[{"op":"replace","path":"/spec/ingress/0/ports/0/port","value":8079}]',
+    ],
+    [
       8,
       "NET-402",
       "network-policy/sock-shop/queue-from-boutique",
@@ -155,6 +163,7 @@ describe.skipIf(absent)("over the cluster with faults", () => {
       "warning NET-401 network-policy/sock-shop/cart-access",
       "warning NET-402 network-policy/sock-shop/carts-db-access",
       "warning NET-402 network-policy/sock-shop/queue-from-boutique",
+      "warning NET-403 network-policy/sock-shop/front-end-ingress",
     ]);
     expectReadinessAsSliced(snapshot, results);
   });

@@ -12,6 +12,7 @@ import { podDuplicateIp } from "./checks/pod/duplicate-ip.ts";
 import { policyForeignKindNotEvaluated } from "./checks/policy/foreign-kind-not-evaluated.ts";
 import { policyInvalid } from "./checks/policy/invalid.ts";
 import { policyPeerMatchesNothing } from "./checks/policy/peer-matches-nothing.ts";
+import { policyPortMatchesNothing } from "./checks/policy/port-matches-nothing.ts";
 import { policyRedundant } from "./checks/policy/redundant.ts";
 import { policySelectsNothing } from "./checks/policy/selects-nothing.ts";
 import { routeBackendMissing } from "./checks/route/backend-missing.ts";
@@ -43,6 +44,7 @@ export const checks: readonly Check[] = [
   routeBackendMissing,
   policySelectsNothing,
   policyPeerMatchesNothing,
+  policyPortMatchesNothing,
   policyRedundant,
   policyForeignKindNotEvaluated,
   policyInvalid,
