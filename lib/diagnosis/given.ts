@@ -15,6 +15,7 @@ import type {
   ServiceFacts,
   WorkloadFacts,
 } from "#lib/engine/facts.ts";
+import { type ControllerPresence, controllerPresence } from "#lib/engine/ingress-controllers.ts";
 import { nearMiss } from "#lib/engine/near-miss.ts";
 import { type Concern, concernOf } from "#lib/engine/policy/foreign-concerns.ts";
 import { type PortMiss, portMisses, type UndecidedPorts } from "#lib/engine/reachability/port-misses.ts";
@@ -142,6 +143,8 @@ export type Given<
     Pick<ClusterIndex, "podsMatching" | "ownerOf"> & {
       /** Addresses that several live pods have, with those pods; hostNetwork aside. */
       readonly sharedAddresses: () => ReadonlyMap<string, readonly Pod[]>;
+      /** Whether the controller that an IngressClass names runs in the cluster. */
+      readonly controllerPresence: (controller: string) => ControllerPresence;
       /** What a selector that matches nothing in a namespace nearly matches. */
       readonly nearMissOf: (namespace: string, selector: LabelSelector) => NearMiss | undefined;
       /** Whom a policy of a kind that is not evaluated may concern; namespaces by their labels, where these are known. */
@@ -182,6 +185,7 @@ export function give<Inputs extends PluralKind, Each extends PluralKind, IfRead 
     nodeNamed: (name: string | undefined) => nodeNamed(facts, name),
     workloadsMeant: (namespace: string, selector: LabelSelector) =>
       workloadsMeant(facts.index, namespace, selector),
+    controllerPresence: (controller: string) => controllerPresence(facts.index, controller),
     nearMissOf: (namespace: string, selector: LabelSelector) => nearMiss(facts.index, namespace, selector),
     portMisses: () => portMisses(facts),
     concernOf: (policy: ForeignPolicy) => concernOf(facts, policy),

@@ -8,6 +8,8 @@
 import type { Check } from "./check.ts";
 import { ingressBackendPortMissing } from "./checks/ingress/backend-port-missing.ts";
 import { ingressBackendServiceMissing } from "./checks/ingress/backend-service-missing.ts";
+import { ingressClassMissing } from "./checks/ingress/class-missing.ts";
+import { ingressNoController } from "./checks/ingress/no-controller.ts";
 import { podDuplicateIp } from "./checks/pod/duplicate-ip.ts";
 import { policyForeignKindNotEvaluated } from "./checks/policy/foreign-kind-not-evaluated.ts";
 import { policyInvalid } from "./checks/policy/invalid.ts";
@@ -39,6 +41,8 @@ export const checks: readonly Check[] = [
   serviceEndpointsDrift,
   ingressBackendServiceMissing,
   ingressBackendPortMissing,
+  ingressClassMissing,
+  ingressNoController,
   routeNotAttached,
   routeReferenceNotPermitted,
   routeBackendMissing,

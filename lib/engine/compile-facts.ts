@@ -6,7 +6,7 @@ import { clusterDomain } from "./cluster-domain.ts";
 import { type EndpointInputs, slicesFollowPods } from "./endpoints.ts";
 import type { Facts } from "./facts.ts";
 import { gatewayFacts } from "./gateway-facts.ts";
-import { takerOfClassless } from "./ingress-class.ts";
+import { takerOfClassless } from "./ingress-controllers.ts";
 import { type IngressInputs, ingressFacts } from "./ingress-facts.ts";
 import { notReadyReasons } from "./not-ready-reasons.ts";
 import { podRange } from "./pod-range.ts";

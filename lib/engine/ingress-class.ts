@@ -1,21 +1,19 @@
-import type { ObjectId } from "#lib/model/ids.ts";
-import type { Ingress } from "#lib/model/objects.ts";
-import { known, type Snapshot, seen } from "#lib/model/snapshot.ts";
-import type { ClusterIndex } from "./cluster-index.ts";
+import type { Ingress, IngressClass } from "#lib/model/objects.ts";
+import { known, type Snapshot } from "#lib/model/snapshot.ts";
 import type { IngressFacts } from "./facts.ts";
-import { isFinished } from "./pod-readiness.ts";
+import type { ClasslessTaker } from "./ingress-controllers.ts";
 import { readInFull } from "./read-in-full.ts";
 
 const oldAnnotation = "kubernetes.io/ingress.class";
 
 /**
- * The IngressClass of an Ingress: by name, or the one default class (networking.k8s.io/v1, IngressClass). `taker`: a
- * controller that takes Ingresses which name none; see `takerOfClassless`.
+ * The IngressClass of an Ingress: by name, or the one default class (networking.k8s.io/v1, IngressClass). `taker`: who
+ * takes Ingresses that name none.
  */
 export function ingressClassOf(
   ingress: Ingress,
   snapshot: Snapshot,
-  taker: ObjectId | undefined,
+  taker: ClasslessTaker | undefined,
 ): IngressFacts["class"] {
   const classes = known(snapshot, "ingressClasses");
   if (classes === undefined) return { state: "unknown", why: "IngressClasses could not be read" };
@@ -26,7 +24,7 @@ export function ingressClassOf(
     if (found !== undefined) return { state: "found", class: found, byDefault: false };
     if (!complete) return { state: "unknown", why: `IngressClass ${name} is not among what was read` };
     // Controllers that honour the old annotation compare it with a name of their own; an object may never have existed.
-    if (ingress.annotations[oldAnnotation] === name) {
+    if (!needsClass(ingress)) {
       return {
         state: "unknown",
         why: `the annotation ${oldAnnotation} names ${name}, for which no IngressClass is needed`,
@@ -35,7 +33,12 @@ export function ingressClassOf(
     return { state: "missing", name };
   }
   // On a cluster the class stays empty where no default was there as the Ingress was created.
-  if (taker !== undefined && snapshot.origin !== "manifests") return { state: "none-needed", taker };
+  if (taker?.kind === "set-to" && snapshot.origin !== "manifests")
+    return { state: "none-needed", taker: taker.taker };
+  if (taker?.kind === "by-default" && snapshot.origin !== "manifests") {
+    const why = `it names no class, and ${taker.words} takes such Ingresses unless it is told otherwise`;
+    return { state: "unknown", why };
+  }
   const defaults = classes.filter((candidate) => candidate.isDefault);
   const [only, ...more] = defaults;
   if (only !== undefined && more.length === 0) return { state: "found", class: only, byDefault: true };
@@ -46,16 +49,20 @@ export function ingressClassOf(
     : { state: "unknown", why: "it names no class, and which one is the default is not among what was read" };
 }
 
-/**
- * The workload whose pods take Ingresses without a class: ingress-nginx does with `--watch-ingress-without-class`. Other
- * controllers may by what is not read, so that undefined does not say that nobody does.
- */
-export function takerOfClassless(snapshot: Snapshot, index: ClusterIndex): ObjectId | undefined {
-  const pods = seen(snapshot, "pods").filter(
-    (pod) =>
-      !isFinished(pod) &&
-      pod.containers.some(({ flags }) => flags?.["watch-ingress-without-class"] === "true"),
-  );
-  const [first] = pods.map(({ id }) => index.ownerOf.get(id) ?? id).sort();
+/** Whether an Ingress needs an IngressClass that exists: one that the old annotation names need not. */
+export function needsClass({ className, annotations }: Ingress): boolean {
+  return className === undefined || annotations[oldAnnotation] !== className;
+}
+
+/** Of several defaults the newest is filled in, of equally old ones the first by name (DefaultIngressClass). */
+export function newestDefault(classes: readonly IngressClass[]): IngressClass | undefined {
+  const [first] = classes
+    .filter(({ isDefault }) => isDefault)
+    .toSorted((a, b) => bornAt(b) - bornAt(a) || (a.name < b.name ? -1 : 1));
   return first;
+}
+
+function bornAt({ createdAt }: IngressClass): number {
+  const time = Date.parse(createdAt ?? "");
+  return Number.isNaN(time) ? 0 : time;
 }

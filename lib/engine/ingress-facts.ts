@@ -1,14 +1,14 @@
 import type { Health } from "#lib/model/graph.ts";
-import { type ObjectId, objectId } from "#lib/model/ids.ts";
+import { objectId } from "#lib/model/ids.ts";
 import type { Ingress, IngressBackend } from "#lib/model/objects.ts";
 import { type BackendInputs, backendTroubles, healthOfBackends, judgeBackend } from "./backend.ts";
 import type { BackendFact, IngressFacts } from "./facts.ts";
 import { ingressClassOf } from "./ingress-class.ts";
+import type { ClasslessTaker } from "./ingress-controllers.ts";
 import { counted, listed, listedUpTo } from "./object-words.ts";
 
 export interface IngressInputs extends BackendInputs {
-  /** A controller that takes Ingresses without a class. */
-  readonly classless: ObjectId | undefined;
+  readonly classless: ClasslessTaker | undefined;
 }
 
 export function ingressFacts(ingress: Ingress, inputs: IngressInputs): IngressFacts {

@@ -627,4 +627,7 @@ export const keptFlags: readonly string[] = [
   // ingress-nginx: which IngressClasses are its own, and whether it takes Ingresses that name none.
   "controller-class",
   "watch-ingress-without-class",
+  // Traefik and Contour: the class of Ingresses that they leave all others for.
+  "providers.kubernetesingress.ingressclass",
+  "ingress-class-name",
 ];

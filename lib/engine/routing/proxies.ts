@@ -1,6 +1,8 @@
 import type { ObjectId } from "#lib/model/ids.ts";
 import type { Labels, Pod, Service } from "#lib/model/objects.ts";
 import type { Facts, ServiceFacts } from "../facts.ts";
+import { controllerPods } from "../ingress-controllers.ts";
+import { objectInWords } from "../object-words.ts";
 import { isFinished } from "../pod-readiness.ts";
 import { labelsInWords } from "../selector.ts";
 
@@ -51,8 +53,9 @@ function findProxy(facts: Facts, entry: ObjectId): ProxyPods | undefined {
   }
   if (object.kind === "gateway") return byGatewayName(facts, object.namespace, object.name);
   const found = facts.ingresses.get(entry)?.class;
-  const controller = found?.state === "found" ? found.class.controller : undefined;
-  return byController(facts, controller ?? object.className);
+  if (found?.state === "none-needed") return byTaker(facts, found.taker);
+  const controller = found?.state === "found" ? found.class.controller : object.className;
+  return controller === undefined ? undefined : byController(facts, controller);
 }
 
 const byAddressCache = new WeakMap<Facts, ReadonlyMap<string, readonly ServiceFacts[]>>();
@@ -136,59 +139,25 @@ function byGatewayName(facts: Facts, namespace: string, name: string): ProxyPods
   return undefined;
 }
 
-/** By what controllers call themselves in `spec.controller`, or, where no IngressClass was read, the class's name. */
-const controllers: readonly { readonly controller: RegExp; readonly labels: readonly Labels[] }[] = [
-  {
-    controller: /^(k8s\.io\/ingress-nginx|nginx)$/,
-    labels: [
-      { "app.kubernetes.io/name": "ingress-nginx", "app.kubernetes.io/component": "controller" },
-      { "app.kubernetes.io/name": "rke2-ingress-nginx", "app.kubernetes.io/component": "controller" },
-    ],
-  },
-  { controller: /^nginx\.org\/ingress-controller$/, labels: [{ "app.kubernetes.io/name": "nginx-ingress" }] },
-  {
-    controller: /^(traefik\.io\/ingress-controller|traefik)$/,
-    labels: [{ "app.kubernetes.io/name": "traefik" }],
-  },
-  {
-    controller: /^(haproxy\.org\/ingress-controller.*|haproxy-ingress\.github\.io\/controller|haproxy)$/,
-    labels: [
-      { "app.kubernetes.io/name": "kubernetes-ingress" },
-      { "app.kubernetes.io/name": "haproxy-ingress" },
-    ],
-  },
-  {
-    controller: /^(projectcontour\.io\/.+|contour)$/,
-    labels: [
-      { "app.kubernetes.io/name": "contour", "app.kubernetes.io/component": "envoy" },
-      { app: "envoy" },
-    ],
-  },
-  {
-    controller: /^(ingress-controllers\.konghq\.com\/kong|kong)$/,
-    labels: [{ "app.kubernetes.io/name": "kong" }, { "app.kubernetes.io/component": "app", app: "kong" }],
-  },
-  { controller: /^istio\.io\/ingress-controller$/, labels: [{ istio: "ingressgateway" }] },
-];
+function byTaker(facts: Facts, taker: ObjectId): ProxyPods | undefined {
+  const pods = facts.workloads.get(taker)?.pods ?? [];
+  if (pods.length === 0) return undefined;
+  const because = `${objectInWords(taker)} takes Ingresses without a class`;
+  return { service: serviceOver(facts, pods), pods, by: "labels", because };
+}
 
-function byController(facts: Facts, controller: string | undefined): ProxyPods | undefined {
-  if (controller === undefined) return undefined;
-  for (const known of controllers) {
-    if (!known.controller.test(controller)) continue;
-    for (const labels of known.labels) {
-      const pods = facts.index.namespaceNames
-        .flatMap((namespace) => facts.index.podsSelectedBy(namespace, labels))
-        .filter((pod) => !isFinished(pod));
-      if (pods.length > 0)
-        return {
-          service: serviceOver(facts, pods),
-          pods,
-          by: "labels",
-          because: `pods of ${controller} carry ${labelsInWords(labels)}`,
-        };
-    }
-  }
-  return undefined;
+const controllerCache = new WeakMap<Facts, Map<string, ProxyPods | undefined>>();
+
+/** Thousands of Ingresses have one controller. */
+function byController(facts: Facts, controller: string): ProxyPods | undefined {
+  const known = controllerCache.get(facts) ?? new Map<string, ProxyPods | undefined>();
+  controllerCache.set(facts, known);
+  if (known.has(controller)) return known.get(controller);
+  const found = controllerPods(facts.index, controller);
+  const proxy: ProxyPods | undefined =
+    found === undefined ? undefined : { service: serviceOver(facts, found.pods), by: "labels", ...found };
+  known.set(controller, proxy);
+  return proxy;
 }
 
 /** The Service through which the outside comes to these pods: one with an outside to it before any other. */

@@ -8,8 +8,10 @@ import { intern } from "./string-pool.ts";
 export function flagsOf(words: readonly string[]): Labels | undefined {
   const flags: Record<string, string> = {};
   for (const [i, word] of words.entries()) {
-    const [, name, value] = /^--?([\w-]+)(?:=(.*))?$/s.exec(word) ?? [];
-    if (name === undefined || !keptFlags.includes(name)) continue;
+    const [, spelled = "", value] = /^--?([\w.-]+)(?:=(.*))?$/s.exec(word) ?? [];
+    // Traefik takes its flags in any case.
+    const name = spelled.toLowerCase();
+    if (!keptFlags.includes(name)) continue;
     const next = words[i + 1];
     flags[name] = intern(value ?? (next === undefined || next.startsWith("-") ? "true" : next));
   }

@@ -1,0 +1,177 @@
+/** Ingress controllers by what their makers say of them: what they call themselves, and the labels of their pods. */
+import type { ObjectId } from "#lib/model/ids.ts";
+import type { Labels, Pod, Workload } from "#lib/model/objects.ts";
+import { type Snapshot, seen } from "#lib/model/snapshot.ts";
+import type { ClusterIndex } from "./cluster-index.ts";
+import { objectInWords } from "./object-words.ts";
+import { isFinished } from "./pod-readiness.ts";
+import { labelsInWords, labelsMatch } from "./selector.ts";
+
+export interface IngressController {
+  /** By what it calls itself in `spec.controller`, or, where no IngressClass was read, the class's name. */
+  readonly controller: RegExp;
+  /** Of the pods that take requests, by the ways of installing it. */
+  readonly labels: readonly Labels[];
+  /** In the name or an image of a pod: it may well be one of its own, installed in another way. */
+  readonly likeIt: RegExp;
+}
+
+const controllers: readonly IngressController[] = [
+  {
+    controller: /^(k8s\.io\/ingress-nginx|nginx)$/,
+    labels: [
+      { "app.kubernetes.io/name": "ingress-nginx", "app.kubernetes.io/component": "controller" },
+      { "app.kubernetes.io/name": "rke2-ingress-nginx", "app.kubernetes.io/component": "controller" },
+    ],
+    likeIt: /ingress.?nginx|nginx.?ingress/i,
+  },
+  {
+    controller: /^nginx\.org\/ingress-controller$/,
+    labels: [{ "app.kubernetes.io/name": "nginx-ingress" }],
+    likeIt: /nginx.?ingress|nginx-ic/i,
+  },
+  {
+    controller: /^(traefik\.io\/ingress-controller|traefik)$/,
+    labels: [{ "app.kubernetes.io/name": "traefik" }],
+    likeIt: /traefik/i,
+  },
+  {
+    controller: /^(haproxy\.org\/ingress-controller.*|haproxy-ingress\.github\.io\/controller|haproxy)$/,
+    labels: [
+      { "app.kubernetes.io/name": "kubernetes-ingress" },
+      { "app.kubernetes.io/name": "haproxy-ingress" },
+    ],
+    likeIt: /haproxy|kubernetes-ingress/i,
+  },
+  {
+    controller: /^(projectcontour\.io\/.+|contour)$/,
+    labels: [
+      { "app.kubernetes.io/name": "contour", "app.kubernetes.io/component": "envoy" },
+      { app: "envoy" },
+    ],
+    likeIt: /contour/i,
+  },
+  {
+    controller: /^(ingress-controllers\.konghq\.com\/kong|kong)$/,
+    labels: [{ "app.kubernetes.io/name": "kong" }, { "app.kubernetes.io/component": "app", app: "kong" }],
+    likeIt: /kong/i,
+  },
+  {
+    controller: /^istio\.io\/ingress-controller$/,
+    labels: [{ istio: "ingressgateway" }],
+    likeIt: /istio/i,
+  },
+];
+
+export interface ControllerPods {
+  /** Never empty; finished ones aside. */
+  readonly pods: readonly Pod[];
+  /** How they were found: "pods of k8s.io/ingress-nginx carry app.kubernetes.io/name=ingress-nginx". */
+  readonly because: string;
+}
+
+/**
+ * The pods of the controller that a class names. Undefined where none is found: it may be one that is not known here, or
+ * run outside of the cluster; see `controllerPresence`.
+ */
+export function controllerPods(index: ClusterIndex, controller: string): ControllerPods | undefined {
+  const told = podsByClassFlag(index).get(controller);
+  if (told !== undefined) return { pods: told, because: `they run with --${classFlag}=${controller}` };
+  for (const labels of controllers.find((known) => known.controller.test(controller))?.labels ?? []) {
+    const pods = index.namespaceNames
+      .flatMap((namespace) => index.podsSelectedBy(namespace, labels))
+      .filter((pod) => !isFinished(pod) && !isOfAnotherClass(pod, controller));
+    if (pods.length > 0) return { pods, because: `pods of ${controller} carry ${labelsInWords(labels)}` };
+  }
+  return undefined;
+}
+
+/** ingress-nginx: which IngressClasses are its own, where several run side by side. */
+const classFlag = "controller-class";
+
+function isOfAnotherClass(pod: Pod, controller: string): boolean {
+  const told = pod.containers.flatMap(({ flags }) => flags?.[classFlag] ?? []);
+  // A bare class name says nothing about which of them it is.
+  return controller.includes("/") && told.length > 0 && !told.includes(controller);
+}
+
+/** Live pods by the class that they are told to take. */
+function podsByClassFlag(index: ClusterIndex): ReadonlyMap<string, readonly Pod[]> {
+  const known = byClassFlag.get(index);
+  if (known !== undefined) return known;
+  const pods = new Map<string, Pod[]>();
+  for (const pod of [...index.podsByNamespace.values()].flat()) {
+    const [value] = pod.containers.flatMap(({ flags }) => flags?.[classFlag] ?? []);
+    if (value === undefined || isFinished(pod)) continue;
+    const list = pods.get(value);
+    if (list === undefined) pods.set(value, [pod]);
+    else list.push(pod);
+  }
+  byClassFlag.set(index, pods);
+  return pods;
+}
+
+const byClassFlag = new WeakMap<ClusterIndex, ReadonlyMap<string, readonly Pod[]>>();
+
+/** Whether the controller that a class names runs in the cluster, as far as pods tell. */
+export type ControllerPresence =
+  | { readonly kind: "runs" }
+  /** Nothing here tells its pods: a vendor's own, or one outside of the cluster, as clouds have it. */
+  | { readonly kind: "not-known" }
+  /** A pod that is called like it; a workload's id, or a bare pod's. */
+  | { readonly kind: "may-run"; readonly by: ObjectId }
+  /** `idle`: workloads of its own that are scaled to 0. */
+  | { readonly kind: "runs-nowhere"; readonly idle: readonly Workload[] };
+
+export function controllerPresence(index: ClusterIndex, controller: string): ControllerPresence {
+  if (controllerPods(index, controller) !== undefined) return { kind: "runs" };
+  const known = controllers.find((each) => each.controller.test(controller));
+  if (known === undefined) return { kind: "not-known" };
+  const like = [...index.podsByNamespace.values()]
+    .flat()
+    .find((pod) => !isFinished(pod) && !isOfAnotherClass(pod, controller) && isLike(known, pod));
+  if (like !== undefined) return { kind: "may-run", by: index.ownerOf.get(like.id) ?? like.id };
+  const idle = [...index.workloads.values()].filter(
+    ({ desired, template }) =>
+      desired === 0 && known.labels.some((each) => labelsMatch(each, template.labels)),
+  );
+  return { kind: "runs-nowhere", idle: idle.filter(({ owners }) => owners.length === 0) };
+}
+
+function isLike({ likeIt }: IngressController, { name, containers }: Pod): boolean {
+  return likeIt.test(name) || containers.some(({ image }) => image !== undefined && likeIt.test(image));
+}
+
+/** Who takes Ingresses that name no class. */
+export type ClasslessTaker =
+  /** It is set to do so. A workload's id, or a bare pod's. */
+  | { readonly kind: "set-to"; readonly taker: ObjectId }
+  /** It does by itself, unless it is told otherwise by what is not read. `words`: "deployment/traefik". */
+  | { readonly kind: "by-default"; readonly words: string };
+
+/** Undefined: nobody is known to; a controller that is not known here may all the same. */
+export function takerOfClassless(snapshot: Snapshot, index: ClusterIndex): ClasslessTaker | undefined {
+  const live = seen(snapshot, "pods").filter((pod) => !isFinished(pod));
+  const first = (pods: readonly Pod[]) => pods.map(({ id }) => index.ownerOf.get(id) ?? id).sort()[0];
+  // ingress-nginx, which leaves them alone otherwise.
+  const set = first(live.filter((pod) => hasFlag(pod, "watch-ingress-without-class", "true")));
+  if (set !== undefined) return { kind: "set-to", taker: set };
+  const open = first(live.filter(takesByDefault));
+  if (open !== undefined) return { kind: "by-default", words: objectInWords(open) };
+  const isGke = seen(snapshot, "nodes").some(({ labels }) => "cloud.google.com/gke-nodepool" in labels);
+  return isGke ? { kind: "by-default", words: "GKE's own controller" } : undefined;
+}
+
+/** Traefik and Contour take every Ingress without a class unless they are given one of their own. */
+function takesByDefault({ labels, containers }: Pod): boolean {
+  const name = labels["app.kubernetes.io/name"];
+  if (name !== "traefik" && !(name === "contour" && labels["app.kubernetes.io/component"] === "contour"))
+    return false;
+  return !containers.some(
+    ({ flags }) => flags?.["providers.kubernetesingress.ingressclass"] ?? flags?.["ingress-class-name"],
+  );
+}
+
+function hasFlag({ containers }: Pod, flag: string, value: string): boolean {
+  return containers.some(({ flags }) => flags?.[flag] === value);
+}
