@@ -1,4 +1,5 @@
 import { compileFacts } from "#lib/engine/compile-facts.ts";
+import type { Facts } from "#lib/engine/facts.ts";
 import { traceWorld, type World } from "#lib/engine/trace/world.ts";
 import type { Problem } from "#lib/model/snapshot.ts";
 import { isoTime, systemClock } from "#lib/server/clock.ts";
@@ -7,6 +8,7 @@ import { offeredSources } from "#lib/server/offered-sources.ts";
 import { readSettings, type Settings } from "#lib/server/settings.ts";
 import { demoSource } from "#lib/server/sources/demo/demo-source.ts";
 import { filesSource } from "#lib/server/sources/files/files-source.ts";
+import { uploadSource } from "#lib/server/sources/files/upload-source.ts";
 import { listKubeContexts } from "#lib/server/sources/kube/list-kube-contexts.ts";
 import type { Source, SourceFailure } from "#lib/server/sources/source.ts";
 import { type DialectOptions, dialectEnv } from "./dialect-options.ts";
@@ -22,24 +24,39 @@ export interface ClusterOptions extends DialectOptions {
   readonly complete?: true;
 }
 
-export interface AskedCluster {
+export interface ReadCluster {
   /** As people know it: the context's or the file's name. */
   readonly name: string;
-  readonly world: World;
+  readonly facts: Facts;
+  readonly settings: Settings;
   /** Whether the files were taken as all there is. */
   readonly complete: boolean;
 }
 
-export type Asking =
-  | { readonly kind: "cluster"; readonly cluster: AskedCluster }
+export interface AskedCluster extends Pick<ReadCluster, "name" | "complete"> {
+  readonly world: World;
+}
+
+export type Asking<Cluster = AskedCluster> =
+  | { readonly kind: "cluster"; readonly cluster: Cluster }
   /** Nothing to ask; what happened, where, and what to do next. */
   | { readonly kind: "failed"; readonly lines: readonly string[] };
 
-/** Reads the cluster once. */
+/** Reads the cluster once, to be asked questions. What of the input could not be taken is told on standard error. */
 export async function askedCluster(options: ClusterOptions): Promise<Asking> {
+  const asking = await readCluster(options);
+  if (asking.kind === "failed") return asking;
+  const { name, facts, settings, complete } = asking.cluster;
+  warn(facts.snapshot.problems);
+  return { kind: "cluster", cluster: { name, complete, world: traceWorld(facts, settings.dialect) } };
+}
+
+/** Reads the cluster once. */
+export async function readCluster(options: ClusterOptions): Promise<Asking<ReadCluster>> {
   const read = readSettings(environment(options), packageRoot);
   if (read.kind === "invalid") return failed(...read.problems);
-  const chosen = sourceOf(read.settings, options);
+  const { settings } = read;
+  const chosen = sourceOf(settings, options);
   if (chosen.kind === "failed") return chosen;
   const { source } = chosen;
   const progress = readingProgress(source.name, process.stderr);
@@ -48,16 +65,15 @@ export async function askedCluster(options: ClusterOptions): Promise<Asking> {
     .finally(() => progress.end());
   if (result.kind === "failed") return failed(...linesOf(result.failure));
   const { snapshot } = result;
-  warn(snapshot.problems);
   const facts = compileFacts(snapshot, snapshot.takenAt ?? isoTime(systemClock));
-  const world = traceWorld(facts, read.settings.dialect);
   return {
     kind: "cluster",
-    cluster: { name: source.name, world, complete: options.complete === true },
+    cluster: { name: source.name, facts, settings, complete: options.complete === true },
   };
 }
 
-type Chosen = { readonly kind: "source"; readonly source: Source } | Extract<Asking, { kind: "failed" }>;
+type Failed = Extract<Asking, { kind: "failed" }>;
+type Chosen = { readonly kind: "source"; readonly source: Source } | Failed;
 
 /** As `start` chooses, but that nothing falls back to the demo: an answer about the demo would pass for one's own. */
 function sourceOf(settings: Settings, { complete }: ClusterOptions): Chosen {
@@ -69,8 +85,7 @@ function sourceOf(settings: Settings, { complete }: ClusterOptions): Chosen {
       return { kind: "source", source: demoSource(packageRoot) };
     case "files": {
       const { path } = offer;
-      const source = filesSource(path, { id: "files", name: nameOf(path), whole: complete });
-      return { kind: "source", source };
+      return { kind: "source", source: path === "-" ? stdinSource(complete) : folderOrFile(path, complete) };
     }
     case "context":
     case "contexts": {
@@ -98,11 +113,28 @@ function environment(options: ClusterOptions): Env {
   };
 }
 
+function folderOrFile(path: string, whole: true | undefined): Source {
+  return filesSource(path, { id: "files", name: nameOf(path), whole });
+}
+
+/** What `helm template` or `kubectl get -o yaml` hands over. */
+function stdinSource(whole: true | undefined): Source {
+  const chunks: AsyncIterator<Buffer> = process.stdin[Symbol.asyncIterator]();
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const step = await chunks.next();
+      if (step.done === true) controller.close();
+      else controller.enqueue(step.value);
+    },
+  });
+  return uploadSource([{ name: "stdin", stream }], { id: "files", name: "stdin", whole });
+}
+
 function nameOf(path: string): string {
   return path.split(/[/\\]/).findLast((part) => part !== "") ?? path;
 }
 
-function failed(...lines: readonly string[]): Extract<Asking, { kind: "failed" }> {
+function failed(...lines: readonly string[]): Failed {
   return { kind: "failed", lines };
 }
 

@@ -1,8 +1,9 @@
 import type { Trace } from "#lib/model/trace.ts";
 import type { PlacedExpectation } from "#lib/server/questions/read-expectations.ts";
+import type { Look } from "./marked-lines.ts";
 import { signs } from "./output.ts";
 import { shownInLine } from "./shown.ts";
-import { type Look, portInWords } from "./trace-lines.ts";
+import { portInWords } from "./trace-lines.ts";
 import { wrap } from "./wrap.ts";
 
 /** A line for an answer as expected; for another one also the sentence and all that blocks. */

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { styleText } from "node:util";
+import type { Severity } from "#lib/model/finding.ts";
 import type { HopOutcome, Verdict } from "#lib/model/trace.ts";
 
 /** How words look; the sign says the same without it. */
@@ -23,7 +24,7 @@ interface Sign {
   readonly tone: Tone;
 }
 
-export const signs: Readonly<Record<Verdict | HopOutcome, Sign>> = {
+export const signs: Readonly<Record<Verdict | HopOutcome | Severity, Sign>> = {
   reachable: { sign: "✓", tone: "good" },
   pass: { sign: "✓", tone: "good" },
   blocked: { sign: "✗", tone: "bad" },
@@ -31,6 +32,9 @@ export const signs: Readonly<Record<Verdict | HopOutcome, Sign>> = {
   depends: { sign: "~", tone: "partly" },
   partial: { sign: "~", tone: "partly" },
   unknown: { sign: "?", tone: "unknown" },
+  error: { sign: "✗", tone: "bad" },
+  warning: { sign: "!", tone: "partly" },
+  info: { sign: "i", tone: "faint" },
   skipped: { sign: "·", tone: "faint" },
 };
 

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { AssertOptions } from "./assert-command.ts";
+import type { CheckOptions } from "./check-command.ts";
 import { withDialect } from "./dialect-options.ts";
 import { start } from "./start.ts";
 import type { TraceOptions } from "./trace-command.ts";
@@ -7,7 +8,7 @@ import { version } from "./version.ts";
 
 /**
  * The command's shape: one subcommand a question, the same options for where to look. Exit codes: 0 done or answered as
- * hoped, 1 answered otherwise (`trace`, `assert`), 2 could not run.
+ * hoped, 1 answered otherwise (`trace`, `assert`) or found something (`check`), 2 could not run.
  */
 export function createProgram(): Command {
   const program = new Command("throughline")
@@ -24,6 +25,7 @@ Examples:
   throughline start --files ./manifests         a folder of manifests
   throughline start --files support-bundle.tgz  a support bundle, a must-gather, a kubectl dump
   throughline start --demo --port 8080          the built-in demo
+  throughline check ./manifests                 what is broken or will be, and the smallest fix of each
   throughline trace shop/deployment/frontend shop/service/cart
                                                 one question: does it get there, and if not, where does it stop
   throughline assert expectations.yaml --files ./manifests
@@ -53,6 +55,56 @@ its service account, else the demo. All contexts can be chosen on the page.
 What the network plugin does is taken from the cluster where it shows; the options for it are for all clusters.`,
     )
     .action(start);
+
+  withFiles(
+    program
+      .command("check")
+      .description("look for what is broken, grouped by cause, with the smallest fix of each")
+      .argument("[path]", "a file, folder or archive of manifests or dumps; - reads standard input"),
+  )
+    .addOption(
+      new Option("--fail-on <severity>", "end with 1 from this severity on")
+        .choices(["error", "warning", "info", "never"])
+        .default("error"),
+    )
+    .option(
+      "--only <check>",
+      "only these checks, by code (NET-101) or name; commas or several times",
+      eachWord,
+    )
+    .option(
+      "--namespace <name>",
+      "only what concerns these namespaces, with its causes; commas or several times",
+      eachWord,
+    )
+    .addOption(
+      new Option("--output <form>", "how to write it")
+        .choices(["text", "json", "sarif", "junit", "markdown"])
+        .default("text"),
+    )
+    .option("--strict", "end with 2 where nothing failed, but not everything could be read and judged")
+    .addHelpText(
+      "after",
+      `
+What follows from one another is one problem: its cause first, then what it brings about. text is for a terminal,
+markdown for a comment on a pull request, sarif for a code host, junit for a CI system's test view.
+
+Examples:
+  throughline check ./manifests
+  throughline check ./manifests --fail-on warning --output sarif > throughline.sarif
+  throughline check --context prod-eu --namespace shop
+  helm template shop ./chart | throughline check - --output markdown
+  throughline check dump.yaml --only NET-101,NET-102
+  throughline check --demo --fail-on never
+
+To leave a finding out, annotate its object with throughline.dev/ignore: NET-101. It is still counted.
+Exit codes: 0 nothing as severe as --fail-on says; 1 something; 2 could not run (a cluster or files that cannot be read, a
+check or namespace that does not exist).
+${whereToLook}`,
+    )
+    .action(async (path: string | undefined, options: CheckOptions) =>
+      (await import("./check-command.ts")).checkCommand(path, options),
+    );
 
   withAsking(
     program
@@ -136,24 +188,32 @@ function withSource(command: Command): Command {
   return command
     .addOption(new Option("--context <name>", "a context of the kubeconfig").conflicts(["files", "demo"]))
     .addOption(
-      new Option("--files <path>", "a file, folder or archive of manifests or dumps").conflicts([
-        "context",
-        "demo",
-      ]),
+      new Option(
+        "--files <path>",
+        "a file, folder or archive of manifests or dumps; - reads standard input",
+      ).conflicts(["context", "demo"]),
     )
     .addOption(new Option("--demo", "the built-in demo cluster").conflicts(["context", "files"]));
 }
 
+/** Where to look, and whether files are all there is. */
+function withFiles(command: Command): Command {
+  return withSource(command).addOption(
+    new Option(
+      "--complete",
+      "take the files as all there is: a kind of which they hold nothing does not exist",
+    ).conflicts(["context", "demo"]),
+  );
+}
+
 /** Where to look, and how to take what is found there: the same options for whatever asks questions. */
 function withAsking(command: Command): Command {
-  return withDialect(
-    withSource(command).addOption(
-      new Option(
-        "--complete",
-        "take the files as all there is: a kind of which they hold nothing does not exist",
-      ).conflicts(["context", "demo"]),
-    ),
-  );
+  return withDialect(withFiles(command));
+}
+
+/** Of `--only NET-101,NET-102 --only NET-201`, each. */
+function eachWord(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, ...text.split(",").filter((word) => word !== "")];
 }
 
 function parsePort(text: string): number {

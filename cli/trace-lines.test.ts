@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { objectId } from "#lib/model/ids.ts";
 import type { Hop, Trace } from "#lib/model/trace.ts";
-import { type Look, traceLines } from "./trace-lines.ts";
+import type { Look } from "./marked-lines.ts";
+import { traceLines } from "./trace-lines.ts";
 
 const plain: Look = { paint: (_tone, text) => text, width: undefined };
 

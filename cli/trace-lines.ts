@@ -1,15 +1,8 @@
-import type { Fix } from "#lib/model/finding.ts";
 import type { Enforcement, Hop, Trace } from "#lib/model/trace.ts";
-import { patchCommand } from "#lib/server/questions/patch-command.ts";
-import { type Paint, signs } from "./output.ts";
-import { shown, shownInLine } from "./shown.ts";
+import { fixLines, type Look, labelled, marked } from "./marked-lines.ts";
+import { signs } from "./output.ts";
+import { shownInLine } from "./shown.ts";
 import { wrap } from "./wrap.ts";
-
-/** How a trace is to be printed; without a width nothing is wrapped. */
-export interface Look {
-  readonly paint: Paint;
-  readonly width: number | undefined;
-}
 
 /** An answer for a terminal: the verdict in one sentence, the hops in the packet's order, and what is worth knowing. */
 export function traceLines(trace: Trace, look: Look): readonly string[] {
@@ -64,7 +57,7 @@ function hopLines(hop: Hop, earlier: readonly Hop[], look: Look): readonly strin
     ...lines,
     ...unsaid.flatMap(({ sentence }) => told("not known", sentence)),
     ...told("nearly", hop.nearMiss),
-    ...(hop.fix === undefined ? [] : fixLines(hop.fix, look)),
+    ...(hop.fix === undefined ? [] : fixLines(hop.fix, "      ", look)),
     ...hop.remarks.flatMap((remark) => told("note", remark)),
     // Service and endpoints are seen with the same line, which needs no second time.
     ...(hop.kubectl === undefined || hop.kubectl === before?.kubectl
@@ -79,23 +72,6 @@ function legLine({ leg }: Hop, before: Hop | undefined, { paint }: Look): readon
   return [paint("faint", leg === "entry" ? "  on the way in" : "  from there on")];
 }
 
-function fixLines({ text, patch, manifest }: Fix, look: Look): readonly string[] {
-  return [
-    labelled("      ", "fix", text, look),
-    ...(patch === undefined ? [] : [`        ${shownInLine(patchCommand(patch))}`]),
-    ...(manifest === undefined
-      ? []
-      : ["        kubectl apply -f -", ...indented(shown(manifest), "        ")]),
-  ];
-}
-
-function indented(text: string, indent: string): readonly string[] {
-  return text
-    .trimEnd()
-    .split("\n")
-    .map((line) => indent + line);
-}
-
 const states = {
   enforced: "pass",
   partly: "partial",
@@ -105,27 +81,4 @@ const states = {
 
 function enforcementLine({ state, sentence }: Enforcement, look: Look): string {
   return marked("  ", states[state], sentence, look, "Enforcement");
-}
-
-/** "✓ title: words", the sign and a title painted after the line was wrapped, so that colours count for no width. */
-function marked(
-  indent: string,
-  outcome: keyof typeof signs,
-  words: string,
-  { paint, width }: Look,
-  title = "",
-): string {
-  const { sign, tone } = signs[outcome];
-  const start = `${indent}${sign} `;
-  const name = shownInLine(title);
-  const line = [name, shownInLine(words)].filter((part) => part !== "").join(": ");
-  const rest = wrap(`${start}${line}`, width, `${indent}  `).slice(start.length);
-  // A title that is broken over two lines is left as it is.
-  const strong = name !== "" && rest.startsWith(name) ? name : "";
-  return `${indent}${paint(tone, sign)} ${strong === "" ? "" : paint("strong", strong)}${rest.slice(strong.length)}`;
-}
-
-function labelled(indent: string, label: string, text: string, { paint, width }: Look): string {
-  const wrapped = wrap(`${indent}${label}: ${shownInLine(text)}`, width, `${indent}  `);
-  return `${indent}${paint("strong", `${label}:`)}${wrapped.slice(indent.length + label.length + 1)}`;
 }

@@ -20,16 +20,40 @@ export function groupByCause(
   return (children.get(undefined) ?? [])
     .map((root): Problem => {
       const consequences = [...below(root, children, 1)];
-      const group = [root, ...consequences.map(({ finding }) => finding)];
-      return {
-        root,
-        consequences,
-        severity: mostSevere(group),
-        affects: affected(group),
-        ignoredCause: causes.get(root),
-      };
+      return problemOf(root, consequences, causes.get(root), affected);
     })
     .sort((a, b) => ranks[a.severity] - ranks[b.severity] || byUrgency(a.root, b.root));
+}
+
+/**
+ * A problem cut down to the findings that are `wanted`, with the causes of those: they stand above them whatever they
+ * are about. Undefined where none is wanted.
+ */
+export function narrowed(
+  { root, consequences, ignoredCause }: Problem,
+  wanted: (finding: Finding) => boolean,
+  affected: (group: readonly Finding[]) => Affected,
+): Problem | undefined {
+  // From the last to the first: what stands above something that is kept is kept too.
+  let above = 0;
+  const kept = consequences.toReversed().filter(({ finding, depth }) => {
+    const keeps = depth === above || wanted(finding);
+    if (keeps) above = depth - 1;
+    return keeps;
+  });
+  return kept.length === 0 && !wanted(root)
+    ? undefined
+    : problemOf(root, kept.reverse(), ignoredCause, affected);
+}
+
+function problemOf(
+  root: Finding,
+  consequences: readonly Consequence[],
+  ignoredCause: Finding | undefined,
+  affected: (group: readonly Finding[]) => Affected,
+): Problem {
+  const group = [root, ...consequences.map(({ finding }) => finding)];
+  return { root, consequences, severity: mostSevere(group), affects: affected(group), ignoredCause };
 }
 
 /**

@@ -2,7 +2,8 @@ import { basename } from "node:path";
 import type { Source, SourceResult } from "../source.ts";
 import { type Budget, budgetOf } from "./budget.ts";
 import type { Entry } from "./entry.ts";
-import { defaultLimits, type Limits } from "./limits.ts";
+import type { FilesOptions } from "./files-source.ts";
+import { defaultLimits } from "./limits.ts";
 import { readEntries } from "./read-entries.ts";
 import { streamEntries } from "./stream-entries.ts";
 
@@ -21,7 +22,7 @@ export interface UploadedFile {
  */
 export function uploadSource(
   files: AsyncIterable<UploadedFile> | Iterable<UploadedFile>,
-  options: { readonly id: string; readonly name: string; readonly limits?: Limits | undefined },
+  options: FilesOptions,
 ): Source {
   const limits = options.limits ?? defaultLimits;
   let result: Promise<SourceResult> | undefined;
@@ -31,8 +32,8 @@ export function uploadSource(
     kind: "files",
     changes: false,
     read(onProgress, signal) {
-      const { name } = options;
-      result ??= readEntries(entriesOf(files, budgetOf(limits)), { name, limits, onProgress, signal });
+      const { name, whole } = options;
+      result ??= readEntries(entriesOf(files, budgetOf(limits)), { name, limits, whole, onProgress, signal });
       return result;
     },
   };
