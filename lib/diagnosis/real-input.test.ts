@@ -120,6 +120,14 @@ describe.skipIf(absent)("over the cluster with faults", () => {
     ],
     [12, "NET-105", "service/sock-shop/front-end", /no address/, undefined, undefined],
     [
+      13,
+      "NET-109",
+      "service/boutique/redis-cart",
+      /pods of boutique run on 2 nodes without one: node-0 and node-2/,
+      undefined,
+      '{"spec":{"internalTrafficPolicy":"Cluster"}}',
+    ],
+    [
       15,
       "NET-501",
       "pod/sock-shop/session-db-757895b95b-vmvr4",
@@ -159,6 +167,7 @@ describe.skipIf(absent)("over the cluster with faults", () => {
       "warning NET-105 service/sock-shop/front-end",
       "warning NET-107 service/boutique/shipping-udp",
       "warning NET-108 endpoint-slice/sock-shop/legacy-db-1",
+      "warning NET-109 service/boutique/redis-cart",
       // Sock Shop's own: its pods carry name=carts.
       "warning NET-401 network-policy/sock-shop/cart-access",
       "warning NET-402 network-policy/sock-shop/carts-db-access",

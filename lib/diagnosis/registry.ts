@@ -22,6 +22,7 @@ import { routeNotAttached } from "./checks/route/not-attached.ts";
 import { routeReferenceNotPermitted } from "./checks/route/reference-not-permitted.ts";
 import { serviceEndpointsDrift } from "./checks/service/endpoints-drift.ts";
 import { serviceLoadBalancerPending } from "./checks/service/load-balancer-pending.ts";
+import { serviceLocalTrafficPolicyHole } from "./checks/service/local-traffic-policy-hole.ts";
 import { serviceNoReadyEndpoints } from "./checks/service/no-ready-endpoints.ts";
 import { serviceProtocolMismatch } from "./checks/service/protocol-mismatch.ts";
 import { serviceSelectorMatchesNothing } from "./checks/service/selector-matches-nothing.ts";
@@ -39,6 +40,7 @@ export const checks: readonly Check[] = [
   serviceTargetPortUndeclared,
   serviceProtocolMismatch,
   serviceEndpointsDrift,
+  serviceLocalTrafficPolicyHole,
   ingressBackendServiceMissing,
   ingressBackendPortMissing,
   ingressClassMissing,
