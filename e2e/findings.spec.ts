@@ -1,6 +1,7 @@
 /** Journeys over what was found, on the built-in demo. */
 import AxeBuilder from "@axe-core/playwright";
-import { expect, type Page, test } from "@playwright/test";
+import type { Page } from "@playwright/test";
+import { expect, test } from "./serve.ts";
 
 const wrongLabel = "NET-101/service/shop/recommendations/spec.selector";
 

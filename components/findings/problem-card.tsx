@@ -35,13 +35,12 @@ export function ProblemCard({ item, open, onOpen, onShow }: Props) {
       className={`rounded-xl border bg-surface ${inside ? "border-line-strong shadow-card" : "border-line"}`}
       data-problem={key}
     >
-      <FindingRow finding={finding} isOpen={isOpen} onOpen={onOpen}>
+      <FindingRow finding={finding} isOpen={isOpen} onOpen={onOpen} onShow={onShow}>
         {affects === undefined ? null : <Affected affects={affects} />}
         {cause === undefined ? null : (
           <span className="mt-1 block text-[12px] text-ink-2">Follows from {cause}</span>
         )}
       </FindingRow>
-      {isOpen ? <Opened finding={finding} onShow={onShow} /> : null}
       {consequences.length === 0 ? null : (
         <details open={inside} className="border-t border-line">
           <summary className="cursor-pointer list-none rounded-b-xl px-3.5 py-2 text-[12.5px] font-medium text-ink-2 hover:bg-hover">
@@ -54,8 +53,7 @@ export function ProblemCard({ item, open, onOpen, onShow }: Props) {
               const own = each.key;
               return (
                 <li key={own} data-consequence={own} style={{ paddingLeft: `${(depth - 1) * 1.25}rem` }}>
-                  <FindingRow finding={each} isOpen={open === own} onOpen={onOpen} follows />
-                  {open === own ? <Opened finding={each} onShow={onShow} /> : null}
+                  <FindingRow finding={each} isOpen={open === own} onOpen={onOpen} onShow={onShow} follows />
                 </li>
               );
             })}
@@ -70,12 +68,14 @@ function FindingRow({
   finding,
   isOpen,
   onOpen,
+  onShow,
   follows = false,
   children,
 }: {
   readonly finding: FindingView;
   readonly isOpen: boolean;
   readonly onOpen: (key: string | undefined) => void;
+  readonly onShow: (id: string) => void;
   readonly follows?: boolean;
   readonly children?: React.ReactNode;
 }) {
@@ -89,31 +89,36 @@ function FindingRow({
     before.current = isOpen;
   }, [isOpen]);
   return (
-    <button
-      ref={button}
-      type="button"
-      aria-expanded={isOpen}
-      aria-controls={details}
-      onClick={() => onOpen(isOpen ? undefined : key)}
-      className="group flex w-full scroll-my-4 items-start gap-2.5 rounded-xl px-3.5 py-2.5 text-left hover:bg-hover"
-    >
-      {follows ? <CornerDownRight aria-hidden className="mt-0.5 size-3.5 shrink-0 text-ink-3" /> : null}
-      <Icon role="img" aria-label={words} className={`mt-0.5 size-4 shrink-0 ${text}`} />
-      <span className="min-w-0 flex-1">
-        <span
-          className={`block text-pretty text-[13.5px] leading-snug text-ink ${follows ? "" : "font-medium"}`}
-        >
-          {finding.message}
+    <>
+      <button
+        ref={button}
+        type="button"
+        aria-expanded={isOpen}
+        aria-controls={details}
+        onClick={() => onOpen(isOpen ? undefined : key)}
+        className="group flex w-full scroll-my-4 items-start gap-2.5 rounded-xl px-3.5 py-2.5 text-left hover:bg-hover"
+      >
+        {follows ? <CornerDownRight aria-hidden className="mt-0.5 size-3.5 shrink-0 text-ink-3" /> : null}
+        <Icon role="img" aria-label={words} className={`mt-0.5 size-4 shrink-0 ${text}`} />
+        <span className="min-w-0 flex-1">
+          <span
+            className={`block text-pretty text-[13.5px] leading-snug text-ink ${follows ? "" : "font-medium"}`}
+          >
+            {finding.message}
+          </span>
+          <span className="mt-0.5 block break-all font-mono text-[11.5px] text-ink-3">{finding.subject}</span>
+          {children}
         </span>
-        <span className="mt-0.5 block break-all font-mono text-[11.5px] text-ink-3">{finding.subject}</span>
-        {children}
-      </span>
-      <span className="mt-0.5 shrink-0 font-mono text-[11px] text-ink-3">{finding.code}</span>
-      <ChevronDown
-        aria-hidden
-        className={`mt-0.5 size-4 shrink-0 text-ink-3 transition-transform ${isOpen ? "rotate-180" : ""}`}
-      />
-    </button>
+        <span className="mt-0.5 shrink-0 font-mono text-[11px] text-ink-3">{finding.code}</span>
+        <ChevronDown
+          aria-hidden
+          className={`mt-0.5 size-4 shrink-0 text-ink-3 transition-transform ${isOpen ? "rotate-180" : ""}`}
+        />
+      </button>
+      <div id={details} hidden={!isOpen}>
+        {isOpen ? <Opened finding={finding} onShow={onShow} /> : null}
+      </div>
+    </>
   );
 }
 
