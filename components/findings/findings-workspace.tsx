@@ -2,17 +2,18 @@
 
 import { useQueryStates } from "nuqs";
 import { useRef } from "react";
-import useSWR from "swr";
 import { MapCanvas, type MapHandle } from "#components/map/map-canvas.tsx";
 import { ZoomTools } from "#components/map/zoom-tools.tsx";
 import { ClusterMenu } from "#components/shell/cluster-menu.tsx";
 import { type DropHandle, DropZone } from "#components/shell/drop-zone.tsx";
 import { StatusLine } from "#components/shell/status-line.tsx";
+import { isLive } from "#components/shell/status-words.ts";
 import { BottomBar, TopBar } from "#components/shell/top-bar.tsx";
+import { togglePause, useLive } from "#components/shell/use-live.ts";
 import { useNow } from "#components/shell/use-now.ts";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { Button } from "#components/ui/button.tsx";
-import { fetchJson, ProblemError } from "#lib/client/fetch-json.ts";
+import { ProblemError } from "#lib/client/fetch-json.ts";
 import { findingsKey, graphKey } from "#lib/client/keys.ts";
 import {
   type FindingsAnswer,
@@ -46,30 +47,14 @@ export function FindingsWorkspace({ clusters, first, firstMap }: Props) {
   const drop = useRef<DropHandle>(null);
   const now = useNow();
   const cluster = first.cluster.id;
-  const live = first.cluster.kind === "kube";
-  const { data = first, error } = useSWR(
-    findingsKey(cluster, link),
-    (key: string) => fetchJson(key, findingsAnswerSchema),
-    {
-      fallbackData: first,
-      keepPreviousData: true,
-      refreshInterval: live ? 15_000 : 0,
-      revalidateOnMount: false,
-      revalidateOnFocus: live,
-    },
-  );
+  const live = isLive(first.cluster);
+  const { data = first, error } = useLive(findingsKey(cluster, link), findingsAnswerSchema, { first, live });
   const open = data.findings.find(({ key }) => key === link.open);
   const about = open === undefined ? [] : litBy(open);
-  const { data: drawn = firstMap } = useSWR(
+  const { data: drawn = firstMap } = useLive(
     graphKey(cluster, loadLink({ pin: about.join(",") })),
-    (key: string) => fetchJson(key, graphAnswerSchema),
-    {
-      fallbackData: firstMap,
-      keepPreviousData: true,
-      refreshInterval: live ? 15_000 : 0,
-      revalidateOnMount: false,
-      revalidateOnFocus: false,
-    },
+    graphAnswerSchema,
+    { first: firstMap, live },
   );
   const lit = drawn.view.nodes
     .filter((node) => about.some((id) => id === node.object || id === node.id))
@@ -83,6 +68,7 @@ export function FindingsWorkspace({ clusters, first, firstMap }: Props) {
     fit: () => map.current?.fit(),
     zoomIn: () => map.current?.zoomBy(1.25),
     zoomOut: () => map.current?.zoomBy(0.8),
+    pause: togglePause,
     trace: () => window.location.assign("/trace"),
   });
 

@@ -20,6 +20,7 @@ import { IslandGround, IslandHead } from "./island-box.tsx";
 import { MapCard } from "./map-card.tsx";
 import { aroundNode, neighbour } from "./neighbours.ts";
 import { PathLines, PathMarks } from "./path-layer.tsx";
+import { useChanged } from "./use-changed.ts";
 import { detailAt, fitViewport, pathViewport, revealViewport, startViewport } from "./viewport.ts";
 
 /** What the page can ask of the map. */
@@ -80,6 +81,7 @@ export function MapCanvas({
   onMove,
   onMovedByHand,
 }: Props) {
+  const changed = useChanged(view.nodes);
   const litKey = lit?.join(" ");
   // biome-ignore lint/correctness/useExhaustiveDependencies: the same nodes in a new array are the same
   const path = useMemo(() => traced ?? overlayOf(lit), [traced, litKey]);
@@ -304,6 +306,7 @@ export function MapCanvas({
               node={node}
               selected={node.id === selected}
               dim={path !== undefined && !onPath.has(node.id)}
+              changed={changed.has(node.id)}
               onOpen={onOpenNode}
             />
           ))}

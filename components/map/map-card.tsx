@@ -9,6 +9,8 @@ interface Props {
   readonly selected: boolean;
   /** A path is lit, and it is not on it. */
   readonly dim: boolean;
+  /** It said another thing a moment ago. */
+  readonly changed: boolean;
   readonly onOpen: (node: PlacedNode) => void;
 }
 
@@ -29,7 +31,7 @@ const lines: Readonly<Record<Health, string>> = {
 };
 
 /** One node: an icon, a name, one line of fact, a mark. A folded node is a line of text that unfolds. */
-export const MapCard = memo(function MapCard({ node, selected, dim, onOpen }: Props) {
+export const MapCard = memo(function MapCard({ node, selected, dim, changed, onOpen }: Props) {
   const { x, y, width, height } = node.box;
   const faded = dim ? "opacity-35 hover:opacity-100 focus-visible:opacity-100" : "";
   const place = { transform: `translate(${x}px, ${y}px)`, width, height };
@@ -57,6 +59,7 @@ export const MapCard = memo(function MapCard({ node, selected, dim, onOpen }: Pr
       type="button"
       data-node={node.id}
       data-health={node.health}
+      data-changed={changed}
       aria-pressed={selected}
       style={place}
       onClick={() => onOpen(node)}

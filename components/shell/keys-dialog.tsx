@@ -17,6 +17,7 @@ const keys: readonly (readonly [string, string])[] = [
   ["t", "Map or table"],
   ["a", "Ask: a trace to what is selected"],
   ["s", "On a trace: swap its ends"],
+  ["p", "Hold the view, or follow again"],
   ["?", "These keys"],
 ];
 

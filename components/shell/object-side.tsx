@@ -1,21 +1,22 @@
 "use client";
 
 import { Crosshair, Rows3 } from "lucide-react";
-import useSWR from "swr";
 import { ObjectPanel } from "#components/object/object-panel.tsx";
 import { ReachSection } from "#components/reach/reach-section.tsx";
 import { ServicePanel } from "#components/service/service-panel.tsx";
 import { TraceButtons } from "#components/trace/trace-buttons.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
-import { fetchJson, ProblemError } from "#lib/client/fetch-json.ts";
+import { ProblemError } from "#lib/client/fetch-json.ts";
 import { panelKey } from "#lib/client/keys.ts";
 import { sourceText, targetText } from "#lib/model/end-text.ts";
 import { type PanelAnswer, panelAnswerSchema } from "#lib/protocol/answers.ts";
 import type { ClusterStatus } from "#lib/protocol/cluster.ts";
 import type { LinkState } from "#lib/protocol/link.ts";
 import { PanelProblem, PanelSkeleton } from "./panel-states.tsx";
+import { isLive } from "./status-words.ts";
 import { currentLink } from "./use-link.ts";
+import { useLive } from "./use-live.ts";
 
 interface Props {
   readonly cluster: ClusterStatus;
@@ -32,17 +33,10 @@ const workloadKinds = new Set(["deployment", "stateful-set", "daemon-set", "repl
 
 /** The panel of whatever the link shows. */
 export function ObjectSide({ cluster, id, link, first, onShow, onChange, onClose }: Props) {
-  // The answers' count is part of the key, so that the panel never lags behind the map.
-  const { data, error } = useSWR(
-    [panelKey(cluster.id, id), cluster.answers],
-    ([key]): Promise<PanelAnswer> => fetchJson(key, panelAnswerSchema),
-    {
-      ...(first === undefined ? {} : { fallbackData: first }),
-      keepPreviousData: true,
-      revalidateOnMount: first === undefined,
-      revalidateOnFocus: false,
-    },
-  );
+  const { data, error } = useLive(panelKey(cluster.id, id), panelAnswerSchema, {
+    first,
+    live: isLive(cluster),
+  });
   if (error instanceof ProblemError)
     return <PanelProblem problem={error.problem} onClose={onClose} onShow={onShow} />;
   if (data === undefined) return <PanelSkeleton onClose={onClose} />;

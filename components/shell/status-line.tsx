@@ -1,12 +1,13 @@
 "use client";
 
 import { Popover } from "@base-ui/react/popover";
-import { CircleHelp, EyeOff, TriangleAlert, X } from "lucide-react";
+import { CircleHelp, EyeOff, Pause, Play, TriangleAlert, X } from "lucide-react";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { popoverPopup } from "#components/ui/menu-style.ts";
 import type { ClusterStatus } from "#lib/protocol/cluster.ts";
 import { findingsLinkTo } from "#lib/protocol/findings-link.ts";
-import { freshness, unreadGroups } from "./status-words.ts";
+import { freshness, isLive, streamWords, unreadGroups } from "./status-words.ts";
+import { liveStream, useStreamState } from "./use-live.ts";
 
 interface Props {
   readonly cluster: ClusterStatus;
@@ -20,7 +21,12 @@ interface Props {
 /** The cluster's health in one line, what could not be read, and how fresh all of it is. */
 export function StatusLine({ cluster, now, inCluster, onOpenInput }: Props) {
   const { broken, atRisk, unknown } = cluster.counts;
-  const fresh = freshness(cluster, now);
+  const stream = useStreamState();
+  const told = freshness(cluster, now);
+  const isFollowed = isLive(cluster) && stream.connection !== "off";
+  // A connection that stands says nothing about a cluster that could not be read.
+  const words = streamWords(stream);
+  const fresh = isFollowed && words !== undefined && (told.live || !words.live) ? words : told;
   const groups = unreadGroups(cluster.unread);
   // What is left alone by choice is told among the rest, and is no reason to look there.
   const unreadCount = groups.reduce((sum, group) => sum + (group.byChoice ? 0 : group.kinds.length), 0);
@@ -90,6 +96,22 @@ export function StatusLine({ cluster, now, inCluster, onOpenInput }: Props) {
           className="h-8 whitespace-nowrap rounded-lg px-2 font-medium text-partial hover:bg-hover max-md:hidden"
         >
           {cluster.problemCount} not taken
+        </button>
+      ) : null}
+      {isFollowed ? (
+        <button
+          type="button"
+          aria-pressed={stream.paused}
+          title={stream.paused ? "Follow again (p)" : "Hold the view (p)"}
+          aria-label={stream.paused ? "Follow again" : "Hold the view"}
+          onClick={() => liveStream().pause(!stream.paused)}
+          className={`inline-flex size-8 items-center justify-center rounded-lg hover:bg-hover ${stream.paused ? "text-accent" : "text-ink-3"}`}
+        >
+          {stream.paused ? (
+            <Play aria-hidden className="size-3.5" />
+          ) : (
+            <Pause aria-hidden className="size-3.5" />
+          )}
         </button>
       ) : null}
       <span

@@ -1,5 +1,32 @@
 import { agoWords } from "#components/ui/ago.tsx";
+import type { StreamState } from "#lib/client/live-stream.ts";
 import type { ClusterStatus, UnreadView } from "#lib/protocol/cluster.ts";
+
+/** How the page's stream stands, where it is one that something is followed on; undefined: answers are asked for. */
+export function streamWords({
+  connection,
+  paused,
+  missed,
+}: StreamState): { readonly words: string; readonly title: string; readonly live: boolean } | undefined {
+  if (paused)
+    return {
+      words: missed === 0 ? "Paused" : `Paused · ${missed} ${missed === 1 ? "change" : "changes"}`,
+      title: "The view is held as it was; what changes is counted, and shown once it follows again",
+      live: false,
+    };
+  switch (connection) {
+    case "open":
+      return { words: "Live", title: "Every change is shown as it happens", live: true };
+    case "lost":
+      return {
+        words: "Connection lost",
+        title: "The server does not answer; this is what it said last. The page tries again by itself",
+        live: false,
+      };
+    default:
+      return undefined;
+  }
+}
 
 /**
  * How fresh the answers are, in words. `now` is in ms; undefined before the page is alive. Stale is never drawn as
@@ -113,4 +140,9 @@ function joinRules(rules: readonly string[]): string | undefined {
   });
   const text = [...grouped, ...others].join("\n");
   return text === "" ? undefined : text;
+}
+
+/** Whether its answers can change by themselves: files are as they are. */
+export function isLive({ kind }: Pick<ClusterStatus, "kind">): boolean {
+  return kind !== "files";
 }

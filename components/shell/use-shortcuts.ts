@@ -12,7 +12,8 @@ type Name =
   | "broken"
   | "table"
   | "swap"
-  | "trace";
+  | "trace"
+  | "pause";
 
 /** What a page does not know, its keys leave alone. */
 type Shortcuts = Readonly<Partial<Record<Name, () => void>>>;
@@ -29,6 +30,7 @@ const byKey: Readonly<Record<string, Name>> = {
   t: "table",
   s: "swap",
   a: "trace",
+  p: "pause",
 };
 
 /** One-key shortcuts; silent while someone types, while a dialog or menu is open, and with a modifier held. */

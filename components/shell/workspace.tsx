@@ -2,7 +2,6 @@
 
 import { Search } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import useSWR from "swr";
 import { canUnfoldIsland } from "#components/map/island-box.tsx";
 import { MapCanvas, type MapHandle } from "#components/map/map-canvas.tsx";
 import { MapTable } from "#components/map/map-table.tsx";
@@ -10,7 +9,7 @@ import { MapTools } from "#components/map/map-tools.tsx";
 import type { MinimapHandle } from "#components/map/minimap.tsx";
 import { NodeMenu } from "#components/map/node-menu.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { fetchJson, ProblemError } from "#lib/client/fetch-json.ts";
+import { ProblemError } from "#lib/client/fetch-json.ts";
 import { graphKey } from "#lib/client/keys.ts";
 import { targetText } from "#lib/model/end-text.ts";
 import type { Island, PlacedEdge, PlacedNode } from "#lib/model/graph.ts";
@@ -27,8 +26,10 @@ import { Notices } from "./notices.tsx";
 import { ObjectSide } from "./object-side.tsx";
 import { SearchPalette } from "./search-palette.tsx";
 import { StatusLine } from "./status-line.tsx";
+import { isLive } from "./status-words.ts";
 import { BottomBar, TopBar } from "./top-bar.tsx";
 import { useLink } from "./use-link.ts";
+import { togglePause, useLive } from "./use-live.ts";
 import { useNow } from "./use-now.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 
@@ -52,17 +53,10 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
   const [keysOpen, setKeysOpen] = useState(false);
   const [notice, setNotice] = useState<string>();
   const now = useNow();
-  const { data = first, error } = useSWR(
-    graphKey(cluster, link),
-    (key: string) => fetchJson(key, graphAnswerSchema),
-    {
-      fallbackData: first,
-      keepPreviousData: true,
-      refreshInterval: first.cluster.kind === "kube" ? 15_000 : 0,
-      revalidateOnMount: false,
-      revalidateOnFocus: first.cluster.kind === "kube",
-    },
-  );
+  const { data = first, error } = useLive(graphKey(cluster, link), graphAnswerSchema, {
+    first,
+    live: isLive(first.cluster),
+  });
   const { view } = data;
   const selected = link.show === null ? undefined : nodeShowing(view.nodes, link.show);
   const reveal = useRef<string>(undefined);
@@ -74,6 +68,7 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
     fit: () => map.current?.fit(),
     zoomIn: () => map.current?.zoomBy(1.25),
     zoomOut: () => map.current?.zoomBy(0.8),
+    pause: togglePause,
     broken: () => go({ only: link.only === "broken" ? "all" : "broken" }),
     table: () => go({ as: link.as === "table" ? "map" : "table" }),
     trace: () => {

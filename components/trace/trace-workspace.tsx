@@ -2,7 +2,6 @@
 
 import { useQueryStates } from "nuqs";
 import { useEffect, useRef, useState } from "react";
-import useSWR from "swr";
 import { PathLegend } from "#components/map/legend.tsx";
 import { MapCanvas, type MapHandle } from "#components/map/map-canvas.tsx";
 import { ZoomTools } from "#components/map/zoom-tools.tsx";
@@ -10,11 +9,12 @@ import { ClusterMenu } from "#components/shell/cluster-menu.tsx";
 import { type DropHandle, DropZone } from "#components/shell/drop-zone.tsx";
 import { KeysDialog } from "#components/shell/keys-dialog.tsx";
 import { StatusLine } from "#components/shell/status-line.tsx";
-import { freshness } from "#components/shell/status-words.ts";
+import { freshness, isLive } from "#components/shell/status-words.ts";
 import { BottomBar, TopBar } from "#components/shell/top-bar.tsx";
+import { togglePause, useLive } from "#components/shell/use-live.ts";
 import { useNow } from "#components/shell/use-now.ts";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
-import { fetchJson, ProblemError } from "#lib/client/fetch-json.ts";
+import { ProblemError } from "#lib/client/fetch-json.ts";
 import { traceKey } from "#lib/client/keys.ts";
 import { sourceText, targetText } from "#lib/model/end-text.ts";
 import type { PlacedNode } from "#lib/model/graph.ts";
@@ -51,13 +51,9 @@ export function TraceWorkspace({ clusters, base, first, firstProblem }: Props) {
   // The server's answer belongs to the question that the page was opened with.
   const [firstKey] = useState(() => traceKey(cluster, link));
   const key = asked ? traceKey(cluster, link) : null;
-  const { data, error, isLoading } = useSWR(key, (address: string) => fetchJson(address, traceAnswerSchema), {
-    ...(key === firstKey && first !== undefined ? { fallbackData: first } : {}),
-    keepPreviousData: true,
-    refreshInterval: base.cluster.kind === "kube" ? 15_000 : 0,
-    revalidateOnFocus: base.cluster.kind === "kube",
-    revalidateOnMount: first === undefined,
-    shouldRetryOnError: false,
+  const { data, error, isLoading } = useLive(key, traceAnswerSchema, {
+    first: key === firstKey ? first : undefined,
+    live: isLive(base.cluster),
   });
   const problem =
     error instanceof ProblemError
@@ -104,6 +100,7 @@ export function TraceWorkspace({ clusters, base, first, firstProblem }: Props) {
     fit: () => map.current?.fit(),
     zoomIn: () => map.current?.zoomBy(1.25),
     zoomOut: () => map.current?.zoomBy(0.8),
+    pause: togglePause,
   });
 
   useEffect(() => {

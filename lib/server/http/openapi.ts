@@ -12,6 +12,7 @@ import {
 import { clusterListSchema } from "#lib/protocol/cluster.ts";
 import type { linkParsers } from "#lib/protocol/link.ts";
 import { problemSchema } from "#lib/protocol/problem.ts";
+import { answerEventSchema, changeEventSchema } from "#lib/protocol/stream.ts";
 import {
   matrixAnswerSchema,
   namespaceMatrixAnswerSchema,
@@ -160,6 +161,20 @@ export const operations: readonly Operation[] = [
     },
     files: ["text/csv"],
     problems: [400, 404, 502, 503],
+  },
+  {
+    method: "get",
+    path: "/api/v1/clusters/{id}/stream",
+    summary:
+      "Follows answers of a cluster as server-sent events: `answer` has one whole, `change` what makes the next of it",
+    answer: z.union([answerEventSchema, changeEventSchema]),
+    query: {
+      watch:
+        "What to follow, 1 to 8 times: /graph?…, /findings?…, /trace?…, /services/…, /objects/…, escaped",
+      at: "What the client has of each already (`to` of what it was told last, - for nothing), with dots between",
+    },
+    files: ["text/event-stream"],
+    problems: [400, 404],
   },
   {
     method: "get",

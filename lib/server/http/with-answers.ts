@@ -55,7 +55,8 @@ export async function withAnswers(
   }
 }
 
-function noSuchCluster(registry: Clusters, id: string, instance: string): Response {
+/** There is no such cluster here; the nearest ones are named. */
+export function noSuchCluster(registry: Clusters, id: string, instance: string): Response {
   return problemResponse({
     type: "cluster-not-found",
     title: `No cluster here is called ${id.slice(0, 100)}`,

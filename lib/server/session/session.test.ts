@@ -265,6 +265,24 @@ describe("later answers", () => {
   });
 });
 
+describe("who follows", () => {
+  it("is called whenever there is something new to ask for, and not once it has left", async () => {
+    const { session, reads, end } = setUp();
+    const seen: string[] = [];
+    const leave = session.follow(() => seen.push(session.current().state.kind));
+    void session.answers();
+    reads.at(-1)?.progress({ done: 1, of: 3, objects: 10 });
+    await end(namespace("shop"));
+    void session.readAgain();
+    await end(failed);
+    expect(seen).toEqual(["syncing", "live", "stale"]);
+    leave();
+    void session.readAgain();
+    await end(namespace("other"));
+    expect(seen).toHaveLength(3);
+  });
+});
+
 describe("bugs and endings", () => {
   it("stays up when a source or the engine throws, and says that it is a bug", async () => {
     const crashing = setUp();

@@ -46,6 +46,7 @@ export class Session {
   readonly #engine: Engine;
   readonly #options: SessionOptions;
   readonly #closed = new AbortController();
+  readonly #followers = new Set<() => void>();
   /** Tells one run of the server from the next, where versions begin again at 1. */
   readonly #startedAtMs: number;
   #state: SessionState = { kind: "idle" };
@@ -101,6 +102,17 @@ export class Session {
     this.#start();
     await this.#settled(waitMs);
     return this.current();
+  }
+
+  /** Calls `changed` whenever `current()` has become another, until the function that it returns is called. */
+  follow(changed: () => void): () => void {
+    const follower = () => changed();
+    this.#followers.add(follower);
+    return () => void this.#followers.delete(follower);
+  }
+
+  #tell(): void {
+    for (const follower of [...this.#followers]) follower();
   }
 
   /** Ends a read under way; the answers stay as they are. */
@@ -185,6 +197,7 @@ export class Session {
       progress.done === 0 && progress.objects === 0
         ? { kind: "connecting" }
         : { kind: "syncing", ...progress };
+    this.#tell();
   }
 
   #take(snapshot: Snapshot): void {
@@ -200,6 +213,7 @@ export class Session {
     }
     this.#checkedAtMs = clock();
     this.#state = { kind: "live", checkedAt: isoTime(clock) };
+    this.#tell();
   }
 
   #fail(failure: SourceFailure): void {
@@ -207,6 +221,7 @@ export class Session {
       this.#answers === undefined
         ? { kind: "failed", failure }
         : { kind: "stale", checkedAt: new Date(this.#checkedAtMs).toISOString(), why: failure };
+    this.#tell();
   }
 
   #readingAgain(checkedAt: string): SourceFailure {

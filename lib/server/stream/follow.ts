@@ -1,0 +1,97 @@
+import type { AnswerEvent, ChangeEvent } from "#lib/protocol/stream.ts";
+import { noMark } from "#lib/protocol/stream.ts";
+import type { Session } from "../session/session.ts";
+import type { Wait } from "../wait.ts";
+import type { SharedAnswers, Version } from "./shared-answers.ts";
+
+export interface Following {
+  readonly session: Pick<Session, "follow" | "current" | "answers">;
+  readonly shared: SharedAnswers;
+  /** Addresses below the cluster's. */
+  readonly topics: readonly string[];
+  /** What the client has of each already (`noMark`: nothing), by an earlier connection. */
+  readonly has: readonly string[];
+  /** Names a topic for all who may see the same of it. */
+  readonly keyOf: (topic: string) => string;
+  readonly ask: (topic: string) => Promise<Response>;
+  readonly wait: Wait;
+  readonly signal: AbortSignal;
+}
+
+/** After this long without news a client is told that the connection is alive. */
+export const heartbeatMs = 15_000;
+/** A burst of changes is told as one. */
+export const burstMs = 100;
+
+/**
+ * What a client is told, one chunk of server-sent events after the other, without an end. A chunk is made when the one
+ * before it has been taken: whoever is slow gets what is new then, and nothing piles up for them.
+ */
+export async function* follow(following: Following): AsyncGenerator<string, void> {
+  const { session, shared, topics, has, keyOf, ask, wait, signal } = following;
+  let news = Promise.withResolvers<void>();
+  const leave = session.follow(() => news.resolve());
+  signal.addEventListener("abort", () => news.resolve(), { once: true });
+  const told: (Version | undefined)[] = topics.map((topic, i) =>
+    shared.recent(keyOf(topic), has[i] ?? noMark),
+  );
+  try {
+    yield `retry: ${1_000 + Math.floor(Math.random() * 2_000)}\n\n`;
+    while (!signal.aborted) {
+      news = Promise.withResolvers<void>();
+      if (signal.aborted) return;
+      // Whoever follows a cluster that is read from time to time keeps it fresh.
+      await session.answers(0);
+      const chunk = await chunkOf(told);
+      if (signal.aborted) return;
+      if (chunk !== "") yield chunk;
+      await wait(burstMs, signal);
+      const isNews = await newsOrBeat(news.promise, wait, signal);
+      if (!isNews && !signal.aborted) yield ": alive\n\n";
+    }
+  } finally {
+    leave();
+  }
+
+  async function chunkOf(before: (Version | undefined)[]): Promise<string> {
+    const { answers, state } = session.current();
+    const standing = `${answers?.etag ?? ""} ${JSON.stringify(state)}`;
+    const events: string[] = [];
+    for (const [i, topic] of topics.entries()) {
+      const version = await shared.newest(keyOf(topic), standing, () => ask(topic));
+      const old = before[i];
+      if (old === version) continue;
+      before[i] = version;
+      events.push(eventOf(i, old, version, shared));
+    }
+    if (events.length === 0) return "";
+    const marks = before.map((version) => version?.mark ?? noMark).join(".");
+    return `${events.join("")}id: ${marks}\nevent: told\ndata: {}\n\n`;
+  }
+}
+
+function eventOf(topic: number, old: Version | undefined, version: Version, shared: SharedAnswers): string {
+  if (old?.status === 200 && version.status === 200) {
+    const delta = shared.delta(old, version);
+    const change: ChangeEvent = { topic, from: old.mark, to: version.mark, delta };
+    if (delta !== undefined) return `event: change\ndata: ${JSON.stringify(change)}\n\n`;
+  }
+  const answer: AnswerEvent = {
+    topic,
+    status: version.status,
+    to: version.mark,
+    answer: version.answer,
+  };
+  return `event: answer\ndata: ${JSON.stringify(answer)}\n\n`;
+}
+
+/** True for news, false where there was none for a heartbeat. */
+async function newsOrBeat(news: Promise<void>, wait: Wait, signal: AbortSignal): Promise<boolean> {
+  const over = new AbortController();
+  const first = await Promise.race([
+    news.then(() => true),
+    wait(heartbeatMs, AbortSignal.any([signal, over.signal])).then(() => false),
+  ]);
+  over.abort();
+  return first;
+}

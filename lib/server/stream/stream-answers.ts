@@ -1,0 +1,76 @@
+import { pipeline, Readable } from "node:stream";
+import { constants, createGzip } from "node:zlib";
+import { clusters } from "../clusters.ts";
+import { problemResponse } from "../http/problem-response.ts";
+import { noSuchCluster } from "../http/with-answers.ts";
+import { createLog } from "../log.ts";
+import { wait } from "../wait.ts";
+import { follow } from "./follow.ts";
+import { SharedAnswers } from "./shared-answers.ts";
+import { answerTopic, topicsProblem } from "./topics.ts";
+
+const shared = new SharedAnswers();
+
+/**
+ * Follows answers of a cluster: `?watch=/graph?ns=shop&watch=/trace?…` (each escaped). `at`, or the header that
+ * browsers send when they come back, names what the client has of each.
+ */
+export function streamAnswers(request: Request, id: string): Response {
+  const { searchParams, pathname } = new URL(request.url);
+  const topics = searchParams.getAll("watch");
+  const problem = topicsProblem(topics);
+  if (problem !== undefined)
+    return problemResponse({
+      type: "malformed-query",
+      title: "The stream does not know what to tell",
+      status: 400,
+      detail: problem,
+      instance: pathname,
+    });
+  const registry = clusters();
+  const session = registry.get(id);
+  if (session === undefined) return noSuchCluster(registry, id, pathname);
+
+  const over = new AbortController();
+  const has = request.headers.get("last-event-id") ?? searchParams.get("at") ?? "";
+  const source = Readable.from(
+    follow({
+      session,
+      shared,
+      topics,
+      has: has.split("."),
+      keyOf: (topic) => `${id} ${topic}`,
+      ask: (topic) => answerTopic(request, id, topic),
+      wait,
+      signal: AbortSignal.any([request.signal, over.signal]),
+    }),
+    { objectMode: true, highWaterMark: 1 },
+  );
+  source.once("close", () => over.abort());
+  source.on("error", (error) => {
+    if (!over.signal.aborted)
+      createLog()("error", "a bug stopped a stream", {
+        instance: pathname,
+        error: error.stack ?? error.message,
+      });
+  });
+  const zips = /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");
+  return new Response(
+    Readable.toWeb(zips ? zipped(source) : source) as unknown as ReadableStream<Uint8Array>,
+    {
+      headers: {
+        "content-type": "text/event-stream; charset=utf-8",
+        "cache-control": "no-cache, no-transform",
+        // Proxies that keep answers until they are whole would keep this one for ever.
+        "x-accel-buffering": "no",
+        ...(zips ? { "content-encoding": "gzip" } : {}),
+      },
+    },
+  );
+}
+
+/** Each chunk is sent at once; a small window, since there is one for every client. */
+function zipped(source: Readable): Readable {
+  const gzip = createGzip({ flush: constants.Z_SYNC_FLUSH, level: 5, memLevel: 5, windowBits: 13 });
+  return pipeline(source, gzip, () => {});
+}
