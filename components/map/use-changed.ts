@@ -25,8 +25,8 @@ export function useChanged(nodes: readonly PlacedNode[]): ReadonlySet<string> {
 
 const nothing: ReadonlySet<string> = new Set();
 
-function saidBy({ health, line, missing = false }: PlacedNode): string {
-  return `${health} ${missing} ${line}`;
+function saidBy({ health, line, missing }: PlacedNode): string {
+  return `${health} ${missing === true} ${line}`;
 }
 
 export function changedBetween(
