@@ -200,10 +200,40 @@ describe.skipIf(absent)("over the cluster with faults", () => {
   });
 });
 
+describe.skipIf(absent)("over the cluster with faults, with the one that its dump lacks", () => {
+  it("finds fault 14 where node-2 carries its condition", async () => {
+    const { snapshot } = await read("faulty.yaml");
+    const conditionsOf = (nodes: Snapshot["objects"]["nodes"]) =>
+      nodes?.map(({ name, conditions }) => [name, conditions.map(({ type }) => type)]);
+    expect(conditionsOf(snapshot.objects.nodes)).toContainEqual(["node-2", ["Ready"]]);
+    const down = {
+      type: "NetworkUnavailable",
+      status: "True",
+      reason: "CalicoIsDown",
+      message: "Calico is shutting down on this node",
+    } as const;
+    const nodes = snapshot.objects.nodes?.map((node) =>
+      node.name === "node-2" ? { ...node, conditions: [...node.conditions, down] } : node,
+    );
+    const faulty = { ...snapshot, objects: { ...snapshot.objects, nodes } };
+    const { findings } = runChecks(compileFacts(faulty, snapshot.takenAt ?? ""));
+    const found = findings.filter(({ code }) => code === "NET-510");
+    expect(found.map(({ severity, subject }) => [severity, subject])).toEqual([["error", "node/node-2"]]);
+    expect(found[0]?.message).toMatch(
+      /^Pods on node-2 have no network: CalicoIsDown, Calico is shutting down on this node; 11 pods hang on it, and boutique\/checkoutservice, .* have endpoints nowhere else$/,
+    );
+    expect(found[0]?.touches).toContain("service/sock-shop/orders");
+  });
+});
+
 describe.skipIf(absent)("over the healthy cluster", () => {
   it("finds only what is really so", async () => {
     const { snapshot, results } = await read("healthy.yaml");
     expect(lines(results.findings.filter(({ code }) => !aboutReadiness.has(code)))).toEqual([
+      // The stand-ins for kubelets had stopped when the dump was taken: all three are Unknown, Kubelet stopped posting.
+      "error NET-511 node/node-0",
+      "error NET-511 node/node-1",
+      "error NET-511 node/node-2",
       // `cart-access` selects name=cart and the pods carry name=carts: carts takes traffic from anyone.
       "warning NET-401 network-policy/sock-shop/cart-access",
       // The same slip in a peer: carts, the only client of carts-db, is not let in.

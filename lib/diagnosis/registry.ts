@@ -6,10 +6,13 @@
  *   NET-5xx pod and node · NET-6xx DNS · NET-7xx the network plugin and kube-proxy
  */
 import type { Check } from "./check.ts";
+import { cniNotRunningOnNode } from "./checks/cni/not-running-on-node.ts";
 import { ingressBackendPortMissing } from "./checks/ingress/backend-port-missing.ts";
 import { ingressBackendServiceMissing } from "./checks/ingress/backend-service-missing.ts";
 import { ingressClassMissing } from "./checks/ingress/class-missing.ts";
 import { ingressNoController } from "./checks/ingress/no-controller.ts";
+import { nodeNetworkUnavailable } from "./checks/node/network-unavailable.ts";
+import { nodeNotReady } from "./checks/node/not-ready.ts";
 import { podDuplicateIp } from "./checks/pod/duplicate-ip.ts";
 import { policyForeignKindNotEvaluated } from "./checks/policy/foreign-kind-not-evaluated.ts";
 import { policyInvalid } from "./checks/policy/invalid.ts";
@@ -55,4 +58,7 @@ export const checks: readonly Check[] = [
   policyForeignKindNotEvaluated,
   policyInvalid,
   podDuplicateIp,
+  nodeNetworkUnavailable,
+  nodeNotReady,
+  cniNotRunningOnNode,
 ];

@@ -12,6 +12,7 @@ it.each([
   ["virtual", "labels: { eks.amazonaws.com/compute-type: fargate }", ""],
   ["virtual", "labels: { liqo.io/type: virtual-node }", ""],
   ["managed", "labels: { eks.amazonaws.com/compute-type: auto }", ""],
+  ["managed", "labels: { node-role.kubernetes.io/edge: '' }", ""],
 ])("tells a node that is %s by %s %s", (kind, labels, taints) => {
   const { snapshot } = factsFromYaml(
     `{ apiVersion: v1, kind: Node, metadata: { name: n, ${labels} }, spec: { ${taints} } }`,

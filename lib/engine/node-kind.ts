@@ -26,8 +26,9 @@ const virtualTaints: ReadonlySet<string> = new Set([
 export function nodeKind({ labels, taints }: Node): NodeKind {
   if (virtualLabels.some(([key, value]) => labels[key] === value)) return "virtual";
   if (taints.some((key) => virtualTaints.has(key))) return "virtual";
-  // EKS Auto Mode: pod network and Service proxy are services of the node's own system.
+  // EKS Auto Mode: pod network and Service proxy are services of the node's own system. KubeEdge: its edge core's.
   if (labels["eks.amazonaws.com/compute-type"] === "auto") return "managed";
+  if (labels["node-role.kubernetes.io/edge"] !== undefined) return "managed";
   const os = labels["kubernetes.io/os"] ?? labels["beta.kubernetes.io/os"];
   return os === "windows" ? "windows" : "ordinary";
 }

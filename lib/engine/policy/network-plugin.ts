@@ -1,87 +1,13 @@
 import type { Evidence } from "#lib/model/finding.ts";
-import { seen } from "#lib/model/snapshot.ts";
+import { type Snapshot, seen } from "#lib/model/snapshot.ts";
 import type { Enforcement } from "#lib/model/trace.ts";
 import type { Facts, WorkloadFacts } from "../facts.ts";
+import { nodeKind } from "../node-kind.ts";
 import { counted, listedUpTo } from "../object-words.ts";
 import { isReady } from "../pod-readiness.ts";
 import { readInFull } from "../read-in-full.ts";
 import { type Dialect, undefinedDialect } from "./dialect.ts";
-
-interface KnownPlugin {
-  readonly name: string;
-  /** An image of its agent, wherever it was mirrored to. */
-  readonly image: RegExp;
-  /** `maybe`: it can be turned off by something that is not read. */
-  readonly enforces: "yes" | "no" | "maybe";
-  readonly dialect: Dialect;
-}
-
-const byAddress: Dialect = {
-  ipBlockMatchesPods: "yes",
-  ipBlockMatchesNodes: "yes",
-  hostNetworkPods: "as-node",
-};
-
-/** By identity, not by address: pods and nodes are no part of any block, as it comes. */
-const byIdentity: Dialect = {
-  ipBlockMatchesPods: "no",
-  ipBlockMatchesNodes: "no",
-  hostNetworkPods: "as-node",
-};
-
-/** The agents that run on every node, by what their makers say of them. The first that is found counts. */
-const knownPlugins: readonly KnownPlugin[] = [
-  {
-    name: "Calico",
-    image: /(^|\/)(mirrored-)?(calico[-/]node|cnx-node)(:|@|$)/,
-    enforces: "yes",
-    dialect: byAddress,
-  },
-  {
-    name: "Cilium",
-    image: /(^|\/)(mirrored-)?cilium(-cilium)?(:|@|$)/,
-    enforces: "yes",
-    dialect: byIdentity,
-  },
-  {
-    name: "Antrea",
-    image: /(^|\/)antrea-(agent|ubuntu|ubi)[^/]*(:|@|$)/,
-    enforces: "yes",
-    dialect: byAddress,
-  },
-  {
-    name: "OVN-Kubernetes",
-    image: /(^|\/)ovn-?kube(rnetes)?[^/]*(:|@|$)/,
-    enforces: "yes",
-    dialect: byAddress,
-  },
-  {
-    name: "kube-router",
-    image: /(^|\/)(mirrored-)?(cloudnativelabs-)?kube-router(:|@|$)/,
-    enforces: "yes",
-    dialect: byAddress,
-  },
-  {
-    name: "kube-network-policies",
-    image: /(^|\/)kube-network-policies(:|@|$)/,
-    enforces: "yes",
-    dialect: byAddress,
-  },
-  { name: "Weave Net", image: /(^|\/)weave-npc(:|@|$)/, enforces: "yes", dialect: byAddress },
-  {
-    name: "Azure Network Policy Manager",
-    image: /(^|\/)azure-npm(:|@|$)/,
-    enforces: "yes",
-    dialect: byAddress,
-  },
-  {
-    name: "the AWS network policy agent",
-    image: /(^|\/)aws-(eks-nodeagent|network-policy-agent)(:|@|$)/,
-    enforces: "maybe",
-    dialect: byAddress,
-  },
-  { name: "kindnet", image: /(^|\/)kindnetd(:|@|$)/, enforces: "maybe", dialect: byAddress },
-];
+import { agentIn, type KnownPlugin, knownPlugins } from "./known-plugins.ts";
 
 export interface NetworkPlugin {
   /** What the cluster shows; undefined where nothing known was found. */
@@ -94,67 +20,98 @@ export interface NetworkPlugin {
 /** Which network plugin enforces policies, told from the agents that run, never from a name alone. */
 export function networkPlugin(facts: Facts): NetworkPlugin {
   const { snapshot } = facts;
-  const unknown = (sentence: string): NetworkPlugin => ({
-    name: undefined,
-    enforcement: { state: "unknown", sentence, evidence: [] },
+  const agents = pluginAgents(facts);
+  const enforcing = agents.find(({ plugin }) => plugin.enforces !== "no");
+  if (enforcing !== undefined) {
+    const { name, dialect } = enforcing.plugin;
+    return { name, dialect, enforcement: enforcementBy(facts, enforcing) };
+  }
+  const [other] = agents;
+  const without = (state: Enforcement["state"], sentence: string, evidence: readonly Evidence[] = []) => ({
+    name: other?.plugin.name,
+    enforcement: { state, sentence, evidence },
     dialect: undefinedDialect,
   });
-  for (const known of knownPlugins) {
-    const agent = agentOf(facts, known);
-    if (agent !== undefined)
-      return { name: known.name, dialect: known.dialect, enforcement: enforcementBy(facts, known, agent) };
-  }
   if (snapshot.origin === "manifests")
-    return unknown("which network plugin will enforce policies is not in the manifests");
-  if (/\+k3s/.test(snapshot.version ?? ""))
-    return unknown(
+    return without("unknown", "which network plugin will enforce policies is not in the manifests");
+  if (isK3s(snapshot)) {
+    return without(
+      "unknown",
       "k3s enforces policies by itself unless it is told not to, and nothing in the cluster shows which",
     );
-  if (!readInFull(snapshot, "daemonSets"))
-    return unknown(
+  }
+  if (!readInFull(snapshot, "daemonSets")) {
+    return without(
+      "unknown",
       "DaemonSets could not be read, so whether a network plugin enforces policies is not known",
     );
-  const evidence = seen(snapshot, "daemonSets")
-    .slice(0, 5)
-    .map(({ id, name }): Evidence => ({ object: id, path: "metadata.name", value: name }));
-  return {
-    name: undefined,
-    enforcement: {
-      state: "none-found",
-      sentence: "no network plugin that enforces policies was found among the DaemonSets",
-      evidence,
-    },
-    dialect: undefinedDialect,
-  };
-}
-
-interface Agent {
-  readonly facts: WorkloadFacts;
-  readonly image: string;
-  readonly path: string;
-}
-
-function agentOf(facts: Facts, { image }: KnownPlugin): Agent | undefined {
-  for (const workload of facts.workloads.values()) {
-    if (workload.kind !== "daemon-set") continue;
-    const containers =
-      facts.index.workloads.get(workload.id)?.template.containers ?? workload.pods[0]?.containers ?? [];
-    const main = containers.filter(({ role }) => role !== "init");
-    const at = main.findIndex((container) => image.test(withoutDigest(container.image)));
-    const found = main[at]?.image;
-    if (found !== undefined)
-      return { facts: workload, image: found, path: `spec.template.spec.containers[${at}].image` };
   }
-  return undefined;
+  if (seen(snapshot, "nodes").some((node) => nodeKind(node) === "managed")) {
+    return without(
+      "unknown",
+      "the provider runs the network of some nodes outside the cluster's sight, and whether it enforces policies is not known",
+    );
+  }
+  if (other !== undefined) {
+    return without(
+      "none-found",
+      `${other.plugin.name} does not enforce policies, and nothing that does was found among the DaemonSets`,
+      [imageEvidence(other)],
+    );
+  }
+  return without(
+    "none-found",
+    "no network plugin that enforces policies was found among the DaemonSets",
+    seen(snapshot, "daemonSets")
+      .map(({ id, name }): Evidence => ({ object: id, path: "metadata.name", value: name }))
+      .sort((a, b) => (a.object < b.object ? -1 : 1))
+      .slice(0, 5),
+  );
 }
 
-function withoutDigest(image = ""): string {
-  return image.split("@")[0] ?? "";
+/** k3s has a network plugin, a policy controller and kube-proxy in its own process, where no object shows them. */
+export function isK3s({ version }: Snapshot): boolean {
+  return /\+k3s/.test(version ?? "");
 }
 
-function enforcementBy({ snapshot }: Facts, { name, enforces }: KnownPlugin, agent: Agent): Enforcement {
+/** A DaemonSet that runs a known program of the network. */
+export interface PluginAgent {
+  readonly plugin: KnownPlugin;
+  readonly facts: WorkloadFacts;
+  /** Where the program was recognised. */
+  readonly path: string;
+  readonly value: string;
+}
+
+/**
+ * Every known program of the network that a DaemonSet runs, as `knownPlugins` has them, then by id. A DaemonSet that was
+ * not read is known by its pods; one that runs two of them (Canal, the AWS VPC CNI with its policy agent) is here twice.
+ */
+export function pluginAgents(facts: Facts): readonly PluginAgent[] {
+  const daemonSets = [...facts.workloads.values()]
+    .filter(({ kind }) => kind === "daemon-set")
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .map((workload) => ({
+      workload,
+      containers:
+        facts.index.workloads.get(workload.id)?.template.containers ?? workload.pods[0]?.containers ?? [],
+    }));
+  return knownPlugins.flatMap((plugin) =>
+    daemonSets.flatMap(({ workload, containers }) => {
+      const found = agentIn(plugin, workload, containers);
+      return found === undefined ? [] : [{ plugin, facts: workload, ...found }];
+    }),
+  );
+}
+
+function imageEvidence({ facts, path, value }: PluginAgent): Evidence {
+  return { object: facts.id, path, value };
+}
+
+function enforcementBy({ snapshot }: Facts, agent: PluginAgent): Enforcement {
+  const { name, enforces } = agent.plugin;
   const { id, name: daemonSet, pods, ready } = agent.facts;
-  const evidence: Evidence[] = [{ object: id, path: agent.path, value: agent.image }];
+  const evidence: Evidence[] = [imageEvidence(agent)];
   if (snapshot.origin === "manifests") {
     return {
       state: "unknown",
