@@ -73,7 +73,11 @@ type ServicePart<Sure extends PluralKind, Any extends PluralKind> = Pick<
 > &
   If<Any, "pods", Pick<ServiceFacts, "selected" | "ports" | "nearMiss">> &
   If<Sure, "pods", { readonly selected: readonly Pod[] }> &
-  If<Any, "pods" | "endpointSlices", Pick<ServiceFacts, "source" | "endpoints" | "ready" | "total">> &
+  If<
+    Any,
+    "pods" | "endpointSlices",
+    Pick<ServiceFacts, "source" | "endpoints" | "ready" | "total" | "health" | "sentence">
+  > &
   If<Any, "events", Pick<ServiceFacts, "loadBalancer">>;
 
 type IngressPart<Any extends PluralKind> = Pick<IngressFacts, "ingress" | "hosts"> &

@@ -7,6 +7,7 @@
  */
 import type { Check } from "./check.ts";
 import { cniNotRunningOnNode } from "./checks/cni/not-running-on-node.ts";
+import { ingressBackendNoEndpoints } from "./checks/ingress/backend-no-endpoints.ts";
 import { ingressBackendPortMissing } from "./checks/ingress/backend-port-missing.ts";
 import { ingressBackendServiceMissing } from "./checks/ingress/backend-service-missing.ts";
 import { ingressClassMissing } from "./checks/ingress/class-missing.ts";
@@ -21,6 +22,7 @@ import { policyPortMatchesNothing } from "./checks/policy/port-matches-nothing.t
 import { policyRedundant } from "./checks/policy/redundant.ts";
 import { policySelectsNothing } from "./checks/policy/selects-nothing.ts";
 import { routeBackendMissing } from "./checks/route/backend-missing.ts";
+import { routeBackendNoEndpoints } from "./checks/route/backend-no-endpoints.ts";
 import { routeNotAttached } from "./checks/route/not-attached.ts";
 import { routeReferenceNotPermitted } from "./checks/route/reference-not-permitted.ts";
 import { serviceEndpointsDrift } from "./checks/service/endpoints-drift.ts";
@@ -48,9 +50,11 @@ export const checks: readonly Check[] = [
   ingressBackendPortMissing,
   ingressClassMissing,
   ingressNoController,
+  ingressBackendNoEndpoints,
   routeNotAttached,
   routeReferenceNotPermitted,
   routeBackendMissing,
+  routeBackendNoEndpoints,
   policySelectsNothing,
   policyPeerMatchesNothing,
   policyPortMatchesNothing,

@@ -6,6 +6,7 @@ import type { Route, Service } from "#lib/model/objects.ts";
 import { routePlurals } from "#lib/model/snapshot.ts";
 import { requestsOf } from "../../backend-words.ts";
 import { defineCheck, type Found, notInManifests } from "../../check.ts";
+import { isShared } from "../../shared-rules.ts";
 
 export const routeBackendMissing = defineCheck({
   id: "route/backend-missing",
@@ -24,14 +25,10 @@ export const routeBackendMissing = defineCheck({
           yield notInManifests("services", refOf(wanted).namespace);
         }
         if (state !== "service-missing" && state !== "port-missing") continue;
-        // A bad backend answers 500 for its share of the requests only.
-        const shared = backends.some(
-          (other) => sameRule(other, backend) && other.weight > 0 && takesTraffic(other),
-        );
         yield {
           subject: route.id,
           part: backend.path,
-          severity: shared ? "warning" : "error",
+          severity: isShared(backend, backends) ? "warning" : "error",
           evidence: [backend.evidence],
           nearMiss: backend.nearMiss,
           ...(wanted === undefined ? noBackend(route, backend) : missing(route, backend, wanted, service)),
@@ -69,13 +66,4 @@ function missing(route: Route, backend: BackendFact, wanted: ObjectId, service: 
     kubectl: kubectlGet(wanted),
     touches: [wanted],
   };
-}
-
-/** `spec.rules[0].backendRefs[1]` and `spec.rules[0].backendRefs[0]` share the requests of one rule. */
-function sameRule(a: BackendFact, b: BackendFact): boolean {
-  return a !== b && a.path.split(".backendRefs")[0] === b.path.split(".backendRefs")[0];
-}
-
-function takesTraffic({ state }: BackendFact): boolean {
-  return state === "ok" || state === "some-endpoints" || state === "not-a-service";
 }
