@@ -26,6 +26,7 @@ import { routeBackendNoEndpoints } from "./checks/route/backend-no-endpoints.ts"
 import { routeNotAttached } from "./checks/route/not-attached.ts";
 import { routeReferenceNotPermitted } from "./checks/route/reference-not-permitted.ts";
 import { serviceEndpointsDrift } from "./checks/service/endpoints-drift.ts";
+import { serviceHintsStarveZone } from "./checks/service/hints-starve-zone.ts";
 import { serviceLoadBalancerPending } from "./checks/service/load-balancer-pending.ts";
 import { serviceLocalTrafficPolicyHole } from "./checks/service/local-traffic-policy-hole.ts";
 import { serviceNoReadyEndpoints } from "./checks/service/no-ready-endpoints.ts";
@@ -46,6 +47,7 @@ export const checks: readonly Check[] = [
   serviceProtocolMismatch,
   serviceEndpointsDrift,
   serviceLocalTrafficPolicyHole,
+  serviceHintsStarveZone,
   ingressBackendServiceMissing,
   ingressBackendPortMissing,
   ingressClassMissing,
