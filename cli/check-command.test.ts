@@ -8,6 +8,14 @@ beforeAll(() => {
   place = placeWith({
     "healthy.yaml": shop,
     "faulty/shop.yaml": faultyShop,
+    "ruled/shop.yaml": faultyShop,
+    "ruled/.throughline.yaml": `ignore:
+  - check: NET-101
+    object: service/shop/cart
+    reason: renamed next week
+  - { check: NET-401, namespace: other, reason: a trial, until: 2020-01-31 }
+`,
+    "wrong.yaml": "ignore:\n  - { chek: NET-101, object: service/shop/cart, reason: why not }\n",
     "broken/shop.yaml": shop,
     "broken/typo.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: x\n",
   });
@@ -94,6 +102,24 @@ Ignored
     });
     expect(err).toBe("");
     expect(code).toBe(1);
+  });
+
+  it("ignores what a .throughline.yaml beside the files says, until its day, and tells both", async ({
+    expect,
+  }) => {
+    const { out, code } = await place.run(["check", "ruled", "--complete", "--only", "NET-101,NET-401"]);
+    expect(out).toContain(
+      "· NET-101 service/shop/cart: No pod in shop carries the labels that cart selects: app=cart (renamed next week, says ruled/.throughline.yaml:2)",
+    );
+    expect(out).toContain("! NET-401 in other (a trial), says ruled/.throughline.yaml:5, until 2020-01-31");
+    expect(out).toMatch(/1 warning in ruled: 2 checks ran; 2 ignored\n$/);
+    expect(code).toBe(0);
+  });
+
+  it("cannot run with a configuration that it does not understand", async ({ expect }) => {
+    const { err, code } = await place.run(["check", "faulty", "--config", "wrong.yaml"]);
+    expect(err).toBe("throughline: wrong.yaml:2: chek is not known here; did you mean check?\n");
+    expect(code).toBe(2);
   });
 
   it("reads standard input", async ({ expect }) => {

@@ -2,6 +2,9 @@ import type { Check } from "#lib/diagnosis/check.ts";
 import { checks } from "#lib/diagnosis/registry.ts";
 import { nearestOf } from "#lib/engine/near-words.ts";
 import { didYouMean } from "#lib/engine/trace/resolve-end.ts";
+import { dayOf, isoTime, systemClock } from "#lib/server/clock.ts";
+import { findConfig, loadConfig } from "#lib/server/config/config-file.ts";
+import type { ConfigReading } from "#lib/server/config/read-config.ts";
 import { type ClusterOptions, readCluster } from "./asked-cluster.ts";
 import { reportJson } from "./check/json.ts";
 import { reportJunit } from "./check/junit.ts";
@@ -18,6 +21,7 @@ export interface CheckOptions extends ClusterOptions {
   readonly only?: readonly string[];
   readonly namespace?: readonly string[];
   readonly output: Output;
+  readonly config?: string;
   readonly strict?: true;
 }
 
@@ -53,11 +57,17 @@ export async function checkCommand(path: string | undefined, options: CheckOptio
     return fail(`There is no namespace ${absent} in ${name}${didYouMean(near === undefined ? [] : [near])}`);
   }
   const { offer } = settings;
+  const given = offer.kind === "files" ? offer.path : undefined;
+  const config = configOf(options.config ?? settings.config, given);
+  if (config.kind === "invalid") return fail(...config.problems);
   const report = makeReport(name, facts, {
     checks: chosen,
     namespaces,
     failOn: options.failOn,
-    placeOf: placesIn(offer.kind === "files" ? offer.path : undefined, process.cwd()),
+    rules: config.config.ignore,
+    // By the calendar here: a dump of last year does not bring rules back.
+    today: dayOf(isoTime(systemClock)),
+    placeOf: placesIn(given, process.cwd()),
   });
   process.exitCode = exitCode(report, options);
   return print(written[options.output](report));
@@ -81,6 +91,12 @@ function chooseChecks(only: readonly string[]): readonly Check[] | string {
     return `There is no check ${absent}${didYouMean(near === undefined ? [] : [near])}`;
   }
   return checks.filter(({ code, id }) => wanted.includes(code) || wanted.includes(id));
+}
+
+function configOf(named: string | undefined, given: string | undefined): ConfigReading {
+  const workingDirectory = process.cwd();
+  const beside = given === "-" ? undefined : given;
+  return loadConfig(findConfig({ named, beside, workingDirectory }), workingDirectory);
 }
 
 /** A path by itself is one of files. */

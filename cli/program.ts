@@ -46,6 +46,7 @@ Throughline only reads: it asks the API server for get and list, and sends nothi
       "127.0.0.1",
     )
     .option("--port <number>", "port to listen on; 0 takes a free one", parsePort, 3000)
+    .option("--config <file>", "what to ignore (default: .throughline.yaml in the working directory)")
     .option("--json", "print one line of JSON with the address instead of words")
     .addHelpText(
       "after",
@@ -82,6 +83,10 @@ What the network plugin does is taken from the cluster where it shows; the optio
         .choices(["text", "json", "sarif", "junit", "markdown"])
         .default("text"),
     )
+    .option(
+      "--config <file>",
+      "what to ignore (default: .throughline.yaml beside the files or in the working directory)",
+    )
     .option("--strict", "end with 2 where nothing failed, but not everything could be read and judged")
     .addHelpText(
       "after",
@@ -97,7 +102,8 @@ Examples:
   throughline check dump.yaml --only NET-101,NET-102
   throughline check --demo --fail-on never
 
-To leave a finding out, annotate its object with throughline.dev/ignore: NET-101. It is still counted.
+To leave a finding out, annotate its object or namespace with throughline.dev/ignore: NET-101, or write a rule into
+.throughline.yaml (docs/ignoring.md). It is still counted.
 Exit codes: 0 nothing as severe as --fail-on says; 1 something; 2 could not run (a cluster or files that cannot be read, a
 check or namespace that does not exist).
 ${whereToLook}`,

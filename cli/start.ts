@@ -13,6 +13,7 @@ export interface StartOptions extends DialectOptions {
   readonly demo?: true;
   readonly host: string;
   readonly port: number;
+  readonly config?: string;
   readonly json?: true;
 }
 
@@ -21,6 +22,13 @@ export async function start(options: StartOptions): Promise<void> {
   requireNode();
   const files = options.files === undefined ? undefined : path.resolve(options.files);
   if (files !== undefined && !existsSync(files)) fail(`There is no file or folder ${files}.`);
+
+  const { findConfig, loadConfig } = await import("#lib/server/config/config-file.ts");
+  const workingDirectory = process.cwd();
+  const named = options.config ?? (process.env.THROUGHLINE_CONFIG || undefined);
+  const config = findConfig({ named, beside: files, workingDirectory });
+  const read = loadConfig(config, workingDirectory);
+  if (read.kind === "invalid") fail(...read.problems);
 
   const server = await ensureBuilt(packageRoot);
   if (server === undefined) fail("The dashboard could not be built; what went wrong is printed above.");
@@ -40,6 +48,7 @@ export async function start(options: StartOptions): Promise<void> {
   if (files !== undefined) process.env.THROUGHLINE_FILES = files;
   if (options.context !== undefined) process.env.THROUGHLINE_CONTEXT = options.context;
   Object.assign(process.env, dialectEnv(options));
+  if (config !== undefined) process.env.THROUGHLINE_CONFIG = path.resolve(config);
   // The server changes its working directory, so paths that are relative to ours are made absolute now.
   if (process.env.KUBECONFIG !== undefined && process.env.KUBECONFIG !== "") {
     process.env.KUBECONFIG = process.env.KUBECONFIG.split(path.delimiter)

@@ -4,7 +4,7 @@ import type { Finding, Problem, Severity } from "#lib/model/finding.ts";
 import { patchCommand } from "#lib/server/questions/patch-command.ts";
 import { shown } from "../shown.ts";
 import { affectsInWords } from "./affects.ts";
-import { ignoredBy } from "./ignored-by.ts";
+import { expiredRule, ignoredBy } from "./ignored-by.ts";
 import { placeInWords } from "./places.ts";
 import { countsInWords, type Report } from "./report.ts";
 
@@ -31,6 +31,10 @@ export function reportMarkdown(report: Report): string {
         const { finding } = each;
         return `${finding.code} ${code(finding.subject)}: ${text(finding.message)} (${text(ignoredBy(each, report.placeOf))})`;
       }),
+    ),
+    ...details(
+      "No longer ignored",
+      report.expired.map((rule) => text(expiredRule(rule))),
     ),
     `<sub>${ran}${untold}.</sub>`,
     "",

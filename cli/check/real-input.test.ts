@@ -28,6 +28,8 @@ async function reportOn(name: string) {
     checks,
     namespaces: [],
     failOn: "error",
+    rules: [],
+    today: "2026-01-01",
     placeOf: placesIn(name, folder),
   });
 }

@@ -1,6 +1,7 @@
 import type { Check } from "#lib/diagnosis/check.ts";
+import { type IgnoreRule, isExpired } from "#lib/diagnosis/ignoring.ts";
 import { inNamespaces } from "#lib/diagnosis/in-namespaces.ts";
-import { type CheckResults, runChecks } from "#lib/diagnosis/run-checks.ts";
+import { type CheckResults, type Ignoring, runChecks } from "#lib/diagnosis/run-checks.ts";
 import type { Facts } from "#lib/engine/facts.ts";
 import { counted } from "#lib/engine/object-words.ts";
 import type { CannotTell, Finding, Problem, Severity } from "#lib/model/finding.ts";
@@ -28,10 +29,12 @@ export interface Report {
   readonly input: readonly (InputProblem & { readonly place: Place | undefined })[];
   /** Where an object stands in the files; undefined for one of a cluster. */
   readonly placeOf: (id: ObjectId) => Place | undefined;
+  /** Rules to ignore something whose last day is over. */
+  readonly expired: readonly IgnoreRule[];
   readonly failOn: FailOn;
 }
 
-export interface ReportOptions {
+export interface ReportOptions extends Ignoring {
   readonly checks: readonly Check[];
   /** Empty: every one. */
   readonly namespaces: readonly string[];
@@ -42,9 +45,9 @@ export interface ReportOptions {
 export function makeReport(
   name: string,
   facts: Facts,
-  { checks, namespaces, failOn, placeOf }: ReportOptions,
+  { checks, namespaces, failOn, placeOf, rules, today }: ReportOptions,
 ): Report {
-  const results = runChecks(facts, checks);
+  const results = runChecks(facts, checks, { rules, today });
   const { snapshot, index } = facts;
   return {
     name,
@@ -57,6 +60,7 @@ export function makeReport(
       place: placeOf({ file: problem.where, line: problem.line }),
     })),
     placeOf: (id) => placeOf(index.byId.get(id)?.origin),
+    expired: rules.filter((rule) => isExpired(rule, today)),
     failOn,
   };
 }

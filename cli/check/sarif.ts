@@ -6,7 +6,7 @@ import type { Check } from "#lib/diagnosis/check.ts";
 import { type Finding, findingKey, type Ignored, type Severity } from "#lib/model/finding.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import { version } from "../version.ts";
-import { ignoredBy } from "./ignored-by.ts";
+import { expiredRule, ignoredBy } from "./ignored-by.ts";
 import { firstParagraph, pageOf } from "./pages.ts";
 import type { Place } from "./places.ts";
 import { failed, findingsIn, type Report } from "./report.ts";
@@ -124,7 +124,7 @@ function suppressionOf(ignored: Ignored, { placeOf }: Report): NonNullable<Resul
 }
 
 /** What was not judged, or not in full: a file without results is not the same as a file without faults. */
-function notifications({ input, missing, results }: Report): Notification[] {
+function notifications({ input, missing, results, expired }: Report): Notification[] {
   const broken = results.cannotTell.flatMap(({ code, error }) =>
     error === undefined ? [] : [{ code, error }],
   );
@@ -140,6 +140,12 @@ function notifications({ input, missing, results }: Report): Notification[] {
       ({ kinds, why, codes }): Notification => ({
         level: "warning",
         message: { text: `Not judged in full (${codes.join(", ")}): ${kinds.join(", ")}: ${why}` },
+      }),
+    ),
+    ...expired.map(
+      (rule): Notification => ({
+        level: "note",
+        message: { text: `No longer ignored: ${expiredRule(rule)}.` },
       }),
     ),
     ...broken.map(

@@ -3,7 +3,7 @@ import type { Finding, Ignored, Problem } from "#lib/model/finding.ts";
 import { fixLines, type Look, labelled, marked } from "../marked-lines.ts";
 import { shownInLine } from "../shown.ts";
 import { affectsInWords } from "./affects.ts";
-import { ignoredBy } from "./ignored-by.ts";
+import { expiredRule, ignoredBy } from "./ignored-by.ts";
 import { placeInWords } from "./places.ts";
 import { countsInWords, failed, type Report } from "./report.ts";
 
@@ -17,6 +17,11 @@ export function reportLines(report: Report, look: Look): readonly string[] {
     ...section(
       "Ignored",
       ignored.flatMap((each) => ignoredLine(each, report, look)),
+      look,
+    ),
+    ...section(
+      "No longer ignored",
+      report.expired.map((rule) => marked("  ", "warning", expiredRule(rule), look)),
       look,
     ),
     summaryLine(report, look),

@@ -11,6 +11,8 @@ export function reportOf(yaml: string, options: Partial<ReportOptions> = {}): Re
     checks,
     namespaces: [],
     failOn: "error",
+    rules: [],
+    today: "2026-01-01",
     placeOf: placesIn("shop.yaml", "/work"),
     ...options,
   });

@@ -6,6 +6,7 @@ import { byUrgency, compare } from "./by-urgency.ts";
 import { groupByCause } from "./causes.ts";
 import type { Check, Found, Unjudged } from "./check.ts";
 import { hangingOn } from "./hanging-on.ts";
+import { type IgnoreRule, ignoring } from "./ignoring.ts";
 import { checks } from "./registry.ts";
 
 export interface CheckResults {
@@ -19,18 +20,32 @@ export interface CheckResults {
   readonly cannotTell: readonly CannotTell[];
 }
 
+/** What is to be left out besides what annotations ask for. */
+export interface Ignoring {
+  readonly rules: readonly IgnoreRule[];
+  /** The day on which the results are read, by which rules expire: `2026-11-25`. */
+  readonly today: string;
+}
+
+const nothingIgnored: Ignoring = { rules: [], today: "" };
+
 /**
  * Runs checks over the facts. A check that throws is a bug, but an operator at night is better served by the other
  * checks' answers than by none: it is reported under `cannotTell` with its error, and all that it found is left out.
  */
-export function runChecks(facts: Facts, list: readonly Check[] = checks): CheckResults {
+export function runChecks(
+  facts: Facts,
+  list: readonly Check[] = checks,
+  { rules, today }: Ignoring = nothingIgnored,
+): CheckResults {
   const results = list.map((check) => runCheck(check, facts));
   const hanging = hangingOn(facts);
   const all = results
     .flatMap((result) => result.findings)
     .map(hanging.shown)
     .sort(byUrgency);
-  const ignored = all.flatMap((finding) => ignoring(finding, facts) ?? []);
+  const ignores = ignoring(facts, rules, today);
+  const ignored = all.flatMap((finding) => ignores(finding) ?? []);
   const leftOut = new Set(ignored.map(({ finding }) => finding));
   const findings = all.filter((finding) => !leftOut.has(finding));
   return {
@@ -116,12 +131,4 @@ function withoutStop(sentence: string): string {
 
 function whyUnread(snapshot: Snapshot, kind: PluralKind): string {
   return snapshot.unread[kind]?.message ?? "It was not read.";
-}
-
-/** `throughline.dev/ignore: NET-105, service/some-endpoints-not-ready` on the object that a finding is about. */
-function ignoring(finding: Finding, facts: Facts): Ignored | undefined {
-  const asked = facts.index.byId.get(finding.subject)?.annotations["throughline.dev/ignore"] ?? "";
-  return asked.split(/[\s,]+/).some((word) => word === finding.code || word === finding.check)
-    ? { finding, by: { kind: "annotation", object: finding.subject } }
-    : undefined;
 }

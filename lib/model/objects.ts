@@ -616,6 +616,7 @@ export const keptAnnotations: readonly string[] = [
   "ingressclass.kubernetes.io/is-default-class",
   "service.kubernetes.io/topology-mode",
   "throughline.dev/ignore",
+  "throughline.dev/ignore-reason",
   // With these, cert-manager makes the Secrets of the TLS entries.
   "cert-manager.io/issuer",
   "cert-manager.io/cluster-issuer",

@@ -7,3 +7,8 @@ export const systemClock: Clock = () => Date.now();
 export function isoTime(clock: Clock): string {
   return new Date(clock()).toISOString();
 }
+
+/** The day of a time as `isoTime` writes it, in UTC: `2026-11-25`. */
+export function dayOf(time: string): string {
+  return time.slice(0, 10);
+}

@@ -1,9 +1,10 @@
 import { nearness } from "#lib/engine/near-words.ts";
 import type { DialectSettings } from "#lib/engine/trace/world.ts";
 import { type Clock, systemClock } from "./clock.ts";
+import { loadConfig } from "./config/config-file.ts";
 import { createLog, type Log } from "./log.ts";
 import { type Offered, type Offers, offeredSources } from "./offered-sources.ts";
-import { engine } from "./session/answers.ts";
+import { engineWith } from "./session/answers.ts";
 import { Session, sessionTimes } from "./session/session.ts";
 import type { SessionState } from "./session/state.ts";
 import { readSettings } from "./settings.ts";
@@ -55,6 +56,9 @@ function fromEnvironment(): Clusters {
   const result = readSettings(process.env, process.cwd());
   if (result.kind === "invalid") throw new Error(result.problems.join(" "));
   const { settings } = result;
+  const config = loadConfig(settings.config, process.cwd());
+  if (config.kind === "invalid") throw new Error(config.problems.join(" "));
+  const engine = engineWith(config.config.ignore);
   const log = createLog(settings.logLevel);
   const options = { ...sessionTimes, refreshAfterMs: settings.refreshAfterMs, clock: systemClock, wait, log };
   return createClusters(

@@ -22,6 +22,7 @@ describe("readSettings", () => {
     [{ THROUGHLINE_DEMO: "True" }, { offer: { kind: "demo" } }],
     [{ THROUGHLINE_DEMO: "0", THROUGHLINE_FILES: "" }, { offer: { kind: "contexts" } }],
     [{ THROUGHLINE_FILES: "./dump" }, { offer: { kind: "files", path: "./dump" } }],
+    [{ THROUGHLINE_CONFIG: "/etc/throughline.yaml" }, { config: "/etc/throughline.yaml" }],
     [{ THROUGHLINE_CONTEXT: "prod" }, { offer: { kind: "context", name: "prod" } }],
     [
       { THROUGHLINE_ROOT: "/opt/app", THROUGHLINE_REFRESH_SECONDS: "60", THROUGHLINE_LOG_LEVEL: "warn" },

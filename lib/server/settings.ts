@@ -20,6 +20,8 @@ export interface Settings {
   /** A cluster is read again when it is asked for and this old. */
   readonly refreshAfterMs: number;
   readonly logLevel: LogLevel;
+  /** A configuration file that was named; see `config/`. */
+  readonly config: string | undefined;
   /** Whether TLS Secrets of live clusters are read; of files they always are. */
   readonly tlsSecrets: boolean;
   /** What the network plugin does that no object shows; it counts before what the cluster shows. */
@@ -47,6 +49,7 @@ const shape = z.object({
   THROUGHLINE_DEMO: onOrOff,
   THROUGHLINE_FILES: z.string().optional(),
   THROUGHLINE_CONTEXT: z.string().optional(),
+  THROUGHLINE_CONFIG: z.string().optional(),
   THROUGHLINE_ROOT: z.string().optional(),
   THROUGHLINE_REFRESH_SECONDS: z.coerce
     .number("must be a number of seconds from 1 to 3600")
@@ -91,6 +94,7 @@ export function readSettings(env: Env, workingDirectory: string): SettingsResult
       root: data.THROUGHLINE_ROOT ?? workingDirectory,
       refreshAfterMs: data.THROUGHLINE_REFRESH_SECONDS * 1000,
       logLevel: data.THROUGHLINE_LOG_LEVEL,
+      config: data.THROUGHLINE_CONFIG,
       tlsSecrets: data.THROUGHLINE_TLS_SECRETS,
       dialect: dialectOf(data),
       env,

@@ -36,7 +36,8 @@ export function questionPlaces(text: string, firstLine: number): readonly Questi
   return places;
 }
 
-function startOf(event: Event): number {
+/** Where a node begins in the text. */
+export function startOf(event: Event): number {
   switch (event.type) {
     case EVENT_ID.SCALAR:
       return event.valueStart;
@@ -51,7 +52,7 @@ function startOf(event: Event): number {
 }
 
 /** Line numbers for growing positions, so that each line is counted once. */
-function lineCounter(text: string, firstLine: number): (at: number) => number {
+export function lineCounter(text: string, firstLine: number): (at: number) => number {
   let line = firstLine;
   let lineEnd = text.indexOf("\n");
   return (at) => {
