@@ -23,9 +23,9 @@ export const noConfig: Config = { ignore: [] };
 
 /** One word or a list of them. */
 const words = z
-  .union([z.string(), z.array(z.string()).min(1, { error: "is an empty list", abort: true })], "must be a text or a list of texts")
+  .union([z.string(), z.array(z.string())], "must be a text or a list of texts")
   .transform((given) => (typeof given === "string" ? [given] : given))
-  .pipe(z.array(z.string().trim().min(1, "is empty")));
+  .pipe(z.array(z.string().trim().min(1, "is empty")).min(1, { error: "is an empty list", abort: true }));
 
 const ruleShape = z
   .strictObject({
