@@ -1,5 +1,4 @@
 import { pipeline, Readable } from "node:stream";
-import { constants, createGzip } from "node:zlib";
 import { clusters } from "../clusters.ts";
 import { problemResponse } from "../http/problem-response.ts";
 import { noSuchCluster } from "../http/with-answers.ts";
@@ -54,23 +53,13 @@ export function streamAnswers(request: Request, id: string): Response {
         error: error.stack ?? error.message,
       });
   });
-  const zips = /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");
-  return new Response(
-    Readable.toWeb(zips ? zipped(source) : source) as unknown as ReadableStream<Uint8Array>,
-    {
-      headers: {
-        "content-type": "text/event-stream; charset=utf-8",
-        "cache-control": "no-cache, no-transform",
-        // Proxies that keep answers until they are whole would keep this one for ever.
-        "x-accel-buffering": "no",
-        ...(zips ? { "content-encoding": "gzip" } : {}),
-      },
+  return new Response(Readable.toWeb(source) as unknown as ReadableStream<Uint8Array>, {
+    headers: {
+      "content-type": "text/event-stream; charset=utf-8",
+      // Not `no-transform`: the server below compresses it, chunk by chunk.
+      "cache-control": "no-cache",
+      // Proxies that keep answers until they are whole would keep this one for ever.
+      "x-accel-buffering": "no",
     },
-  );
-}
-
-/** Each chunk is sent at once; a small window, since there is one for every client. */
-function zipped(source: Readable): Readable {
-  const gzip = createGzip({ flush: constants.Z_SYNC_FLUSH, level: 5, memLevel: 5, windowBits: 13 });
-  return pipeline(source, gzip, () => {});
+  });
 }
