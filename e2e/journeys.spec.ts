@@ -268,3 +268,16 @@ function cards(page: Page) {
       ),
     );
 }
+
+test("answers of the API and the stream come compressed", async ({ request, page }) => {
+  const graph = await request.get("/api/v1/clusters/demo/graph");
+  expect(graph.headers()["content-encoding"]).toBe("gzip");
+  await page.goto("/");
+  const encoding = await page.evaluate(async () => {
+    const over = new AbortController();
+    const { headers } = await fetch("/api/v1/clusters/demo/stream?watch=/graph", { signal: over.signal });
+    over.abort();
+    return headers.get("content-encoding");
+  });
+  expect(encoding).toBe("gzip");
+});

@@ -1,4 +1,4 @@
-import { pipeline, Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { clusters } from "../clusters.ts";
 import { problemResponse } from "../http/problem-response.ts";
 import { noSuchCluster } from "../http/with-answers.ts";
