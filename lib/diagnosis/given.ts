@@ -78,7 +78,8 @@ type ServicePart<Sure extends PluralKind, Any extends PluralKind> = Pick<
     "pods" | "endpointSlices",
     Pick<ServiceFacts, "source" | "endpoints" | "ready" | "total" | "health" | "sentence">
   > &
-  If<Any, "events", Pick<ServiceFacts, "loadBalancer">>;
+  If<Any, "events", Pick<ServiceFacts, "loadBalancer">> &
+  If<Any, "configMaps", Pick<ServiceFacts, "dnsNames">>;
 
 type IngressPart<Any extends PluralKind> = Pick<IngressFacts, "ingress" | "hosts"> &
   If<Any, "services", Pick<IngressFacts, "backends">> &

@@ -148,6 +148,7 @@ describe.skipIf(absent)("over the cluster with faults", () => {
       undefined,
       undefined,
     ],
+    [17, "NET-111", "service/boutique/billing", /names the IP address 203\.0\.113\.9/, undefined, undefined],
     [19, "NET-103", "service/kube-system/kube-dns", /1 of 2 .*coredns-/, undefined, undefined],
   ])("finds fault %i: %s %s", async (_, code, subject, message, nearMiss, patch) => {
     const { results } = await read("faulty.yaml");
@@ -165,6 +166,7 @@ describe.skipIf(absent)("over the cluster with faults", () => {
     expectLines(others, [
       "error NET-101 service/boutique/emailservice",
       "error NET-104 service/boutique/recommendationservice",
+      "error NET-111 service/boutique/billing",
       "error NET-201 ingress/boutique/admin",
       "error NET-202 ingress/boutique/admin",
       "error NET-301 http-route/boutique/shop",

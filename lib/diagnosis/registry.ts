@@ -26,6 +26,7 @@ import { routeBackendNoEndpoints } from "./checks/route/backend-no-endpoints.ts"
 import { routeNotAttached } from "./checks/route/not-attached.ts";
 import { routeReferenceNotPermitted } from "./checks/route/reference-not-permitted.ts";
 import { serviceEndpointsDrift } from "./checks/service/endpoints-drift.ts";
+import { serviceExternalName } from "./checks/service/external-name-loops-or-has-ports.ts";
 import { serviceHintsStarveZone } from "./checks/service/hints-starve-zone.ts";
 import { serviceLoadBalancerPending } from "./checks/service/load-balancer-pending.ts";
 import { serviceLocalTrafficPolicyHole } from "./checks/service/local-traffic-policy-hole.ts";
@@ -48,6 +49,7 @@ export const checks: readonly Check[] = [
   serviceEndpointsDrift,
   serviceLocalTrafficPolicyHole,
   serviceHintsStarveZone,
+  serviceExternalName,
   ingressBackendServiceMissing,
   ingressBackendPortMissing,
   ingressClassMissing,
