@@ -26,14 +26,12 @@ import {
   servicesOnNodes,
 } from "#lib/engine/nodes/on-nodes.ts";
 import { type NodeProgram, networkPrograms, proxyPrograms } from "#lib/engine/nodes/programs.ts";
-import { type Concern, concernOf } from "#lib/engine/policy/foreign-concerns.ts";
-import { type PortMiss, portMisses, type UndecidedPorts } from "#lib/engine/reachability/port-misses.ts";
 import { readInFull } from "#lib/engine/read-in-full.ts";
 import { servicesBehind } from "#lib/engine/services-behind.ts";
 import { sharedAddresses } from "#lib/engine/shared-addresses.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import { kinds } from "#lib/model/kinds.ts";
-import type { ForeignPolicy, LabelSelector, Node, Pod, Workload } from "#lib/model/objects.ts";
+import type { LabelSelector, Node, Pod, Workload } from "#lib/model/objects.ts";
 import {
   known,
   type ObjectsByKind,
@@ -43,6 +41,7 @@ import {
   seen,
   type workloadPlurals,
 } from "#lib/model/snapshot.ts";
+import { givenOfPolicies, type PolicyGiven } from "./given-of-policies.ts";
 
 /** What a check declares. See `CheckSpec` for the meaning of the three lists. */
 export interface Declared {
@@ -134,14 +133,6 @@ export type Given<
   If<Sure, "gateways", { readonly gateways: readonly GatewayPart<Any>[] }> &
   If<Sure, RoutePlural, { readonly routes: readonly RoutePart<Any>[] }> &
   If<Sure, "networkPolicies" | TieredPlural, { readonly policies: readonly PolicyPart<Sure, Any>[] }> &
-  IfAll<
-    Sure,
-    "networkPolicies" | "pods" | "services",
-    {
-      /** Port clauses of NetworkPolicies that nothing can match on the pods that they are about. */
-      readonly portMisses: () => Iterable<PortMiss | UndecidedPorts>;
-    }
-  > &
   If<
     Any,
     "nodes",
@@ -184,6 +175,7 @@ export type Given<
       readonly gapsOf: (programs: readonly NodeProgram[]) => Gaps;
     }
   > &
+  PolicyGiven<Sure> &
   IfAll<
     Any,
     "pods" | "services",
@@ -203,8 +195,6 @@ export type Given<
       readonly controllerPresence: (controller: string) => ControllerPresence;
       /** What a selector that matches nothing in a namespace nearly matches. */
       readonly nearMissOf: (namespace: string, selector: LabelSelector) => NearMiss | undefined;
-      /** Whom a policy of a kind that is not evaluated may concern; namespaces by their labels, where these are known. */
-      readonly concernOf: (policy: ForeignPolicy) => Concern;
       readonly workloads: ReadonlyMap<
         ObjectId,
         Pick<WorkloadFacts, "id" | "kind" | "namespace" | "name" | "pods">
@@ -250,8 +240,7 @@ export function give<Inputs extends PluralKind, Each extends PluralKind, IfRead 
       workloadsMeant(facts.index, namespace, selector),
     controllerPresence: (controller: string) => controllerPresence(facts.index, controller),
     nearMissOf: (namespace: string, selector: LabelSelector) => nearMiss(facts.index, namespace, selector),
-    portMisses: () => portMisses(facts),
-    concernOf: (policy: ForeignPolicy) => concernOf(facts, policy),
+    ...givenOfPolicies(facts),
   };
   return given as unknown as Given<Inputs, Each, IfRead>;
 }

@@ -84,6 +84,14 @@ describe.skipIf(absent)("over the cluster with faults", () => {
       '[{"op":"replace","path":"/spec/rules/0/http/paths/1/backend/service/port","value":{"number":7070}}]',
     ],
     [
+      6,
+      "NET-603",
+      "network-policy/sock-shop/payment-egress",
+      /deployment\/payment from asking DNS \(53\/UDP and 53\/TCP\)/,
+      undefined,
+      '[{"op":"add","path":"/spec/egress/-","value":{"to":[{"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"kube-system"}},"podSelector":{"matchLabels":{"k8s-app":"kube-dns"}}}],"ports":[{"protocol":"UDP","port":53},{"protocol":"TCP","port":53}]}}]',
+    ],
+    [
       7,
       "NET-403",
       "network-policy/sock-shop/front-end-ingress",
@@ -174,6 +182,7 @@ describe.skipIf(absent)("over the cluster with faults", () => {
       // The only endpoint of front-end is on a node whose kubelet had stopped.
       "error NET-306 http-route/sock-shop/front-end",
       "error NET-501 pod/sock-shop/session-db-757895b95b-vmvr4",
+      "error NET-603 network-policy/sock-shop/payment-egress",
       "warning NET-105 service/sock-shop/front-end",
       "warning NET-107 service/boutique/shipping-udp",
       "warning NET-108 endpoint-slice/sock-shop/legacy-db-1",

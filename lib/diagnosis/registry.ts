@@ -7,6 +7,7 @@
  */
 import type { Check } from "./check.ts";
 import { cniNotRunningOnNode } from "./checks/cni/not-running-on-node.ts";
+import { dnsEgressBlocked } from "./checks/dns/egress-blocked.ts";
 import { ingressBackendNoEndpoints } from "./checks/ingress/backend-no-endpoints.ts";
 import { ingressBackendPortMissing } from "./checks/ingress/backend-port-missing.ts";
 import { ingressBackendServiceMissing } from "./checks/ingress/backend-service-missing.ts";
@@ -68,5 +69,6 @@ export const checks: readonly Check[] = [
   podDuplicateIp,
   nodeNetworkUnavailable,
   nodeNotReady,
+  dnsEgressBlocked,
   cniNotRunningOnNode,
 ];

@@ -1,6 +1,6 @@
 import type { Fix } from "#lib/model/finding.ts";
 import { objectId } from "#lib/model/ids.ts";
-import type { Labels, NetworkPolicy, Pod, TieredPolicy } from "#lib/model/objects.ts";
+import type { Labels, NetworkPolicy, Pod, Protocol, TieredPolicy } from "#lib/model/objects.ts";
 import type { Clause, Direction } from "#lib/model/verdict.ts";
 import { jsonPatch, pointer } from "../fix/patch.ts";
 import { listed } from "../object-words.ts";
@@ -8,6 +8,7 @@ import { isFinished } from "../pod-readiness.ts";
 import { isEmptySelector, labelsInWords } from "../selector.ts";
 import { actionInWords, policyInWords } from "./clause-words.ts";
 import type { CompiledNetworkPolicy } from "./compile-rules.ts";
+import { matchPorts } from "./match-ports.ts";
 import type { NearRule } from "./near-rule.ts";
 import type { Packet, PacketEnd } from "./packet.ts";
 import {
@@ -30,6 +31,8 @@ export interface Refusal {
   readonly blocks?: readonly string[] | undefined;
   /** Ports to open beside the packet's own: DNS answers that are too long for UDP come by TCP. */
   readonly alsoTcp?: true | undefined;
+  /** The policy that a rule is to be added to; undefined: one that is about few pods, else a new one. */
+  readonly host?: NetworkPolicy | undefined;
 }
 
 /** The smallest change to NetworkPolicies that lets a refused packet through. */
@@ -37,7 +40,7 @@ export function fixRefusal(refusal: Refusal, sight: Sight): Fix {
   return fixNear(refusal, sight) ?? newRule(refusal, sight);
 }
 
-function fixNear({ packet, direction, near }: Refusal, sight: Sight): Fix | undefined {
+function fixNear({ packet, direction, near, alsoTcp }: Refusal, sight: Sight): Fix | undefined {
   if (near === undefined || near.alsoPorts) return undefined;
   const { policy, rule } = near;
   const path = `spec.${direction}[${rule}]`;
@@ -46,25 +49,39 @@ function fixNear({ packet, direction, near }: Refusal, sight: Sight): Fix | unde
   switch (near.miss) {
     case "ports": {
       const { port, protocol } = packet;
+      const clauses = policy[direction][rule]?.ports ?? [];
+      const protocols: readonly Protocol[] = alsoTcp && protocol !== "TCP" ? [protocol, "TCP"] : [protocol];
       if (near.confused !== undefined) {
+        const named = clauses[near.confused]?.port;
+        const confused = [...clauses.keys()].filter(
+          (i) =>
+            i === near.confused ||
+            (clauses[i]?.port === named && protocols.some((each) => each === clauses[i]?.protocol)),
+        );
         return {
           text: `Name the pods' port ${port} in ${name}`,
-          patch: jsonPatch(policy.id, {
-            op: "replace",
-            path: pointer(`${path}.ports[${near.confused}].port`),
-            value: port,
-          }),
+          patch: jsonPatch(
+            policy.id,
+            ...confused.map(
+              (i) => ({ op: "replace", path: pointer(`${path}.ports[${i}].port`), value: port }) as const,
+            ),
+          ),
         };
       }
       // A rule for anyone would open the port to anyone.
       if (policy[direction][rule]?.peers.length === 0) return undefined;
+      const missing = protocols.filter(
+        (each) => matchPorts(clauses, { ...packet, protocol: each }).is === "none",
+      );
       return {
-        text: `Add port ${port}/${protocol} to ${name}`,
-        patch: jsonPatch(policy.id, {
-          op: "add",
-          path: pointer(`${path}.ports`, "-"),
-          value: { protocol, port },
-        }),
+        text: `Add port ${listed(missing.map((each) => `${port}/${each}`))} to ${name}`,
+        patch: jsonPatch(
+          policy.id,
+          ...missing.map(
+            (each) =>
+              ({ op: "add", path: pointer(`${path}.ports`, "-"), value: { protocol: each, port } }) as const,
+          ),
+        ),
       };
     }
     case "own-namespace": {
@@ -122,7 +139,7 @@ function endAsked({ source, destination }: Packet, direction: Direction): Packet
 /** A further rule: in a policy that is about these pods, else in a new policy, since a general one would open all pods. */
 function newRule(refusal: Refusal, sight: Sight): Fix {
   const { packet, direction, isolating, near, alsoTcp, blocks } = refusal;
-  const host = hostPolicy(isolating, near);
+  const host = refusal.host ?? hostPolicy(isolating, near);
   const subject = direction === "ingress" ? packet.destination : packet.source;
   const namespace = host?.namespace ?? (subject.kind === "pod" ? subject.pod.namespace : "");
   const end = endAsked(packet, direction);

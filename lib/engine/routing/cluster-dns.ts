@@ -1,5 +1,5 @@
 import { type ObjectId, objectId } from "#lib/model/ids.ts";
-import type { ConfigMap, Labels, Protocol, Service } from "#lib/model/objects.ts";
+import type { ConfigMap, Labels, Pod, Protocol, Service } from "#lib/model/objects.ts";
 import { type Snapshot, seen } from "#lib/model/snapshot.ts";
 import { clusterDomain } from "../cluster-domain.ts";
 import type { Facts, ServiceFacts } from "../facts.ts";
@@ -142,6 +142,26 @@ function whyAssumed(snapshot: Snapshot): string {
   return readInFull(snapshot, "services")
     ? "no Service is known as the cluster's DNS"
     : "no DNS Service is among what could be read";
+}
+
+/** A pod that stands for the DNS pods where none of them was read. */
+export function dnsPodLike(namespace: string, labels: Labels): Pod {
+  return {
+    kind: "pod",
+    id: objectId("pod", namespace, "coredns"),
+    name: "coredns",
+    namespace,
+    labels,
+    annotations: {},
+    owners: [],
+    hostNetwork: false,
+    phase: "Running",
+    ips: [],
+    dnsPolicy: "Default",
+    containers: [],
+    conditions: [],
+    template: { count: 1 },
+  };
 }
 
 /** The add-on's own name, and kubespray's. */

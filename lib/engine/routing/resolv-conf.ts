@@ -99,7 +99,7 @@ function knownTo(facts: Facts, dns: ClusterDns, nameservers: readonly string[]):
 }
 
 /** Where NodeLocal DNSCache listens, unless someone chose another address. */
-const nodeLocalAddress = "169.254.20.10";
+export const nodeLocalAddress = "169.254.20.10";
 
 function dnsAddresses({ server, nodeLocal }: ClusterDns): readonly string[] {
   const service = server.kind === "service" ? server.facts.service.clusterIPs : [];

@@ -1,5 +1,4 @@
 import type { Fix } from "#lib/model/finding.ts";
-import { objectId } from "#lib/model/ids.ts";
 import type { Pod } from "#lib/model/objects.ts";
 import { familyOf, parseAddress } from "../cidr.ts";
 import type { ServiceFacts } from "../facts.ts";
@@ -12,7 +11,7 @@ import { nearRule } from "../policy/near-rule.ts";
 import type { Packet } from "../policy/packet.ts";
 import { fixRefusal } from "../policy/policy-fix.ts";
 import { chooseEndpoints } from "../routing/choose-endpoints.ts";
-import { type ClusterDns, clusterDns } from "../routing/cluster-dns.ts";
+import { type ClusterDns, clusterDns, dnsPodLike } from "../routing/cluster-dns.ts";
 import type { NameAnswer, Resolution } from "../routing/name-answer.ts";
 import { resolveName } from "../routing/resolve-name.ts";
 import { commonFamilies, type Family, type Party, packetEnd, speaks } from "./party.ts";
@@ -259,22 +258,7 @@ function throughNodeCache(world: World, party: Party, pod: Pod, { service }: Ser
 /** The conventional DNS pods, where none are among what was read. */
 function toAssumed(world: World, party: Party, pod: Pod, { server }: ClusterDns): Query {
   if (server.kind !== "assumed") return passes;
-  const dnsPod: Pod = {
-    kind: "pod",
-    id: objectId("pod", server.namespace, "coredns"),
-    name: "coredns",
-    namespace: server.namespace,
-    labels: server.podLabels,
-    annotations: {},
-    owners: [],
-    hostNetwork: false,
-    phase: "Running",
-    ips: [],
-    dnsPolicy: "Default",
-    containers: [],
-    conditions: [],
-    template: { count: 1 },
-  };
+  const dnsPod = dnsPodLike(server.namespace, server.podLabels);
   const packet = {
     source: packetEnd(party, undefined),
     destination: { kind: "pod", pod: dnsPod, address: undefined },

@@ -37,6 +37,15 @@ export function traceWorld(facts: Facts, settings: DialectSettings = {}): World 
   };
 }
 
+const plain = new WeakMap<Facts, World>();
+
+/** The world of these facts as the cluster shows it, without settings by hand: made once, whoever asks. */
+export function worldOf(facts: Facts): World {
+  const world = plain.get(facts) ?? traceWorld(facts);
+  plain.set(facts, world);
+  return world;
+}
+
 /** Most clusters have no policies of custom kinds, and no dump says that it would have had some (docs/spec/policy.md, 7.3). */
 function notLookedFor({ unread }: Snapshot): readonly string[] {
   const missing = [...tieredPlurals, ...foreignPlurals].filter(

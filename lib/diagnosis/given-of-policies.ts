@@ -1,0 +1,53 @@
+/** The part of what a check is handed that policies tell: see `given.ts`. */
+import type { Facts } from "#lib/engine/facts.ts";
+import { type Concern, concernOf } from "#lib/engine/policy/foreign-concerns.ts";
+import { type DnsRefusal, dnsRefusals, type UndecidedDns } from "#lib/engine/reachability/dns-refusals.ts";
+import { type PortMiss, portMisses, type UndecidedPorts } from "#lib/engine/reachability/port-misses.ts";
+import { worldOf } from "#lib/engine/trace/world.ts";
+import type { ForeignPolicy } from "#lib/model/objects.ts";
+import type { PluralKind } from "#lib/model/snapshot.ts";
+
+type Nothing = Readonly<Record<never, never>>;
+
+/** `Part` when all of `AllOf` are among the declared kinds. */
+type IfAll<Kinds extends PluralKind, AllOf extends PluralKind, Part> = [AllOf] extends [Kinds]
+  ? Part
+  : Nothing;
+
+/**
+ * Verdicts in these are in three values: what hangs on kinds that were not declared and not read is undecided, never
+ * taken for granted.
+ */
+export type PolicyGiven<Sure extends PluralKind> = IfAll<
+  Sure,
+  "pods",
+  {
+    /** Whom a policy of a kind that is not evaluated may concern; namespaces by their labels, where these are known. */
+    readonly concernOf: (policy: ForeignPolicy) => Concern;
+  }
+> &
+  IfAll<
+    Sure,
+    "networkPolicies" | "pods" | "services",
+    {
+      /** Port clauses of NetworkPolicies that nothing can match on the pods that they are about. */
+      readonly portMisses: () => Iterable<PortMiss | UndecidedPorts>;
+    }
+  > &
+  IfAll<
+    Sure,
+    "networkPolicies" | "pods",
+    {
+      /** Pods whose policies let something out, and not their questions to the cluster's DNS. */
+      readonly dnsRefusals: () => Iterable<DnsRefusal | UndecidedDns>;
+    }
+  >;
+
+/** All of it; `PolicyGiven` says what a check may see. */
+export function givenOfPolicies(facts: Facts) {
+  return {
+    concernOf: (policy: ForeignPolicy) => concernOf(facts, policy),
+    portMisses: () => portMisses(facts),
+    dnsRefusals: () => dnsRefusals(worldOf(facts)),
+  };
+}
