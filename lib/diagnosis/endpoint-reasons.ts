@@ -1,4 +1,5 @@
 import type { EndpointFact } from "#lib/engine/facts.ts";
+import { lacksFamilies } from "#lib/engine/families.ts";
 import { kubectl, labelsArgument } from "#lib/engine/fix/kubectl.ts";
 import { listedUpTo } from "#lib/engine/object-words.ts";
 import type { Evidence, Follows } from "#lib/model/finding.ts";
@@ -31,12 +32,15 @@ export function behind(endpoints: readonly EndpointFact[]): readonly ObjectId[] 
 }
 
 /** What would explain that these endpoints of a Service are not ready, where it explains every one of them. */
-export function followsOf(service: ObjectId, endpoints: readonly EndpointFact[]): readonly Follows[] {
+export function followsOf(service: Service, endpoints: readonly EndpointFact[]): readonly Follows[] {
   const nodes = followsNodes(endpoints);
+  if (nodes.length > 0 || endpoints.length === 0) return nodes;
+  if (endpoints.every(({ addresses }) => lacksFamilies(service, addresses)))
+    return [{ object: service.id, checks: ["service/ip-family-mismatch"] }];
   const behind = endpoints.flatMap(({ drift }) =>
-    drift?.kind === "said-not-ready" || drift?.kind === "unlisted" ? [drift.slice ?? service] : [],
+    drift?.kind === "said-not-ready" || drift?.kind === "unlisted" ? [drift.slice ?? service.id] : [],
   );
-  if (nodes.length > 0 || behind.length < endpoints.length) return nodes;
+  if (behind.length < endpoints.length) return [];
   return [...new Set(behind)].map((object) => ({ object, checks: ["service/endpoints-drift"] }));
 }
 

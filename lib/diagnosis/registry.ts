@@ -26,12 +26,15 @@ import { routeBackendMissing } from "./checks/route/backend-missing.ts";
 import { routeBackendNoEndpoints } from "./checks/route/backend-no-endpoints.ts";
 import { routeNotAttached } from "./checks/route/not-attached.ts";
 import { routeReferenceNotPermitted } from "./checks/route/reference-not-permitted.ts";
+import { serviceDuplicateClusterIp } from "./checks/service/duplicate-cluster-ip.ts";
 import { serviceEndpointsDrift } from "./checks/service/endpoints-drift.ts";
 import { serviceExternalName } from "./checks/service/external-name-loops-or-has-ports.ts";
 import { serviceHintsStarveZone } from "./checks/service/hints-starve-zone.ts";
+import { serviceIpFamilyMismatch } from "./checks/service/ip-family-mismatch.ts";
 import { serviceLoadBalancerPending } from "./checks/service/load-balancer-pending.ts";
 import { serviceLocalTrafficPolicyHole } from "./checks/service/local-traffic-policy-hole.ts";
 import { serviceNoReadyEndpoints } from "./checks/service/no-ready-endpoints.ts";
+import { serviceNodePortConflict } from "./checks/service/node-port-conflict.ts";
 import { serviceProtocolMismatch } from "./checks/service/protocol-mismatch.ts";
 import { serviceSelectorMatchesNothing } from "./checks/service/selector-matches-nothing.ts";
 import { serviceSomeEndpointsNotReady } from "./checks/service/some-endpoints-not-ready.ts";
@@ -51,6 +54,9 @@ export const checks: readonly Check[] = [
   serviceLocalTrafficPolicyHole,
   serviceHintsStarveZone,
   serviceExternalName,
+  serviceDuplicateClusterIp,
+  serviceNodePortConflict,
+  serviceIpFamilyMismatch,
   ingressBackendServiceMissing,
   ingressBackendPortMissing,
   ingressClassMissing,

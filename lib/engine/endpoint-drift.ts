@@ -114,7 +114,7 @@ function otherPort(service: Service, endpoint: SlicedEndpoint, pod: Pod): string
 export function missingFromSlices(service: Service, pod: Pod, now: number): Drift | undefined {
   const due = isReady(pod) || service.publishNotReadyAddresses;
   if (!due || !hasAddress(pod) || isTerminating(pod) || isSettling(pod, now)) return undefined;
-  if (lacksFamilies(service, pod)) return undefined;
+  if (lacksFamilies(service, pod.ips)) return undefined;
   return {
     kind: "unlisted",
     sentence: `pod ${pod.name} is ${isReady(pod) ? "ready" : "selected"}, but no EndpointSlice lists it`,

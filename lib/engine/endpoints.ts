@@ -171,7 +171,7 @@ function unlistedEndpoint(
 
 /** An address of a family that the Service does not ask for is in none of its slices. */
 function whyUnlisted(service: Service, pod: Pod): string {
-  return lacksFamilies(service, pod)
+  return lacksFamilies(service, pod.ips)
     ? `it has no ${service.ipFamilies.join(" or ")} address, which the Service asks for`
     : "no EndpointSlice lists it yet";
 }

@@ -1,4 +1,4 @@
-import type { Pod, Service } from "#lib/model/objects.ts";
+import type { Service } from "#lib/model/objects.ts";
 import { familyOf } from "./cidr.ts";
 
 /** As `spec.ipFamilies` spells them. */
@@ -10,11 +10,11 @@ export function ipFamilyOf(address: string): IpFamily | undefined {
   return family === undefined ? undefined : `IPv${family}`;
 }
 
-/** Whether a pod has addresses and none of a family that the Service asks for, so that no EndpointSlice can list it. */
-export function lacksFamilies({ ipFamilies }: Service, { ips }: Pod): boolean {
+/** Whether there are addresses and none of a family that the Service asks for, so that no EndpointSlice can list them. */
+export function lacksFamilies({ ipFamilies }: Service, addresses: readonly string[]): boolean {
   return (
     ipFamilies.length > 0 &&
-    ips.length > 0 &&
-    !ips.some((ip) => ipFamilies.some((family) => family === ipFamilyOf(ip)))
+    addresses.length > 0 &&
+    !addresses.some((ip) => ipFamilies.some((family) => family === ipFamilyOf(ip)))
   );
 }

@@ -191,6 +191,8 @@ export interface Service extends Namespaced {
   readonly externalIPs: readonly string[];
   readonly internalTrafficPolicy: "Cluster" | "Local";
   readonly externalTrafficPolicy: "Cluster" | "Local";
+  /** Where a load balancer asks each node whether it has an endpoint; only with `externalTrafficPolicy: Local`. */
+  readonly healthCheckNodePort?: number | undefined;
   readonly publishNotReadyAddresses: boolean;
   readonly sessionAffinity: string;
   readonly trafficDistribution?: string | undefined;

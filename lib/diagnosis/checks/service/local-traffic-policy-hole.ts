@@ -71,7 +71,7 @@ function* internalHole(facts: Judged, own: ClientPods, all: ClientPods): Generat
       ...behind(endpoints),
       ...[...bare.first, ...lameNodes].map((node) => objectId("node", undefined, node)),
     ],
-    follows: bare.places === 0 ? followsOf(id, lame) : [],
+    follows: bare.places === 0 ? followsOf(service, lame) : [],
   };
 }
 

@@ -90,7 +90,7 @@ function noneReady({ service, endpoints, total }: Judged): Found {
     touches: behind(endpoints),
     // Those that shut down leave on purpose.
     follows: followsOf(
-      id,
+      service,
       endpoints.filter(({ terminating }) => !terminating),
     ),
   };

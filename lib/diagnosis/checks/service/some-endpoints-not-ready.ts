@@ -37,7 +37,7 @@ export const serviceSomeEndpointsNotReady = defineCheck({
         fix: { text: `Repair ${names}; the Service ${name} needs no change` },
         kubectl: kubectlEndpoints(service),
         touches: behind(lame),
-        follows: followsOf(id, lame),
+        follows: followsOf(service, lame),
       };
     }
   },

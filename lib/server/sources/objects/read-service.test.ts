@@ -59,6 +59,13 @@ describe("readService", () => {
     });
   });
 
+  it("reads where a load balancer asks for health, and takes 0 for nowhere", () => {
+    const local = (port: number) =>
+      service(`spec: {type: LoadBalancer, externalTrafficPolicy: Local, healthCheckNodePort: ${port}}`);
+    expect(local(31_000)).toMatchObject({ object: { healthCheckNodePort: 31_000 } });
+    expect(local(0)).toMatchObject({ object: { healthCheckNodePort: undefined } });
+  });
+
   it("refuses a type that it does not know, since everything depends on it", () => {
     expect(service("spec: {type: Teleport}")).toMatchObject({ kind: "invalid", path: "spec.type" });
   });

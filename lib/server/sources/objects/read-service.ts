@@ -40,6 +40,7 @@ const shape = z.object({
     externalIPs: list(z.string()),
     internalTrafficPolicy: z.enum(["Cluster", "Local", ""]).nullish(),
     externalTrafficPolicy: z.enum(["Cluster", "Local", ""]).nullish(),
+    healthCheckNodePort: whole,
     publishNotReadyAddresses: flag,
     sessionAffinity: text,
     trafficDistribution: text,
@@ -72,6 +73,8 @@ export function readService(raw: Raw, origin: Origin | undefined): Reading<Servi
     externalIPs: spec.externalIPs ?? [],
     internalTrafficPolicy: spec.internalTrafficPolicy || "Cluster",
     externalTrafficPolicy: spec.externalTrafficPolicy || "Cluster",
+    // 0 is what Go writes for "not set".
+    healthCheckNodePort: spec.healthCheckNodePort || undefined,
     publishNotReadyAddresses: spec.publishNotReadyAddresses ?? false,
     sessionAffinity: spec.sessionAffinity || "None",
     trafficDistribution: internOptional(spec.trafficDistribution),
