@@ -27,11 +27,12 @@ import {
 } from "#lib/engine/nodes/on-nodes.ts";
 import { type NodeProgram, networkPrograms, proxyPrograms } from "#lib/engine/nodes/programs.ts";
 import { readInFull } from "#lib/engine/read-in-full.ts";
+import { proxyServiceOf } from "#lib/engine/routing/proxies.ts";
 import { servicesBehind } from "#lib/engine/services-behind.ts";
 import { sharedAddresses } from "#lib/engine/shared-addresses.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import { kinds } from "#lib/model/kinds.ts";
-import type { LabelSelector, Node, Pod, Workload } from "#lib/model/objects.ts";
+import type { LabelSelector, Node, Pod, Service, Workload } from "#lib/model/objects.ts";
 import {
   known,
   type ObjectsByKind,
@@ -131,6 +132,14 @@ export type Given<
   If<Sure, "services", { readonly services: readonly ServicePart<Sure, Any>[] }> &
   If<Sure, "ingresses", { readonly ingresses: readonly IngressPart<Any>[] }> &
   If<Sure, "gateways", { readonly gateways: readonly GatewayPart<Any>[] }> &
+  IfAll<
+    Any,
+    "gateways" | "services" | "pods",
+    {
+      /** The Service in front of a Gateway's proxy; undefined where none was found. */
+      readonly proxyService: (gateway: ObjectId) => Service | undefined;
+    }
+  > &
   If<Sure, RoutePlural, { readonly routes: readonly RoutePart<Any>[] }> &
   If<Sure, "networkPolicies" | TieredPlural, { readonly policies: readonly PolicyPart<Sure, Any>[] }> &
   If<
@@ -221,6 +230,7 @@ export function give<Inputs extends PluralKind, Each extends PluralKind, IfRead 
     services: [...facts.services.values()],
     ingresses: [...facts.ingresses.values()],
     gateways: [...facts.gateways.values()],
+    proxyService: (gateway: ObjectId) => proxyServiceOf(facts, gateway),
     routes: [...facts.routes.values()].filter(({ route }) => judged.has(kinds[route.kind].plural)),
     policies: [...facts.policies.values()].filter(({ policy }) => judged.has(kinds[policy.kind].plural)),
     workloads: facts.workloads,

@@ -8,6 +8,9 @@
 import type { Check } from "./check.ts";
 import { cniNotRunningOnNode } from "./checks/cni/not-running-on-node.ts";
 import { dnsEgressBlocked } from "./checks/dns/egress-blocked.ts";
+import { gatewayClassNotAccepted } from "./checks/gateway/class-not-accepted.ts";
+import { gatewayListenerConflict } from "./checks/gateway/listener-conflict.ts";
+import { gatewayNoAddress } from "./checks/gateway/no-address.ts";
 import { ingressBackendNoEndpoints } from "./checks/ingress/backend-no-endpoints.ts";
 import { ingressBackendPortMissing } from "./checks/ingress/backend-port-missing.ts";
 import { ingressBackendServiceMissing } from "./checks/ingress/backend-service-missing.ts";
@@ -66,6 +69,9 @@ export const checks: readonly Check[] = [
   routeReferenceNotPermitted,
   routeBackendMissing,
   routeBackendNoEndpoints,
+  gatewayClassNotAccepted,
+  gatewayListenerConflict,
+  gatewayNoAddress,
   policySelectsNothing,
   policyPeerMatchesNothing,
   policyPortMatchesNothing,

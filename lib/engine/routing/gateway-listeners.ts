@@ -68,7 +68,7 @@ export interface ListenerFault {
 }
 
 /** Waiting for an address keeps nobody from listening, and what is pending may be there the next moment. */
-const passing = new Set(["Pending", "AddressNotAssigned", "AddressNotUsable"]);
+export const passing: ReadonlySet<string> = new Set(["Pending", "AddressNotAssigned", "AddressNotUsable"]);
 
 /** Why the controller did not put a listener into force; undefined where it did, or says nothing. */
 export function listenerFault({ owner, listener }: EntryListener): ListenerFault | undefined {

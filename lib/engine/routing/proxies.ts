@@ -1,4 +1,4 @@
-import type { ObjectId } from "#lib/model/ids.ts";
+import { type ObjectId, refOf } from "#lib/model/ids.ts";
 import type { Labels, Pod, Service } from "#lib/model/objects.ts";
 import type { Facts, ServiceFacts } from "../facts.ts";
 import { controllerPods } from "../ingress-controllers.ts";
@@ -174,6 +174,37 @@ function serviceOver(facts: Facts, pods: readonly Pod[]): ServiceFacts | undefin
     over.find(({ service }) => service.type === "NodePort") ??
     over[0]
   );
+}
+
+/**
+ * The Service in front of a Gateway's proxy, also where it has no pods: one that was made for it carries its name.
+ */
+export function proxyServiceOf(facts: Facts, gateway: ObjectId): Service | undefined {
+  const found = proxyOf(facts, gateway)?.service;
+  if (found !== undefined) return found.service;
+  const { namespace = "", name } = refOf(gateway);
+  const named = servicesByGateway(facts).get(`${namespace}/${name}`) ?? [];
+  return named.find(({ type }) => type === "LoadBalancer") ?? named[0];
+}
+
+const gatewayServices = new WeakMap<Facts, ReadonlyMap<string, readonly Service[]>>();
+
+function servicesByGateway(facts: Facts): ReadonlyMap<string, readonly Service[]> {
+  const known = gatewayServices.get(facts);
+  if (known !== undefined) return known;
+  const made = new Map<string, Service[]>();
+  for (const { service } of facts.services.values()) {
+    const { labels } = service;
+    const name =
+      labels["gateway.networking.k8s.io/gateway-name"] ?? labels["gateway.envoyproxy.io/owning-gateway-name"];
+    if (name === undefined) continue;
+    const key = `${labels["gateway.envoyproxy.io/owning-gateway-namespace"] ?? service.namespace}/${name}`;
+    const list = made.get(key);
+    if (list === undefined) made.set(key, [service]);
+    else list.push(service);
+  }
+  gatewayServices.set(facts, made);
+  return made;
 }
 
 /** Services whose endpoints are, or may be, these pods. */

@@ -98,3 +98,35 @@ it("believes the route's status where the Gateway was not read", () => {
     "web is not attached to Gateway edge/public: NotAllowedByListeners: Not allowed",
   ]);
 });
+
+it("follows from what keeps the Gateway's listeners from being in force, where its configuration would admit the route", () => {
+  const gateway = (name: string) => `---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: ${name}, namespace: edge }
+spec:
+  gatewayClassName: gone
+  listeners: [{ name: http, port: 80, protocol: HTTP, allowedRoutes: { namespaces: { from: All } } }]
+`;
+  const refused = (reason: string) => `status:
+  parents:
+    - parentRef: { group: gateway.networking.k8s.io, kind: Gateway, name: public, namespace: edge }
+      controllerName: example.com/gateway
+      conditions: [{ type: Accepted, status: "False", reason: ${reason} }]
+`;
+  const causes = (yaml: string) => run(yaml).findings[0]?.follows.map(({ object }) => object);
+  expect(causes(route + refused("NoMatchingParent") + gateway("public"))).toEqual([
+    "gateway-class/gone",
+    "gateway/edge/public",
+  ]);
+  expect(causes(route + refused("UnsupportedValue") + gateway("public"))).toEqual([]);
+  expect(causes(route + gateway("publik"))).toEqual([]);
+  const set = `---
+apiVersion: gateway.networking.k8s.io/v1
+kind: ListenerSet
+metadata: { name: more, namespace: edge }
+spec: { parentRef: { name: gone }, listeners: [{ name: http, port: 80, protocol: HTTP }] }
+`;
+  const toSet = route.replace("name: public", "kind: ListenerSet, name: more");
+  expect(causes(toSet + set)).toEqual(["listener-set/edge/more"]);
+});

@@ -1,9 +1,12 @@
+import type { AttachmentFact } from "#lib/engine/facts.ts";
 import { fixAttachment } from "#lib/engine/fix/attachment-fix.ts";
 import { kubectlGet } from "#lib/engine/fix/kubectl.ts";
-import { refOf } from "#lib/model/ids.ts";
-import type { Route } from "#lib/model/objects.ts";
+import type { Follows } from "#lib/model/finding.ts";
+import { type ObjectId, objectId, refOf } from "#lib/model/ids.ts";
+import type { Gateway, ListenerSet, Route } from "#lib/model/objects.ts";
 import { routePlurals } from "#lib/model/snapshot.ts";
 import { defineCheck, type Found, notInManifests, unjudged } from "../../check.ts";
+import { notAcceptedBecause } from "../../gateway-causes.ts";
 
 export const routeNotAttached = defineCheck({
   id: "route/not-attached",
@@ -15,6 +18,10 @@ export const routeNotAttached = defineCheck({
   // A route's status tells what its controller decided, where Gateways or namespaces were not read.
   ifRead: ["gateways", "listenerSets", "namespaces"],
   *find({ routes, objects, origin }) {
+    const owners = new Map<ObjectId, Gateway | ListenerSet>(
+      [...(objects.gateways ?? []), ...(objects.listenerSets ?? [])].map((owner) => [owner.id, owner]),
+    );
+    const namespaces = new Map(objects.namespaces?.map((namespace) => [namespace.name, namespace]));
     for (const { route, attachments } of routes) {
       if (attachments.length === 0) yield withoutParent(route);
       for (const attachment of attachments) {
@@ -34,16 +41,41 @@ export const routeNotAttached = defineCheck({
           evidence: attachment.evidence,
           nearMiss: attachment.nearMiss,
           fix: fixAttachment(route, attachment, {
-            gateway: objects.gateways?.find(({ id }) => id === parent),
-            namespace: objects.namespaces?.find(({ name }) => name === route.namespace),
+            gateway: parent === undefined ? undefined : owners.get(parent),
+            namespace: namespaces.get(route.namespace),
           }),
           kubectl: kubectlGet(route.id),
           touches: parent === undefined ? [] : [parent],
+          follows: causesOf(attachment, owners),
         };
       }
     }
   },
 });
+
+/** What a controller has against the route itself (RouteConditionReason). */
+const ofTheRoute = new Set(["UnsupportedValue", "IncompatibleFilters", "UnsupportedProtocol"]);
+
+/** What the parent's own state explains: a refusal that the configuration of its listeners does not. */
+function causesOf(
+  { parent, state, reason, saidBy }: AttachmentFact,
+  owners: ReadonlyMap<ObjectId, Gateway | ListenerSet>,
+): readonly Follows[] {
+  if (parent === undefined) return [];
+  const owner = owners.get(parent);
+  const gateway =
+    owner?.kind === "listener-set"
+      ? owners.get(objectId("gateway", owner.parent.namespace, owner.parent.name))
+      : owner;
+  // Its Gateway does not exist, which is found on the ListenerSet as well.
+  if (state === "parent-missing" && owner !== undefined)
+    return [{ object: parent, checks: ["gateway/listener-conflict"] }];
+  if (saidBy !== "status" || owner === undefined || ofTheRoute.has(reason ?? "")) return [];
+  return [
+    { object: parent, checks: ["gateway/listener-conflict"] },
+    ...(gateway?.kind === "gateway" ? notAcceptedBecause(gateway) : []),
+  ];
+}
 
 function withoutParent(route: Route): Found {
   return {
