@@ -6,13 +6,7 @@ import { type PortMiss, portMisses, type UndecidedPorts } from "#lib/engine/reac
 import { worldOf } from "#lib/engine/trace/world.ts";
 import type { ForeignPolicy } from "#lib/model/objects.ts";
 import type { PluralKind } from "#lib/model/snapshot.ts";
-
-type Nothing = Readonly<Record<never, never>>;
-
-/** `Part` when all of `AllOf` are among the declared kinds. */
-type IfAll<Kinds extends PluralKind, AllOf extends PluralKind, Part> = [AllOf] extends [Kinds]
-  ? Part
-  : Nothing;
+import type { IfAll } from "./given.ts";
 
 /**
  * Verdicts in these are in three values: what hangs on kinds that were not declared and not read is undecided, never

@@ -54,17 +54,19 @@ export interface Declared {
 type RoutePlural = (typeof routePlurals)[number];
 type WorkloadPlural = (typeof workloadPlurals)[number];
 type TieredPlural = "clusterNetworkPolicies" | "adminNetworkPolicies" | "baselineAdminNetworkPolicies";
-type Nothing = Readonly<Record<never, never>>;
 
-/** `Part` when any of `AnyOf` is among the declared kinds. */
-type If<Kinds extends PluralKind, AnyOf extends PluralKind, Part> = [Extract<Kinds, AnyOf>] extends [never]
-  ? Nothing
-  : Part;
+/**
+ * `Part` when any of `AnyOf` is among the declared kinds. By its keys: a choice between two types for each part would
+ * be one between as many types as there are combinations of parts, which the compiler refuses to look at.
+ */
+type If<Kinds extends PluralKind, AnyOf extends PluralKind, Part> = {
+  [Key in keyof Part as [Extract<Kinds, AnyOf>] extends [never] ? never : Key]: Part[Key];
+};
 
 /** `Part` when all of `AllOf` are among the declared kinds. */
-type IfAll<Kinds extends PluralKind, AllOf extends PluralKind, Part> = [AllOf] extends [Kinds]
-  ? Part
-  : Nothing;
+export type IfAll<Kinds extends PluralKind, AllOf extends PluralKind, Part> = {
+  [Key in keyof Part as [AllOf] extends [Kinds] ? Key : never]: Part[Key];
+};
 
 /** `Sure` kinds were read; `Any` adds those that may not have been, whose facts are `unknown` or undefined then. */
 type ServicePart<Sure extends PluralKind, Any extends PluralKind> = Pick<
