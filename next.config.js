@@ -19,7 +19,7 @@ const config = {
   // The map reads these at run time by path, so tracing has to be told of them.
   outputFileTracingIncludes: { "/*": ["./demo/cluster/**", "./lib/diagnosis/checks/**/*.md"] },
   outputFileTracingExcludes: { "/*": ["./docs/**", "./e2e/**", "./bench/**", "./scripts/**"] },
-  serverExternalPackages: ["@kubernetes/client-node"],
+  serverExternalPackages: ["@kubernetes/client-node", "prom-client"],
 };
 
 export default config;

@@ -1,0 +1,7 @@
+import { answerMetrics } from "#lib/server/http/answer-metrics.ts";
+
+export const dynamic = "force-dynamic";
+
+export function GET(): Promise<Response> {
+  return answerMetrics();
+}

@@ -1,0 +1,23 @@
+import { clusters } from "../clusters.ts";
+import { metrics } from "../metrics/metrics.ts";
+import { tellClusters } from "../metrics/tell-clusters.ts";
+import { bugResponse } from "./with-answers.ts";
+
+/**
+ * The metrics, in Prometheus' format. Being scraped counts as someone looking at the default cluster: it is read where
+ * its answers are old, one read at a time and no more often than for a page, and the scrape does not wait for it. No
+ * other cluster is read.
+ */
+export async function answerMetrics(): Promise<Response> {
+  try {
+    const registry = clusters();
+    await registry.get(registry.defaultId)?.answers(0);
+    const told = metrics();
+    tellClusters(registry, told);
+    return new Response(await told.registry.metrics(), {
+      headers: { "content-type": told.registry.contentType, "cache-control": "no-store" },
+    });
+  } catch (error) {
+    return bugResponse(error, "/metrics");
+  }
+}

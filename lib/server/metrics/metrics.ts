@@ -1,0 +1,91 @@
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+/** Every metric of this process, and the registry that holds them. */
+export interface Metrics {
+  readonly registry: Registry;
+  readonly state: Gauge<"cluster" | "state">;
+  readonly checkedAt: Gauge<"cluster">;
+  readonly problems: Gauge<"cluster" | "severity">;
+  readonly findings: Gauge<"cluster" | "code" | "severity" | "namespace">;
+  readonly ignored: Gauge<"cluster">;
+  readonly undecided: Gauge<"cluster" | "code">;
+  readonly kinds: Gauge<"cluster" | "kind" | "state">;
+  readonly objects: Gauge<"cluster" | "kind">;
+  readonly answerSeconds: Histogram<"method" | "route" | "status">;
+}
+
+const key: unique symbol = Symbol.for("throughline.metrics");
+const holder: typeof globalThis & { [key]?: Metrics | undefined } = globalThis;
+
+/**
+ * The one registry of this process. It hangs on `globalThis` because Next bundles instrumentation and handlers apart,
+ * and what one counts the other tells.
+ */
+export function metrics(): Metrics {
+  holder[key] ??= createMetrics();
+  return holder[key];
+}
+
+function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  return {
+    registry,
+    state: new Gauge({
+      name: "throughline_cluster_state",
+      help: "1 for the state that a cluster is in: idle, connecting, syncing, live, stale or failed",
+      labelNames: ["cluster", "state"],
+      registers,
+    }),
+    checkedAt: new Gauge({
+      name: "throughline_cluster_checked_timestamp_seconds",
+      help: "When the cluster's answers were last known to be true",
+      labelNames: ["cluster"],
+      registers,
+    }),
+    problems: new Gauge({
+      name: "throughline_problems",
+      help: "Problems by the severity of their worst finding; what follows from one another is one problem",
+      labelNames: ["cluster", "severity"],
+      registers,
+    }),
+    findings: new Gauge({
+      name: "throughline_findings",
+      help: "Findings by check and namespace of their object; only where there are some",
+      labelNames: ["cluster", "code", "severity", "namespace"],
+      registers,
+    }),
+    ignored: new Gauge({
+      name: "throughline_findings_ignored",
+      help: "Findings that an annotation or a rule asks to leave out",
+      labelNames: ["cluster"],
+      registers,
+    }),
+    undecided: new Gauge({
+      name: "throughline_check_undecided",
+      help: "1 for a check that could not judge everything, because something could not be read",
+      labelNames: ["cluster", "code"],
+      registers,
+    }),
+    kinds: new Gauge({
+      name: "throughline_kind_state",
+      help: "1 for how far a kind was read: read, partial, forbidden, not-served, not-collected or failed",
+      labelNames: ["cluster", "kind", "state"],
+      registers,
+    }),
+    objects: new Gauge({
+      name: "throughline_objects",
+      help: "Objects of a kind that were read",
+      labelNames: ["cluster", "kind"],
+      registers,
+    }),
+    answerSeconds: new Histogram({
+      name: "throughline_http_request_duration_seconds",
+      help: "From a request's head to the end of its answer, by route; streams are left out",
+      labelNames: ["method", "route", "status"],
+      buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
+  };
+}

@@ -1,0 +1,62 @@
+import { refOf } from "#lib/model/ids.ts";
+import { allKinds, kinds } from "#lib/model/kinds.ts";
+import type { Snapshot } from "#lib/model/snapshot.ts";
+import type { Clusters } from "../clusters.ts";
+import { kindInWords } from "../kind-names.ts";
+import type { Answers } from "../session/answers.ts";
+import type { SessionState } from "../session/state.ts";
+import type { Metrics } from "./metrics.ts";
+
+const states = [
+  "idle",
+  "connecting",
+  "syncing",
+  "live",
+  "stale",
+  "failed",
+] as const satisfies readonly SessionState["kind"][];
+
+/**
+ * Sets what is known of each cluster at this moment; series of what is no longer so are gone. Reads nothing: clusters
+ * that nobody has opened are told as idle.
+ */
+export function tellClusters(clusters: Clusters, metrics: Metrics): void {
+  const { state, checkedAt, problems, findings, ignored, undecided, kinds: kindStates, objects } = metrics;
+  for (const gauge of [state, checkedAt, problems, findings, ignored, undecided, kindStates, objects])
+    gauge.reset();
+  for (const { id: cluster, state: now } of clusters.list()) {
+    for (const each of states) state.set({ cluster, state: each }, now.kind === each ? 1 : 0);
+    if (now.kind === "idle") continue;
+    if (now.kind === "live" || now.kind === "stale")
+      checkedAt.set({ cluster }, Date.parse(now.checkedAt) / 1000);
+    const answers = clusters.get(cluster)?.current().answers;
+    if (answers !== undefined) tellAnswers(cluster, answers, metrics);
+  }
+}
+
+function tellAnswers(cluster: string, answers: Answers, metrics: Metrics): void {
+  // Zero as well, so that an alert can tell nothing found from nothing read.
+  for (const severity of ["error", "warning", "info"] as const)
+    metrics.problems.set(
+      { cluster, severity },
+      answers.problems.filter((problem) => problem.severity === severity).length,
+    );
+  for (const { code, severity, subject } of answers.findings) {
+    const { kind, namespace = "", name } = refOf(subject);
+    metrics.findings.inc({ cluster, code, severity, namespace: kind === "namespace" ? name : namespace });
+  }
+  metrics.ignored.set({ cluster }, answers.ignored.length);
+  for (const { code } of answers.cannotTell) metrics.undecided.set({ cluster, code }, 1);
+  for (const kind of allKinds) {
+    const { plural } = kinds[kind];
+    const read = answers.snapshot.objects[plural];
+    metrics.kinds.set({ cluster, kind: kindInWords(kind), state: stateOf(answers.snapshot, plural) }, 1);
+    if (read !== undefined) metrics.objects.set({ cluster, kind: kindInWords(kind) }, read.length);
+  }
+}
+
+function stateOf({ objects, unread }: Snapshot, plural: keyof Snapshot["objects"]): string {
+  const why = unread[plural];
+  if (why === undefined) return "read";
+  return objects[plural] === undefined ? why.reason : "partial";
+}
