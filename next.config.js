@@ -17,7 +17,9 @@ const config = {
     },
   ],
   // The map reads these at run time by path, so tracing has to be told of them.
-  outputFileTracingIncludes: { "/*": ["./demo/cluster/**", "./lib/diagnosis/checks/**/*.md"] },
+  outputFileTracingIncludes: {
+    "/*": ["./demo/cluster/**", "./demo/incident/**", "./lib/diagnosis/checks/**/*.md"],
+  },
   outputFileTracingExcludes: { "/*": ["./docs/**", "./e2e/**", "./bench/**", "./scripts/**"] },
   serverExternalPackages: ["@kubernetes/client-node", "prom-client"],
 };

@@ -4,6 +4,7 @@ import { dump } from "js-yaml";
 import { Cluster } from "./demo/cluster.ts";
 import { addClusterScope } from "./demo/cluster-scope.ts";
 import { addEdge } from "./demo/edge.ts";
+import { incident } from "./demo/incident.ts";
 import { addKubeSystem } from "./demo/kube-system.ts";
 import { type Resource, tidy } from "./demo/objects.ts";
 import { addObservability } from "./demo/observability.ts";
@@ -11,6 +12,7 @@ import { addPayments } from "./demo/payments.ts";
 import { addPlatform } from "./demo/platform.ts";
 import { addShop } from "./demo/shop.ts";
 
+const incidentFolder = fileURLToPath(new URL("../demo/incident/", import.meta.url));
 const folder = fileURLToPath(new URL("../demo/cluster/", import.meta.url));
 
 // kubectl prints kinds in the order they are asked for; within a kind, by name.
@@ -50,6 +52,15 @@ mkdirSync(folder, { recursive: true });
 for (const stale of readdirSync(folder)) rmSync(`${folder}${stale}`);
 const files = Map.groupBy(cluster.resources, (resource) => resource.metadata.namespace ?? "cluster");
 for (const [name, resources] of files) writeFileSync(`${folder}${name}.yaml`, yaml(resources));
+
+// Each step: what the screen says of it, and after that the objects that it applies.
+mkdirSync(incidentFolder, { recursive: true });
+for (const stale of readdirSync(incidentFolder)) rmSync(`${incidentFolder}${stale}`);
+for (const [i, { applies, ...step }] of incident(cluster).entries())
+  writeFileSync(
+    `${incidentFolder}${i + 1}.yaml`,
+    `${dump(step, { lineWidth: -1, quoteStyle: "double" })}---\n${yaml(applies)}`,
+  );
 
 const count = (...wanted: string[]) =>
   cluster.resources.filter((resource) => wanted.includes(resource.kind)).length;

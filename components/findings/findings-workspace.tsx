@@ -2,6 +2,7 @@
 
 import { useQueryStates } from "nuqs";
 import { useRef } from "react";
+import { IncidentStrip } from "#components/demo/incident-strip.tsx";
 import { MapCanvas, type MapHandle } from "#components/map/map-canvas.tsx";
 import { ZoomTools } from "#components/map/zoom-tools.tsx";
 import { ClusterMenu } from "#components/shell/cluster-menu.tsx";
@@ -100,6 +101,7 @@ export function FindingsWorkspace({ clusters, first, firstMap }: Props) {
             onOpenFile={() => drop.current?.choose()}
           />
         </TopBar>
+        {data.cluster.kind === "demo" ? <IncidentStrip answers={data.cluster.answers} /> : null}
         <div className="flex min-h-0 flex-1">
           <main
             aria-label="Findings"

@@ -2,6 +2,7 @@
 
 import { Search } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import { IncidentStrip } from "#components/demo/incident-strip.tsx";
 import { canUnfoldIsland } from "#components/map/island-box.tsx";
 import { MapCanvas, type MapHandle } from "#components/map/map-canvas.tsx";
 import { MapTable } from "#components/map/map-table.tsx";
@@ -181,6 +182,7 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
           </button>
         </TopBar>
 
+        {data.cluster.kind === "demo" ? <IncidentStrip answers={data.cluster.answers} /> : null}
         <Notices
           cluster={data.cluster}
           problem={error instanceof ProblemError ? error.problem : undefined}

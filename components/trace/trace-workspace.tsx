@@ -2,6 +2,7 @@
 
 import { useQueryStates } from "nuqs";
 import { useEffect, useRef, useState } from "react";
+import { IncidentStrip } from "#components/demo/incident-strip.tsx";
 import { PathLegend } from "#components/map/legend.tsx";
 import { MapCanvas, type MapHandle } from "#components/map/map-canvas.tsx";
 import { ZoomTools } from "#components/map/zoom-tools.tsx";
@@ -131,6 +132,7 @@ export function TraceWorkspace({ clusters, base, first, firstProblem }: Props) {
             onOpenFile={() => drop.current?.choose()}
           />
         </TopBar>
+        {status.kind === "demo" ? <IncidentStrip answers={status.answers} /> : null}
         <div className="relative flex min-h-0 flex-1 max-md:flex-col">
           <main
             aria-label="Map of the cluster"

@@ -10,6 +10,7 @@ import {
   serviceAnswerSchema,
 } from "#lib/protocol/answers.ts";
 import { clusterListSchema } from "#lib/protocol/cluster.ts";
+import { incidentSchema } from "#lib/protocol/incident.ts";
 import type { linkParsers } from "#lib/protocol/link.ts";
 import { problemSchema } from "#lib/protocol/problem.ts";
 import { answerEventSchema, changeEventSchema } from "#lib/protocol/stream.ts";
@@ -174,6 +175,21 @@ export const operations: readonly Operation[] = [
       at: "What the client has of each already (`to` of what it was told last, - for nothing), with dots between",
     },
     files: ["text/event-stream"],
+    problems: [400, 404],
+  },
+  {
+    method: "get",
+    path: "/api/v1/demo",
+    summary: "The incident that the built-in demo can play, and where it stands",
+    answer: incidentSchema,
+    problems: [404],
+  },
+  {
+    method: "post",
+    path: "/api/v1/demo",
+    summary:
+      'Plays the demo\'s incident, pauses it, or shows a step: {"do":"show","step":2}, sent as the body',
+    answer: incidentSchema,
     problems: [400, 404],
   },
   {
