@@ -34,6 +34,8 @@ function wakeful(made: LiveStream): LiveStream {
     if (document.visibilityState === "visible") made.wake();
     else timer = setTimeout(() => made.sleep(), asleepAfterMs);
   });
+  window.addEventListener("offline", () => made.lose());
+  window.addEventListener("online", () => made.wake());
   return made;
 }
 

@@ -151,6 +151,22 @@ describe("the page's stream", () => {
     expect(last().address.searchParams.get("at")).toBe("g1");
   });
 
+  it("says that it is lost when the machine has no network, and comes back where it was", () => {
+    const { stream, opened, last, pass } = browser();
+    stream.lose();
+    expect(stream.state().connection).toBe("off");
+    stream.follow(graph, recorder().follower);
+    pass();
+    last().say("open");
+    last().say("answer", { topic: 0, status: 200, to: "g1", answer: {} });
+    stream.lose();
+    expect(stream.state().connection).toBe("lost");
+    expect(opened[0]?.closed).toBe(true);
+    stream.wake();
+    pass();
+    expect(last().address.searchParams.get("at")).toBe("g1");
+  });
+
   it("tells of a problem in place of an answer", () => {
     const { stream, last, pass } = browser();
     const { got, follower } = recorder();

@@ -103,6 +103,13 @@ export class LiveStream {
     this.#set({ connection: "off" });
   }
 
+  /** The machine has no network: the line may look open for minutes. */
+  lose(): void {
+    if (this.#state.connection === "off") return;
+    this.#drop();
+    this.#set({ connection: "lost" });
+  }
+
   wake(): void {
     if (this.#channel === undefined) this.#settle();
   }
