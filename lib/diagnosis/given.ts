@@ -17,22 +17,11 @@ import type {
 } from "#lib/engine/facts.ts";
 import { type ControllerPresence, controllerPresence } from "#lib/engine/ingress-controllers.ts";
 import { nearMiss } from "#lib/engine/near-miss.ts";
-import { type Gaps, gapsOf } from "#lib/engine/nodes/coverage.ts";
-import {
-  type NodePods,
-  nodeNamed,
-  podsOn,
-  type ServiceOnNode,
-  servicesOnNodes,
-} from "#lib/engine/nodes/on-nodes.ts";
-import { type NodeProgram, networkPrograms, proxyPrograms } from "#lib/engine/nodes/programs.ts";
 import { readInFull } from "#lib/engine/read-in-full.ts";
 import { proxyServiceOf } from "#lib/engine/routing/proxies.ts";
-import { servicesBehind } from "#lib/engine/services-behind.ts";
-import { sharedAddresses } from "#lib/engine/shared-addresses.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import { kinds } from "#lib/model/kinds.ts";
-import type { LabelSelector, Node, Pod, Service, Workload } from "#lib/model/objects.ts";
+import type { LabelSelector, Pod, Service, Workload } from "#lib/model/objects.ts";
 import {
   known,
   type ObjectsByKind,
@@ -42,6 +31,7 @@ import {
   seen,
   type workloadPlurals,
 } from "#lib/model/snapshot.ts";
+import { givenOfNodes, type NodeGiven } from "./given-of-nodes.ts";
 import { givenOfPolicies, type PolicyGiven } from "./given-of-policies.ts";
 
 /** What a check declares. See `CheckSpec` for the meaning of the three lists. */
@@ -144,64 +134,12 @@ export type Given<
   > &
   If<Sure, RoutePlural, { readonly routes: readonly RoutePart<Any>[] }> &
   If<Sure, "networkPolicies" | TieredPlural, { readonly policies: readonly PolicyPart<Sure, Any>[] }> &
-  If<
-    Any,
-    "nodes",
-    {
-      readonly nodeNamed: (name: string | undefined) => Node | undefined;
-      /** When the cluster was read, ISO 8601: what has just come into being is not judged as what stays. */
-      readonly takenAt: string | undefined;
-    }
-  > &
-  IfAll<
-    Any,
-    "nodes" | "pods",
-    Pick<ClusterIndex, "ownerOf"> & { readonly podsOn: (node: string) => NodePods }
-  > &
-  IfAll<
-    Any,
-    "nodes" | "services",
-    {
-      /** The Services with endpoints on each of these nodes. One walk over all endpoints: ask once for all nodes. */
-      readonly servicesOnNodes: (
-        names: ReadonlySet<string>,
-        pods: "all" | "own",
-      ) => ReadonlyMap<string, readonly ServiceOnNode[]>;
-    }
-  > &
-  /** Programs of the network that are meant to run on every node. Those that were not read are known by their pods. */
-  If<
-    Any,
-    "daemonSets",
-    {
-      readonly networkPrograms: () => readonly NodeProgram[];
-      readonly proxyPrograms: () => readonly NodeProgram[];
-    }
-  > &
-  IfAll<
-    Sure,
-    "nodes" | "pods",
-    {
-      /** The nodes on which none of these programs runs, which stand in for each other. */
-      readonly gapsOf: (programs: readonly NodeProgram[]) => Gaps;
-    }
-  > &
+  NodeGiven<Sure, Any> &
   PolicyGiven<Sure> &
-  IfAll<
-    Any,
-    "pods" | "services",
-    {
-      /** The Services of which each of these pods is an endpoint. One walk over all endpoints: ask once for many pods. */
-      readonly servicesBehind: (pods: ReadonlySet<ObjectId>) => ReadonlyMap<ObjectId, readonly ObjectId[]>;
-    }
-  > &
   If<
     Sure,
     "pods",
     Pick<ClusterIndex, "podsMatching" | "ownerOf"> & {
-      readonly whyNotReady: Facts["whyNotReady"];
-      /** Addresses that several live pods have, with those pods; hostNetwork aside. */
-      readonly sharedAddresses: () => ReadonlyMap<string, readonly Pod[]>;
       /** Whether the controller that an IngressClass names runs in the cluster. */
       readonly controllerPresence: (controller: string) => ControllerPresence;
       /** What a selector that matches nothing in a namespace nearly matches. */
@@ -238,20 +176,11 @@ export function give<Inputs extends PluralKind, Each extends PluralKind, IfRead 
     workloads: facts.workloads,
     podsMatching: facts.index.podsMatching,
     ownerOf: facts.index.ownerOf,
-    whyNotReady: facts.whyNotReady,
-    sharedAddresses: () => sharedAddresses(facts),
-    servicesBehind: (pods: ReadonlySet<ObjectId>) => servicesBehind(facts, pods),
-    nodeNamed: (name: string | undefined) => nodeNamed(facts, name),
-    takenAt: facts.snapshot.takenAt,
-    podsOn: (node: string) => podsOn(facts, node),
-    servicesOnNodes: (names: ReadonlySet<string>, pods: "all" | "own") => servicesOnNodes(facts, names, pods),
-    networkPrograms: () => networkPrograms(facts),
-    proxyPrograms: () => proxyPrograms(facts),
-    gapsOf: (programs: readonly NodeProgram[]) => gapsOf(facts, programs),
     workloadsMeant: (namespace: string, selector: LabelSelector) =>
       workloadsMeant(facts.index, namespace, selector),
     controllerPresence: (controller: string) => controllerPresence(facts.index, controller),
     nearMissOf: (namespace: string, selector: LabelSelector) => nearMiss(facts.index, namespace, selector),
+    ...givenOfNodes(facts),
     ...givenOfPolicies(facts),
   };
   return given as unknown as Given<Inputs, Each, IfRead>;

@@ -7,6 +7,7 @@
  */
 import type { Check } from "./check.ts";
 import { cniNotRunningOnNode } from "./checks/cni/not-running-on-node.ts";
+import { cniPoliciesNotEnforced } from "./checks/cni/policies-not-enforced.ts";
 import { dnsEgressBlocked } from "./checks/dns/egress-blocked.ts";
 import { gatewayClassNotAccepted } from "./checks/gateway/class-not-accepted.ts";
 import { gatewayListenerConflict } from "./checks/gateway/listener-conflict.ts";
@@ -16,6 +17,7 @@ import { ingressBackendPortMissing } from "./checks/ingress/backend-port-missing
 import { ingressBackendServiceMissing } from "./checks/ingress/backend-service-missing.ts";
 import { ingressClassMissing } from "./checks/ingress/class-missing.ts";
 import { ingressNoController } from "./checks/ingress/no-controller.ts";
+import { kubeProxyNotRunningOnNode } from "./checks/kube-proxy/not-running-on-node.ts";
 import { nodeNetworkUnavailable } from "./checks/node/network-unavailable.ts";
 import { nodeNotReady } from "./checks/node/not-ready.ts";
 import { podDuplicateIp } from "./checks/pod/duplicate-ip.ts";
@@ -83,4 +85,6 @@ export const checks: readonly Check[] = [
   nodeNotReady,
   dnsEgressBlocked,
   cniNotRunningOnNode,
+  cniPoliciesNotEnforced,
+  kubeProxyNotRunningOnNode,
 ];

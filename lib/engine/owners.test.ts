@@ -75,6 +75,18 @@ describe("a pod's top-level owner", () => {
     expect(ownerOf(pod("db-0", owner("StatefulSet", "db")), "dump", "db-0")).toBe("stateful-set/shop/db");
   });
 
+  it("is taken at the pod's word when its kind was read in part, where it may be in the other part", () => {
+    const snapshot = snapshotFromYaml(
+      workload("StatefulSet", "other") + pod("db-0", owner("StatefulSet", "db")),
+    );
+    const part = {
+      ...snapshot,
+      unread: { statefulSets: { reason: "forbidden", message: "only namespace shop" } as const },
+    };
+    const [found] = [...buildIndex(part).ownerOf.values()];
+    expect(found).toBe("stateful-set/shop/db");
+  });
+
   it("ends at the first owner where references go round in a circle", () => {
     const yaml = workload("ReplicaSet", "web-abc", owner("ReplicaSet", "web-abc")) + pod("web-abc-1", hashed);
     expect(ownerOf(yaml, "cluster", "web-abc-1")).toBe("replica-set/shop/web-abc");

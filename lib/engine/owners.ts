@@ -29,10 +29,12 @@ export interface Owners {
 
 /**
  * Follows controller references upwards. An owner whose kind was read but which is not there (an orphan waiting for
- * garbage collection) owns nothing; one whose kind was not read is taken at its word.
+ * garbage collection) owns nothing; one whose kind was not read, or in part, is taken at its word.
  */
 export function resolveOwners(snapshot: Snapshot, workloads: ReadonlyMap<ObjectId, Workload>): Owners {
-  const wasRead = (kind: WorkloadKind) => snapshot.objects[pluralOf[kind]] !== undefined;
+  // Of a part, the owner may be in the other part.
+  const wasRead = (kind: WorkloadKind) =>
+    snapshot.objects[pluralOf[kind]] !== undefined && snapshot.unread[pluralOf[kind]] === undefined;
 
   function ofPod(pod: Pod): ObjectId {
     const ref = controllerOf(pod.owners);

@@ -1,4 +1,3 @@
-import type { ObjectId } from "#lib/model/ids.ts";
 import type { Node, Pod } from "#lib/model/objects.ts";
 import type { Facts } from "../facts.ts";
 import { nodeKind } from "../node-kind.ts";
@@ -15,6 +14,8 @@ export interface Gaps {
   readonly missing: readonly Node[];
   /** On how many nodes it was looked for. */
   readonly nodes: number;
+  /** On how many ordinary nodes a pod of it is there. */
+  readonly present: number;
 }
 
 /**
@@ -28,6 +29,7 @@ export function gapsOf(facts: Facts, programs: readonly NodeProgram[]): Gaps {
   const failing: { node: Node; pod: Pod; program: NodeProgram }[] = [];
   const missing: Node[] = [];
   let nodes = 0;
+  let present = 0;
   for (const node of byName(facts.snapshot.objects.nodes ?? [])) {
     const { own } = podsOn(facts, node.name);
     if (nodeState(node) === "silent" || isJoining(node, own, takenAt)) continue;
@@ -41,12 +43,13 @@ export function gapsOf(facts: Facts, programs: readonly NodeProgram[]): Gaps {
       continue;
     }
     nodes++;
+    if (nodeKind(node) === "ordinary") present++;
     // During a rollout the old pod leaves before the new one is ready; what it set up stays.
     const replaced = there.some(({ pod }) => isTerminating(pod) || isRecent(pod.createdAt, takenAt, startMs));
     const [first] = there;
     if (first !== undefined && !replaced && !there.some(({ pod }) => isReady(pod))) failing.push(first);
   }
-  return { failing, missing, nodes };
+  return { failing, missing, nodes, present };
 }
 
 /** What an agent of the network may take from being created to being ready. */
@@ -54,11 +57,4 @@ const startMs = 2 * 60_000;
 
 function byName(nodes: readonly Node[]): readonly Node[] {
   return [...nodes].sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-/** The DaemonSets of programs that have a gap on a node: what explains that its pods have no network. */
-export function daemonSetsAbsent(node: Node, programs: readonly NodeProgram[]): readonly ObjectId[] {
-  return programs.flatMap(({ daemonSet, byNode }) =>
-    daemonSet !== undefined && !(byNode.get(node.name) ?? []).some(isReady) ? [daemonSet] : [],
-  );
 }

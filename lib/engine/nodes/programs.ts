@@ -9,6 +9,8 @@ export interface NodeProgram {
   /** "Calico", "kube-proxy". */
   readonly name: string;
   readonly makes: "pod-network" | "policies" | "service-proxy";
+  /** Whether it can do what kube-proxy does. */
+  readonly proxies: boolean;
   /** Undefined for static pods, which no object of the cluster describes. */
   readonly daemonSet: ObjectId | undefined;
   /** Its live pods by node, the ones that leave included; each list sorted by id. */
@@ -26,7 +28,7 @@ export function networkPrograms(facts: Facts): readonly NodeProgram[] {
       const known = programs.get(workload.id);
       // Of two programs in one DaemonSet the one that makes the network gives it its name.
       if (known === undefined || (known.makes === "policies" && plugin.makes === "pod-network"))
-        programs.set(workload.id, programOf(plugin.name, plugin.makes, workload));
+        programs.set(workload.id, programOf(plugin, workload));
     }
     return [...programs.values()];
   });
@@ -42,14 +44,13 @@ export function proxyPrograms(facts: Facts): readonly NodeProgram[] {
       const containers =
         facts.index.workloads.get(workload.id)?.template.containers ?? workload.pods[0]?.containers ?? [];
       if (!containers.some(isKubeProxy)) continue;
-      if (workload.kind === "daemon-set") found.push(programOf("kube-proxy", "service-proxy", workload));
+      if (workload.kind === "daemon-set") found.push(programOf(kubeProxy, workload));
       else isStatic.push(...workload.pods);
     }
     found.sort((a, b) => ((a.daemonSet ?? "") < (b.daemonSet ?? "") ? -1 : 1));
     if (isStatic.length > 0) {
       isStatic.sort((a, b) => (a.id < b.id ? -1 : 1));
-      const byNode = podsByNode(isStatic);
-      found.push({ name: "kube-proxy", makes: "service-proxy", daemonSet: undefined, byNode });
+      found.push({ ...kubeProxy, daemonSet: undefined, byNode: podsByNode(isStatic) });
     }
     return found;
   });
@@ -61,8 +62,13 @@ function isKubeProxy({ name, role, image }: Container): boolean {
   return name === "kube-proxy" || /(^|\/)([\w.]+-)*kube-proxy(-\w+)*(:|@|$)/.test(image ?? "");
 }
 
-function programOf(name: string, makes: NodeProgram["makes"], { id, pods }: WorkloadFacts): NodeProgram {
-  return { name, makes, daemonSet: id, byNode: podsByNode(pods) };
+const kubeProxy = { name: "kube-proxy", makes: "service-proxy", proxies: true } as const;
+
+function programOf(
+  { name, makes, proxies }: Pick<NodeProgram, "name" | "makes" | "proxies">,
+  { id, pods }: WorkloadFacts,
+): NodeProgram {
+  return { name, makes, proxies, daemonSet: id, byNode: podsByNode(pods) };
 }
 
 function podsByNode(pods: readonly Pod[]): ReadonlyMap<string, readonly Pod[]> {

@@ -17,6 +17,8 @@ export interface KnownPlugin {
    * `either`: by its settings.
    */
   readonly addresses: "node-ranges" | "own-ranges" | "either";
+  /** Whether it can do what kube-proxy does, by its settings or always. */
+  readonly proxies: boolean;
   readonly dialect: Dialect;
 }
 
@@ -42,6 +44,7 @@ export const knownPlugins: readonly KnownPlugin[] = [
     makes: "pod-network",
     enforces: "yes",
     addresses: "own-ranges",
+    proxies: true,
     dialect: byAddress,
   },
   {
@@ -50,6 +53,7 @@ export const knownPlugins: readonly KnownPlugin[] = [
     makes: "pod-network",
     enforces: "yes",
     addresses: "own-ranges",
+    proxies: true,
     dialect: byIdentity,
   },
   {
@@ -58,6 +62,7 @@ export const knownPlugins: readonly KnownPlugin[] = [
     makes: "pod-network",
     enforces: "yes",
     addresses: "either",
+    proxies: true,
     dialect: byAddress,
   },
   {
@@ -67,6 +72,7 @@ export const knownPlugins: readonly KnownPlugin[] = [
     makes: "pod-network",
     enforces: "yes",
     addresses: "own-ranges",
+    proxies: true,
     dialect: byAddress,
   },
   {
@@ -75,6 +81,7 @@ export const knownPlugins: readonly KnownPlugin[] = [
     makes: "pod-network",
     enforces: "yes",
     addresses: "node-ranges",
+    proxies: true,
     dialect: byAddress,
   },
   {
@@ -83,6 +90,7 @@ export const knownPlugins: readonly KnownPlugin[] = [
     makes: "policies",
     enforces: "yes",
     addresses: "either",
+    proxies: false,
     dialect: byAddress,
   },
   {
@@ -91,6 +99,7 @@ export const knownPlugins: readonly KnownPlugin[] = [
     makes: "pod-network",
     enforces: "yes",
     addresses: "own-ranges",
+    proxies: false,
     dialect: byAddress,
   },
   {
@@ -99,6 +108,7 @@ export const knownPlugins: readonly KnownPlugin[] = [
     makes: "policies",
     enforces: "yes",
     addresses: "either",
+    proxies: false,
     dialect: byAddress,
   },
   {
@@ -107,6 +117,7 @@ export const knownPlugins: readonly KnownPlugin[] = [
     makes: "pod-network",
     enforces: "yes",
     addresses: "own-ranges",
+    proxies: true,
     dialect: undefinedDialect,
   },
   {
@@ -116,6 +127,7 @@ export const knownPlugins: readonly KnownPlugin[] = [
     makes: "pod-network",
     enforces: "yes",
     addresses: "own-ranges",
+    proxies: true,
     dialect: undefinedDialect,
   },
   {
@@ -124,6 +136,7 @@ export const knownPlugins: readonly KnownPlugin[] = [
     makes: "policies",
     enforces: "maybe",
     addresses: "either",
+    proxies: false,
     dialect: byAddress,
   },
   {
@@ -132,6 +145,7 @@ export const knownPlugins: readonly KnownPlugin[] = [
     makes: "pod-network",
     enforces: "maybe",
     addresses: "node-ranges",
+    proxies: false,
     dialect: byAddress,
   },
   {
@@ -140,6 +154,7 @@ export const knownPlugins: readonly KnownPlugin[] = [
     makes: "pod-network",
     enforces: "maybe",
     addresses: "own-ranges",
+    proxies: false,
     dialect: undefinedDialect,
   },
   {
@@ -148,6 +163,7 @@ export const knownPlugins: readonly KnownPlugin[] = [
     makes: "pod-network",
     enforces: "no",
     addresses: "node-ranges",
+    proxies: false,
     dialect: undefinedDialect,
   },
   {
@@ -156,6 +172,7 @@ export const knownPlugins: readonly KnownPlugin[] = [
     makes: "pod-network",
     enforces: "no",
     addresses: "own-ranges",
+    proxies: false,
     dialect: undefinedDialect,
   },
   {
@@ -164,6 +181,7 @@ export const knownPlugins: readonly KnownPlugin[] = [
     makes: "pod-network",
     enforces: "no",
     addresses: "own-ranges",
+    proxies: false,
     dialect: undefinedDialect,
   },
 ];

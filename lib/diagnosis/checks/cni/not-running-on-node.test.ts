@@ -83,13 +83,23 @@ it("follows from a node that is not ready for another reason", () => {
 });
 
 it("warns only, where no pod of the plugin is on a node that does not complain", () => {
-  const yaml = made({ ready: "True" }).replace(
-    "nodeName: node-1, hostNetwork",
-    "nodeName: node-9, hostNetwork",
-  );
-  expect(run(yaml).findings.map(({ severity, message }) => [severity, message])).toEqual([
-    ["warning", "agent (Calico) does not run on 1 of 1 node: no pod of it is on node-1"],
+  const other = made({ ready: "True" }).replaceAll("node-1", "node-2").replaceAll("agent-1", "agent-2");
+  const without = made({}).split("---").slice(0, 2).join("---");
+  expect(run(`${other}---${without}`).findings.map(({ severity, message }) => [severity, message])).toEqual([
+    ["warning", "agent (Calico) does not run on 1 of 2 nodes: no pod of it is on node-1"],
   ]);
+});
+
+it("takes a node without it for another plugin's, where most nodes have none", () => {
+  const without = [1, 2].map((n) =>
+    made({})
+      .split("---")
+      .slice(0, 2)
+      .join("---")
+      .replaceAll("node-1", `other-${n}`)
+      .replace("web-0", `web-${n}`),
+  );
+  expect(run([made({ ready: "True" }), ...without].join("---")).findings).toEqual([]);
 });
 
 it("says nothing of manifests, where nothing runs", () => {

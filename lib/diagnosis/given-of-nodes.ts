@@ -1,0 +1,98 @@
+/** The part of what a check is handed that nodes and the pods on them tell: see `given.ts`. */
+import type { ClusterIndex } from "#lib/engine/cluster-index.ts";
+import type { Facts } from "#lib/engine/facts.ts";
+import { type Gaps, gapsOf } from "#lib/engine/nodes/coverage.ts";
+import {
+  type NodePods,
+  nodeNamed,
+  podsOn,
+  type ServiceOnNode,
+  servicesOnNodes,
+} from "#lib/engine/nodes/on-nodes.ts";
+import { type NodeProgram, networkPrograms, proxyPrograms } from "#lib/engine/nodes/programs.ts";
+import { type NetworkPlugin, networkPlugin } from "#lib/engine/policy/network-plugin.ts";
+import { servicesBehind } from "#lib/engine/services-behind.ts";
+import { sharedAddresses } from "#lib/engine/shared-addresses.ts";
+import type { ObjectId } from "#lib/model/ids.ts";
+import type { Node, Pod } from "#lib/model/objects.ts";
+import type { PluralKind } from "#lib/model/snapshot.ts";
+import type { IfAll } from "./given.ts";
+
+/** `Sure` kinds were read; `Any` adds those that may not have been. */
+export type NodeGiven<Sure extends PluralKind, Any extends PluralKind> = IfAll<
+  Any,
+  "nodes",
+  {
+    readonly nodeNamed: (name: string | undefined) => Node | undefined;
+    /** When the cluster was read, ISO 8601: what has just come into being is not judged as what stays. */
+    readonly takenAt: string | undefined;
+  }
+> &
+  IfAll<
+    Any,
+    "nodes" | "pods",
+    Pick<ClusterIndex, "ownerOf"> & { readonly podsOn: (node: string) => NodePods }
+  > &
+  IfAll<
+    Any,
+    "nodes" | "services",
+    {
+      /** The Services with endpoints on each of these nodes. One walk over all endpoints: ask once for all nodes. */
+      readonly servicesOnNodes: (
+        names: ReadonlySet<string>,
+        pods: "all" | "own",
+      ) => ReadonlyMap<string, readonly ServiceOnNode[]>;
+    }
+  > &
+  IfAll<
+    Any,
+    "pods" | "services",
+    {
+      /** The Services of which each of these pods is an endpoint. One walk over all endpoints: ask once for many pods. */
+      readonly servicesBehind: (pods: ReadonlySet<ObjectId>) => ReadonlyMap<ObjectId, readonly ObjectId[]>;
+    }
+  > &
+  /** Programs of the network that are meant to run on every node. Those that were not read are known by their pods. */
+  IfAll<
+    Any,
+    "daemonSets",
+    {
+      readonly networkPrograms: () => readonly NodeProgram[];
+      readonly proxyPrograms: () => readonly NodeProgram[];
+      readonly networkPlugin: () => NetworkPlugin;
+    }
+  > &
+  IfAll<
+    Sure,
+    "pods",
+    {
+      readonly whyNotReady: Facts["whyNotReady"];
+      /** Addresses that several live pods have, with those pods; hostNetwork aside. */
+      readonly sharedAddresses: () => ReadonlyMap<string, readonly Pod[]>;
+    }
+  > &
+  IfAll<
+    Sure,
+    "nodes" | "pods",
+    {
+      /** The nodes on which none of these programs runs, which stand in for each other. */
+      readonly gapsOf: (programs: readonly NodeProgram[]) => Gaps;
+    }
+  >;
+
+/** All of it; `NodeGiven` says what a check may see. */
+export function givenOfNodes(facts: Facts) {
+  return {
+    nodeNamed: (name: string | undefined) => nodeNamed(facts, name),
+    takenAt: facts.snapshot.takenAt,
+    podsOn: (node: string) => podsOn(facts, node),
+    servicesOnNodes: (names: ReadonlySet<string>, pods: "all" | "own") => servicesOnNodes(facts, names, pods),
+    servicesBehind: (pods: ReadonlySet<ObjectId>) => servicesBehind(facts, pods),
+    networkPrograms: () => networkPrograms(facts),
+    proxyPrograms: () => proxyPrograms(facts),
+    networkPlugin: () => networkPlugin(facts),
+    whyNotReady: facts.whyNotReady,
+    sharedAddresses: () => sharedAddresses(facts),
+    gapsOf: (programs: readonly NodeProgram[]) => gapsOf(facts, programs),
+  };
+}
