@@ -3,6 +3,11 @@ import type { Facts } from "#lib/engine/facts.ts";
 import { type Concern, concernOf } from "#lib/engine/policy/foreign-concerns.ts";
 import { type DnsRefusal, dnsRefusals, type UndecidedDns } from "#lib/engine/reachability/dns-refusals.ts";
 import { type PortMiss, portMisses, type UndecidedPorts } from "#lib/engine/reachability/port-misses.ts";
+import {
+  type ShutService,
+  shutServices,
+  type UndecidedService,
+} from "#lib/engine/reachability/shut-services.ts";
 import { worldOf } from "#lib/engine/trace/world.ts";
 import type { ForeignPolicy } from "#lib/model/objects.ts";
 import type { PluralKind } from "#lib/model/snapshot.ts";
@@ -26,6 +31,8 @@ export type PolicyGiven<Sure extends PluralKind> = IfAll<
     {
       /** Port clauses of NetworkPolicies that nothing can match on the pods that they are about. */
       readonly portMisses: () => Iterable<PortMiss | UndecidedPorts>;
+      /** Services that policies close to everybody, on some port at least. */
+      readonly shutServices: () => Iterable<ShutService | UndecidedService>;
     }
   > &
   IfAll<
@@ -42,6 +49,7 @@ export function givenOfPolicies(facts: Facts) {
   return {
     concernOf: (policy: ForeignPolicy) => concernOf(facts, policy),
     portMisses: () => portMisses(facts),
+    shutServices: () => shutServices(facts),
     dnsRefusals: () => dnsRefusals(worldOf(facts)),
   };
 }

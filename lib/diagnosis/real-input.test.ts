@@ -181,6 +181,12 @@ describe.skipIf(absent)("over the cluster with faults", () => {
       "error NET-302 http-route/sock-shop/checkout",
       // The only endpoint of front-end is on a node whose kubelet had stopped.
       "error NET-306 http-route/sock-shop/front-end",
+      // A UDP port that the policy does not open, which follows from fault 11.
+      "error NET-404 service/boutique/shipping-udp",
+      // As in the healthy cluster, and queue-master by fault 8.
+      "error NET-404 service/sock-shop/carts",
+      "error NET-404 service/sock-shop/carts-db",
+      "error NET-404 service/sock-shop/queue-master",
       "error NET-501 pod/sock-shop/session-db-757895b95b-vmvr4",
       "error NET-603 network-policy/sock-shop/payment-egress",
       "warning NET-105 service/sock-shop/front-end",
@@ -192,6 +198,8 @@ describe.skipIf(absent)("over the cluster with faults", () => {
       "warning NET-402 network-policy/sock-shop/carts-db-access",
       "warning NET-402 network-policy/sock-shop/queue-from-boutique",
       "warning NET-403 network-policy/sock-shop/front-end-ingress",
+      "warning NET-404 service/sock-shop/session-db",
+      "info NET-404 service/sock-shop/rabbitmq",
     ]);
     expectReadinessAsSliced(snapshot, results);
   });
@@ -256,10 +264,19 @@ describe.skipIf(absent)("over the healthy cluster", () => {
       "error NET-511 node/node-2",
       // The only endpoint of front-end is on a node whose kubelet had stopped, as that of most Services: see below.
       "error NET-306 http-route/sock-shop/front-end",
-      // `cart-access` selects name=cart and the pods carry name=carts: carts takes traffic from anyone.
+      // `cart-access` selects name=cart and the pods carry name=carts: its rules are for nobody.
       "warning NET-401 network-policy/sock-shop/cart-access",
       // The same slip in a peer: carts, the only client of carts-db, is not let in.
       "warning NET-402 network-policy/sock-shop/carts-db-access",
+      // `cortex-access` isolates every pod of the namespace and admits pods that nobody runs. So carts and carts-db are
+      // closed to everybody by these two slips,
+      "error NET-404 service/sock-shop/carts",
+      "error NET-404 service/sock-shop/carts-db",
+      // these have no policy that opens them,
+      "warning NET-404 service/sock-shop/queue-master",
+      "warning NET-404 service/sock-shop/session-db",
+      // and `rabbitmq-access` opens 5672 alone: the exporter's 9090 is for Weave Cortex.
+      "info NET-404 service/sock-shop/rabbitmq",
     ]);
     // The stand-ins for kubelets had stopped when the dump was taken, so the node controller marked most pods not
     // ready, and their Services have no ready endpoint in the dump's own EndpointSlices.
@@ -303,10 +320,16 @@ describe.skipIf(absent)("over manifests and a support bundle", () => {
   it("finds the slips of Sock Shop's policies beside its workloads", async () => {
     const { results } = await read("manifests");
     expect(lines(results.findings)).toEqual([
+      // What these slips come to, with `cortex-access` over every pod: as in the healthy cluster.
+      "error NET-404 service/sock-shop/carts",
+      "error NET-404 service/sock-shop/carts-db",
       "warning NET-401 network-policy/sock-shop/cart-access",
       "warning NET-402 network-policy/sock-shop/carts-db-access",
+      "warning NET-404 service/sock-shop/queue-master",
+      "warning NET-404 service/sock-shop/session-db",
       // Admits the pods of Weave Cortex, which nobody deploys here: worth knowing, and no more.
       "info NET-402 network-policy/sock-shop/cortex-access",
+      "info NET-404 service/sock-shop/rabbitmq",
     ]);
   });
 });

@@ -21,6 +21,7 @@ import { kubeProxyNotRunningOnNode } from "./checks/kube-proxy/not-running-on-no
 import { nodeNetworkUnavailable } from "./checks/node/network-unavailable.ts";
 import { nodeNotReady } from "./checks/node/not-ready.ts";
 import { podDuplicateIp } from "./checks/pod/duplicate-ip.ts";
+import { policyBlocksService } from "./checks/policy/blocks-service.ts";
 import { policyForeignKindNotEvaluated } from "./checks/policy/foreign-kind-not-evaluated.ts";
 import { policyInvalid } from "./checks/policy/invalid.ts";
 import { policyPeerMatchesNothing } from "./checks/policy/peer-matches-nothing.ts";
@@ -77,6 +78,7 @@ export const checks: readonly Check[] = [
   policySelectsNothing,
   policyPeerMatchesNothing,
   policyPortMatchesNothing,
+  policyBlocksService,
   policyRedundant,
   policyForeignKindNotEvaluated,
   policyInvalid,
