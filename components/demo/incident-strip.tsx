@@ -48,7 +48,7 @@ export function IncidentStrip({ answers }: { readonly answers: number }) {
           <Steps data={data} onShow={(to) => void act({ do: "show", step: to })} />
         )}
       </div>
-      <p role="status" className="min-w-0 flex-1 text-ink-2">
+      <p role="status" className="min-w-0 flex-1 text-ink-2 max-md:basis-full">
         {failed ? (
           "The server does not answer."
         ) : now === undefined ? (

@@ -105,7 +105,7 @@ export function StatusLine({ cluster, now, inCluster, onOpenInput }: Props) {
           title={stream.paused ? "Follow again (p)" : "Hold the view (p)"}
           aria-label={stream.paused ? "Follow again" : "Hold the view"}
           onClick={() => liveStream().pause(!stream.paused)}
-          className={`inline-flex size-8 items-center justify-center rounded-lg hover:bg-hover ${stream.paused ? "text-accent" : "text-ink-3"}`}
+          className={`inline-flex size-8 items-center justify-center rounded-lg hover:bg-hover max-sm:hidden ${stream.paused ? "text-accent" : "text-ink-3"}`}
         >
           {stream.paused ? (
             <Play aria-hidden className="size-3.5" />
