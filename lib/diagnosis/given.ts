@@ -19,6 +19,9 @@ import { type ControllerPresence, controllerPresence } from "#lib/engine/ingress
 import { nearMiss } from "#lib/engine/near-miss.ts";
 import { readInFull } from "#lib/engine/read-in-full.ts";
 import { proxyServiceOf } from "#lib/engine/routing/proxies.ts";
+import { servicesBehind } from "#lib/engine/services-behind.ts";
+import { sharedAddresses } from "#lib/engine/shared-addresses.ts";
+import type { TlsEntry } from "#lib/engine/tls/tls-entries.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import { kinds } from "#lib/model/kinds.ts";
 import type { LabelSelector, Pod, Service, Workload } from "#lib/model/objects.ts";
@@ -138,6 +141,19 @@ export type Given<
   PolicyGiven<Sure> &
   If<
     Sure,
+    "ingresses" | "gateways" | "listenerSets",
+    IfAll<Any, "secrets", { readonly tls: readonly TlsEntry[]; readonly now: number }>
+  > &
+  IfAll<
+    Any,
+    "pods" | "services",
+    {
+      /** The Services of which each of these pods is an endpoint. One walk over all endpoints: ask once for many pods. */
+      readonly servicesBehind: (pods: ReadonlySet<ObjectId>) => ReadonlyMap<ObjectId, readonly ObjectId[]>;
+    }
+  > &
+  If<
+    Sure,
     "pods",
     Pick<ClusterIndex, "podsMatching" | "ownerOf"> & {
       /** Whether the controller that an IngressClass names runs in the cluster. */
@@ -173,6 +189,8 @@ export function give<Inputs extends PluralKind, Each extends PluralKind, IfRead 
     proxyService: (gateway: ObjectId) => proxyServiceOf(facts, gateway),
     routes: [...facts.routes.values()].filter(({ route }) => judged.has(kinds[route.kind].plural)),
     policies: [...facts.policies.values()].filter(({ policy }) => judged.has(kinds[policy.kind].plural)),
+    tls: facts.tls.filter(({ user }) => judged.has(kinds[user.kind].plural)),
+    now: facts.now,
     workloads: facts.workloads,
     podsMatching: facts.index.podsMatching,
     ownerOf: facts.index.ownerOf,

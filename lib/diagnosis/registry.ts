@@ -46,6 +46,15 @@ import { serviceSelectorMatchesNothing } from "./checks/service/selector-matches
 import { serviceSomeEndpointsNotReady } from "./checks/service/some-endpoints-not-ready.ts";
 import { serviceTargetPortNameUnresolved } from "./checks/service/target-port-name-unresolved.ts";
 import { serviceTargetPortUndeclared } from "./checks/service/target-port-undeclared.ts";
+import { tlsCertificateRefused } from "./checks/tls/certificate-refused.ts";
+import { tlsChainOrder } from "./checks/tls/chain-order.ts";
+import { tlsExpired } from "./checks/tls/expired.ts";
+import { tlsExpiresSoon } from "./checks/tls/expires-soon.ts";
+import { tlsHostNotCovered } from "./checks/tls/host-not-covered.ts";
+import { tlsKeyMismatch } from "./checks/tls/key-mismatch.ts";
+import { tlsReferenceNotPermitted } from "./checks/tls/reference-not-permitted.ts";
+import { tlsSecretMissing } from "./checks/tls/secret-missing.ts";
+import { tlsWrongType } from "./checks/tls/wrong-type.ts";
 
 /** By code. */
 export const checks: readonly Check[] = [
@@ -68,6 +77,15 @@ export const checks: readonly Check[] = [
   ingressClassMissing,
   ingressNoController,
   ingressBackendNoEndpoints,
+  tlsSecretMissing,
+  tlsWrongType,
+  tlsHostNotCovered,
+  tlsExpired,
+  tlsExpiresSoon,
+  tlsKeyMismatch,
+  tlsChainOrder,
+  tlsReferenceNotPermitted,
+  tlsCertificateRefused,
   routeNotAttached,
   routeReferenceNotPermitted,
   routeBackendMissing,

@@ -14,6 +14,7 @@ import { allPolicyFacts } from "./policy-selection.ts";
 import { routeFacts } from "./route-facts.ts";
 import { serviceFacts } from "./service-facts.ts";
 import { slicesByService } from "./slice-endpoints.ts";
+import { tlsEntries } from "./tls/tls-entries.ts";
 import { allWorkloadFacts } from "./workload-facts.ts";
 
 /**
@@ -56,6 +57,8 @@ export function compileFacts(snapshot: Snapshot, now: string): Facts {
     gateways,
     routes,
     policies,
+    tls: tlsEntries(snapshot, index, ingresses.values(), routes.values()),
+    now: at,
     whyNotReady: reasons,
   };
 }

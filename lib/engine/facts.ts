@@ -22,6 +22,7 @@ import type {
 } from "#lib/model/objects.ts";
 import type { Snapshot } from "#lib/model/snapshot.ts";
 import type { ClusterIndex } from "./cluster-index.ts";
+import type { TlsEntry } from "./tls/tls-entries.ts";
 
 export interface Facts {
   readonly snapshot: Snapshot;
@@ -34,6 +35,10 @@ export interface Facts {
   readonly gateways: ReadonlyMap<ObjectId, GatewayFacts>;
   readonly routes: ReadonlyMap<ObjectId, RouteFacts>;
   readonly policies: ReadonlyMap<ObjectId, PolicyFacts>;
+  /** Where TLS is ended with a certificate of a Secret. */
+  readonly tls: readonly TlsEntry[];
+  /** The moment that all of this is told for, in ms since 1970. */
+  readonly now: number;
   /** Why a pod takes no traffic, the most telling reason first; empty for one that is ready and stays. */
   whyNotReady(pod: Pod): readonly Reason[];
 }

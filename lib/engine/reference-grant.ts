@@ -5,13 +5,14 @@ export interface CrossReference {
   readonly fromKind: string;
   readonly fromNamespace: string;
   readonly toNamespace: string;
-  /** The Service's name. */
+  /** Left out: a Service. */
+  readonly toKind?: "Service" | "Secret" | undefined;
   readonly toName: string;
 }
 
 /**
- * Whether a ReferenceGrant in the target's namespace lets a route of another namespace refer to a Service there
- * (gateway.networking.k8s.io, ReferenceGrant). References within a namespace need none and are not asked about here.
+ * Whether a ReferenceGrant in the target's namespace lets a route of another namespace refer to a Service there, or a
+ * Gateway to a Secret (gateway.networking.k8s.io, ReferenceGrant). References within a namespace need none and are not asked about here.
  */
 export function referenceGranted(grants: readonly ReferenceGrant[], reference: CrossReference): boolean {
   return grants.some(
@@ -26,7 +27,7 @@ export function referenceGranted(grants: readonly ReferenceGrant[], reference: C
       grant.to.some(
         (to) =>
           to.group === "" &&
-          to.apiKind === "Service" &&
+          to.apiKind === (reference.toKind ?? "Service") &&
           (to.name === undefined || to.name === reference.toName),
       ),
   );

@@ -472,8 +472,8 @@ export interface SecretMaker extends Namespaced {
   /** The Secret, in its own namespace. */
   readonly secretName: string;
   readonly conditions: readonly Condition[];
-  /** Of a cert-manager Certificate's status: when the certificate in the Secret ends, and when it is to be renewed. */
-  readonly notAfter?: string | undefined;
+  /** Of a cert-manager Certificate's status: the life of the certificate in the Secret, and when it is to be renewed. */
+  readonly validity?: { readonly notBefore: string; readonly notAfter: string } | undefined;
   readonly renewalTime?: string | undefined;
 }
 
@@ -619,6 +619,7 @@ export const keptAnnotations: readonly string[] = [
   "service.kubernetes.io/topology-mode",
   "throughline.dev/ignore",
   "throughline.dev/ignore-reason",
+  "nginx.ingress.kubernetes.io/ssl-passthrough",
   // With these, cert-manager makes the Secrets of the TLS entries.
   "cert-manager.io/issuer",
   "cert-manager.io/cluster-issuer",

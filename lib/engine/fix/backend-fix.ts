@@ -2,7 +2,7 @@
 import type { Fix } from "#lib/model/finding.ts";
 import { type ObjectId, refOf } from "#lib/model/ids.ts";
 import { kinds } from "#lib/model/kinds.ts";
-import type { Ingress, Route, Service } from "#lib/model/objects.ts";
+import type { Gateway, Ingress, ListenerSet, Route, Service } from "#lib/model/objects.ts";
 import type { BackendFact } from "../facts.ts";
 import { nearestOf } from "../near-words.ts";
 import { jsonPatch, pointer } from "./patch.ts";
@@ -74,16 +74,32 @@ export function fixReference(route: Route, service: ObjectId): Fix {
   const { api } = kinds[route.kind];
   return {
     text: `Create a ReferenceGrant in ${namespace} that lets ${api}s of ${route.namespace} refer to the Service ${name}`,
-    manifest: referenceGrant(api, route.namespace, namespace, name),
+    manifest: referenceGrant(api, route.namespace, namespace, "Service", name),
+  };
+}
+
+/** The same of a listener's certificate. */
+export function fixSecretReference(user: Gateway | ListenerSet, secret: ObjectId): Fix {
+  const { name, namespace = "" } = refOf(secret);
+  const { api } = kinds[user.kind];
+  return {
+    text: `Create a ReferenceGrant in ${namespace} that lets ${api}s of ${user.namespace} refer to the Secret ${name}`,
+    manifest: referenceGrant(api, user.namespace, namespace, "Secret", name),
   };
 }
 
 /** v1beta1 is served wherever ReferenceGrant is. */
-function referenceGrant(apiKind: string, from: string, namespace: string, service: string): string {
+function referenceGrant(
+  apiKind: string,
+  from: string,
+  namespace: string,
+  toKind: "Service" | "Secret",
+  to: string,
+): string {
   return `apiVersion: gateway.networking.k8s.io/v1beta1
 kind: ReferenceGrant
 metadata:
-  name: ${from}-to-${service}
+  name: ${from}-to-${to}
   namespace: ${namespace}
 spec:
   from:
@@ -92,8 +108,8 @@ spec:
       namespace: ${from}
   to:
     - group: ""
-      kind: Service
-      name: ${service}
+      kind: ${toKind}
+      name: ${to}
 `;
 }
 

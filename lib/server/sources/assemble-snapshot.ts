@@ -151,7 +151,7 @@ function* withoutStatus(byId: ById): Iterable<ClusterObject> {
       case "certificate":
       case "external-secret":
       case "sealed-secret":
-        yield { ...object, conditions: [], notAfter: undefined, renewalTime: undefined };
+        yield { ...object, conditions: [], validity: undefined, renewalTime: undefined };
         break;
       default:
         break;

@@ -9,7 +9,7 @@ import type { Reading } from "./reading.ts";
 /** cert-manager.io/v1. */
 const certificate = z.object({
   spec: z.object({ secretName: requiredText }),
-  status: z.object({ conditions, notAfter: text, renewalTime: text }).nullish(),
+  status: z.object({ conditions, notBefore: text, notAfter: text, renewalTime: text }).nullish(),
 });
 
 /** external-secrets.io/v1. */
@@ -33,7 +33,10 @@ export function readSecretMaker(
         ...meta,
         secretName: spec.secretName,
         conditions: conditionsOf(status?.conditions),
-        notAfter: status?.notAfter || undefined,
+        validity:
+          status?.notBefore && status.notAfter
+            ? { notBefore: status.notBefore, notAfter: status.notAfter }
+            : undefined,
         renewalTime: status?.renewalTime || undefined,
       }));
     case "external-secret": {
