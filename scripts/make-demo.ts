@@ -20,7 +20,7 @@ const kinds = [
   ["Namespace", "Node", "IngressClass", "GatewayClass"],
   ["Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "CronJob", "Job", "Pod"],
   ["Service", "EndpointSlice", "Ingress", "Gateway", "HTTPRoute", "GRPCRoute", "ReferenceGrant"],
-  ["NetworkPolicy", "ConfigMap", "Event"],
+  ["NetworkPolicy", "ConfigMap", "Secret", "Event"],
 ].flat();
 
 function position(resource: Resource): string {

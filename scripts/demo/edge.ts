@@ -1,3 +1,4 @@
+import { tlsSecret } from "./certificates.ts";
 import type { Cluster } from "./cluster.ts";
 import { allowFrom, named, policy, prometheus } from "./policies.ts";
 import { ingress, pathPrefix, route } from "./routes.ts";
@@ -204,7 +205,7 @@ function addGateway(cluster: Cluster): void {
       created: "75d",
     }),
   );
-  cluster.add({
+  cluster.add(tlsSecret(namespace, "wildcard-example-com", "76d"), {
     apiVersion: "gateway.networking.k8s.io/v1",
     kind: "Gateway",
     metadata: { name: "public", namespace, creationTimestamp: created, generation: 1 },

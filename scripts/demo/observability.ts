@@ -1,3 +1,4 @@
+import { tlsSecret } from "./certificates.ts";
 import type { Cluster } from "./cluster.ts";
 import { ingressAddress } from "./edge.ts";
 import { allowFrom, cidr, gatewayProxy, named, policy, prometheus } from "./policies.ts";
@@ -125,6 +126,7 @@ function addMetrics(cluster: Cluster): void {
       // Behind a NodePort the source is a node's address.
       ingress: [allowFrom([cidr("10.20.0.0/16"), gatewayProxy, prometheus], "http")],
     }),
+    tlsSecret(namespace, "monitoring-tls", "70d"),
     ingress({
       namespace,
       name: "monitoring",

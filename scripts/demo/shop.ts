@@ -1,3 +1,4 @@
+import { tlsSecret } from "./certificates.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Container } from "./containers.ts";
 import { ingressAddress } from "./edge.ts";
@@ -270,6 +271,9 @@ function addOrders(cluster: Cluster): void {
 
 function addEntrances(cluster: Cluster): void {
   cluster.add(
+    tlsSecret(namespace, "storefront-www-tls", "83d"),
+    tlsSecret(namespace, "back-office-tls", "74d"),
+    tlsSecret(namespace, "images-tls", "3d6h"),
     ingress({
       namespace,
       name: "storefront-www",

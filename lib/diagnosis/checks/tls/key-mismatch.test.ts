@@ -35,6 +35,6 @@ it.each(["manifests", "dump"] as const)("does not take a key that was left out o
   expect(findings.map(({ subject }) => subject)).toEqual(["secret/shop/a-tls", "secret/shop/b-tls"]);
   expect(cannotTell[0]?.missing).toContainEqual({
     kind: "secrets",
-    why: "The key of the Secret shop/c-tls was left out.",
+    why: "The keys of TLS Secrets are left out of the files.",
   });
 });

@@ -20,8 +20,11 @@ export const tlsKeyMismatch = defineCheck({
       const { key, chain } = secret.tls;
       // Who collects Secrets, or keeps them in a repository, takes the key out.
       if (key === "unreadable" || (key === "absent" && origin !== "cluster")) {
-        const why = key === "absent" ? "was left out" : "is of a kind that cannot be parsed";
-        yield { unjudged: ["secrets"], why: `The key of the Secret ${namespace}/${name} ${why}.` };
+        const why =
+          key === "absent"
+            ? "The keys of TLS Secrets are left out of the files."
+            : `The key of the Secret ${namespace}/${name} is of a kind that cannot be parsed here.`;
+        yield { unjudged: ["secrets"], why };
         continue;
       }
       const fault = faultInWords(key);
