@@ -19,8 +19,6 @@ import { type ControllerPresence, controllerPresence } from "#lib/engine/ingress
 import { nearMiss } from "#lib/engine/near-miss.ts";
 import { readInFull } from "#lib/engine/read-in-full.ts";
 import { proxyServiceOf } from "#lib/engine/routing/proxies.ts";
-import { servicesBehind } from "#lib/engine/services-behind.ts";
-import { sharedAddresses } from "#lib/engine/shared-addresses.ts";
 import type { TlsEntry } from "#lib/engine/tls/tls-entries.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import { kinds } from "#lib/model/kinds.ts";
