@@ -157,6 +157,14 @@ describe.skipIf(absent)("over the cluster with faults", () => {
       undefined,
     ],
     [17, "NET-111", "service/boutique/billing", /names the IP address 203\.0\.113\.9/, undefined, undefined],
+    [
+      18,
+      "NET-116",
+      "stateful-set/boutique/ledger",
+      /ledger-headless, which does not exist/,
+      undefined,
+      undefined,
+    ],
     [19, "NET-103", "service/kube-system/kube-dns", /1 of 2 .*coredns-/, undefined, undefined],
   ])("finds fault %i: %s %s", async (_, code, subject, message, nearMiss, patch) => {
     const { results } = await read("faulty.yaml");
@@ -193,6 +201,7 @@ describe.skipIf(absent)("over the cluster with faults", () => {
       "warning NET-107 service/boutique/shipping-udp",
       "warning NET-108 endpoint-slice/sock-shop/legacy-db-1",
       "warning NET-109 service/boutique/redis-cart",
+      "warning NET-116 stateful-set/boutique/ledger",
       // Sock Shop's own: its pods carry name=carts.
       "warning NET-401 network-policy/sock-shop/cart-access",
       "warning NET-402 network-policy/sock-shop/carts-db-access",

@@ -35,6 +35,7 @@ import { routeReferenceNotPermitted } from "./checks/route/reference-not-permitt
 import { serviceDuplicateClusterIp } from "./checks/service/duplicate-cluster-ip.ts";
 import { serviceEndpointsDrift } from "./checks/service/endpoints-drift.ts";
 import { serviceExternalName } from "./checks/service/external-name-loops-or-has-ports.ts";
+import { serviceHeadlessServiceMissing } from "./checks/service/headless-service-missing.ts";
 import { serviceHintsStarveZone } from "./checks/service/hints-starve-zone.ts";
 import { serviceIpFamilyMismatch } from "./checks/service/ip-family-mismatch.ts";
 import { serviceLoadBalancerPending } from "./checks/service/load-balancer-pending.ts";
@@ -72,6 +73,7 @@ export const checks: readonly Check[] = [
   serviceDuplicateClusterIp,
   serviceNodePortConflict,
   serviceIpFamilyMismatch,
+  serviceHeadlessServiceMissing,
   ingressBackendServiceMissing,
   ingressBackendPortMissing,
   ingressClassMissing,
