@@ -15,14 +15,12 @@ import type {
   ServiceFacts,
   WorkloadFacts,
 } from "#lib/engine/facts.ts";
-import { type ControllerPresence, controllerPresence } from "#lib/engine/ingress-controllers.ts";
 import { nearMiss } from "#lib/engine/near-miss.ts";
 import { readInFull } from "#lib/engine/read-in-full.ts";
-import { proxyServiceOf } from "#lib/engine/routing/proxies.ts";
 import type { TlsEntry } from "#lib/engine/tls/tls-entries.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import { kinds } from "#lib/model/kinds.ts";
-import type { LabelSelector, Pod, Service, Workload } from "#lib/model/objects.ts";
+import type { LabelSelector, Pod, Workload } from "#lib/model/objects.ts";
 import {
   known,
   type ObjectsByKind,
@@ -32,6 +30,7 @@ import {
   seen,
   type workloadPlurals,
 } from "#lib/model/snapshot.ts";
+import { type EntryGiven, givenOfEntries } from "./given-of-entries.ts";
 import { givenOfNodes, type NodeGiven } from "./given-of-nodes.ts";
 import { givenOfPolicies, type PolicyGiven } from "./given-of-policies.ts";
 
@@ -125,14 +124,6 @@ export type Given<
   If<Sure, "services", { readonly services: readonly ServicePart<Sure, Any>[] }> &
   If<Sure, "ingresses", { readonly ingresses: readonly IngressPart<Any>[] }> &
   If<Sure, "gateways", { readonly gateways: readonly GatewayPart<Any>[] }> &
-  IfAll<
-    Any,
-    "gateways" | "services" | "pods",
-    {
-      /** The Service in front of a Gateway's proxy; undefined where none was found. */
-      readonly proxyService: (gateway: ObjectId) => Service | undefined;
-    }
-  > &
   If<Sure, RoutePlural, { readonly routes: readonly RoutePart<Any>[] }> &
   If<Sure, "networkPolicies" | TieredPlural, { readonly policies: readonly PolicyPart<Sure, Any>[] }> &
   NodeGiven<Sure, Any> &
@@ -142,6 +133,7 @@ export type Given<
     "ingresses" | "gateways" | "listenerSets",
     IfAll<Any, "secrets", { readonly tls: readonly TlsEntry[]; readonly now: number }>
   > &
+  EntryGiven<Sure, Any> &
   IfAll<
     Any,
     "pods" | "services",
@@ -154,8 +146,6 @@ export type Given<
     Sure,
     "pods",
     Pick<ClusterIndex, "podsMatching" | "ownerOf"> & {
-      /** Whether the controller that an IngressClass names runs in the cluster. */
-      readonly controllerPresence: (controller: string) => ControllerPresence;
       /** What a selector that matches nothing in a namespace nearly matches. */
       readonly nearMissOf: (namespace: string, selector: LabelSelector) => NearMiss | undefined;
       readonly workloads: ReadonlyMap<
@@ -184,7 +174,6 @@ export function give<Inputs extends PluralKind, Each extends PluralKind, IfRead 
     services: [...facts.services.values()],
     ingresses: [...facts.ingresses.values()],
     gateways: [...facts.gateways.values()],
-    proxyService: (gateway: ObjectId) => proxyServiceOf(facts, gateway),
     routes: [...facts.routes.values()].filter(({ route }) => judged.has(kinds[route.kind].plural)),
     policies: [...facts.policies.values()].filter(({ policy }) => judged.has(kinds[policy.kind].plural)),
     tls: facts.tls.filter(({ user }) => judged.has(kinds[user.kind].plural)),
@@ -194,10 +183,10 @@ export function give<Inputs extends PluralKind, Each extends PluralKind, IfRead 
     ownerOf: facts.index.ownerOf,
     workloadsMeant: (namespace: string, selector: LabelSelector) =>
       workloadsMeant(facts.index, namespace, selector),
-    controllerPresence: (controller: string) => controllerPresence(facts.index, controller),
     nearMissOf: (namespace: string, selector: LabelSelector) => nearMiss(facts.index, namespace, selector),
     ...givenOfNodes(facts),
     ...givenOfPolicies(facts),
+    ...givenOfEntries(facts),
   };
   return given as unknown as Given<Inputs, Each, IfRead>;
 }

@@ -28,10 +28,12 @@ import { policyPeerMatchesNothing } from "./checks/policy/peer-matches-nothing.t
 import { policyPortMatchesNothing } from "./checks/policy/port-matches-nothing.ts";
 import { policyRedundant } from "./checks/policy/redundant.ts";
 import { policySelectsNothing } from "./checks/policy/selects-nothing.ts";
+import { routeAllWeightsZero } from "./checks/route/all-weights-zero.ts";
 import { routeBackendMissing } from "./checks/route/backend-missing.ts";
 import { routeBackendNoEndpoints } from "./checks/route/backend-no-endpoints.ts";
 import { routeNotAttached } from "./checks/route/not-attached.ts";
 import { routeReferenceNotPermitted } from "./checks/route/reference-not-permitted.ts";
+import { routeShadowed } from "./checks/route/shadowed.ts";
 import { serviceDuplicateClusterIp } from "./checks/service/duplicate-cluster-ip.ts";
 import { serviceEndpointsDrift } from "./checks/service/endpoints-drift.ts";
 import { serviceExternalName } from "./checks/service/external-name-loops-or-has-ports.ts";
@@ -91,6 +93,8 @@ export const checks: readonly Check[] = [
   routeNotAttached,
   routeReferenceNotPermitted,
   routeBackendMissing,
+  routeAllWeightsZero,
+  routeShadowed,
   routeBackendNoEndpoints,
   gatewayClassNotAccepted,
   gatewayListenerConflict,

@@ -36,10 +36,7 @@ function ruleBackends(
   i: number,
   inputs: BackendInputs,
 ): readonly BackendFact[] {
-  const place = {
-    host: route.hostnames.length === 0 ? undefined : route.hostnames.join(", "),
-    match: matchesInWords(route, rule),
-  };
+  const place = requestsOfRule(route, rule);
   if (rule.backendRefs.length === 0)
     return noBackend(route, rule, { ...place, path: `spec.rules[${i}].backendRefs` });
   return rule.backendRefs.map((ref, j) => {
@@ -57,6 +54,14 @@ function ruleBackends(
       evidence,
     };
   });
+}
+
+/** Which requests a rule is for, in words. */
+export function requestsOfRule(route: Route, rule: RouteRule): Pick<BackendFact, "host" | "match"> {
+  return {
+    host: route.hostnames.length === 0 ? undefined : route.hostnames.join(", "),
+    match: matchesInWords(route, rule),
+  };
 }
 
 /** A rule that redirects answers by itself; what an extension filter does only its controller knows. */

@@ -1,0 +1,43 @@
+/** The part of what a check is handed that Ingresses, Gateways and their routes tell together: see `given.ts`. */
+import type { Facts } from "#lib/engine/facts.ts";
+import { type ControllerPresence, controllerPresence } from "#lib/engine/ingress-controllers.ts";
+import { proxyServiceOf } from "#lib/engine/routing/proxies.ts";
+import { type ShadowedRule, shadowedRules } from "#lib/engine/routing/shadowed-rules.ts";
+import type { ObjectId } from "#lib/model/ids.ts";
+import type { Service } from "#lib/model/objects.ts";
+import type { PluralKind } from "#lib/model/snapshot.ts";
+import type { IfAll } from "./given.ts";
+
+export type EntryGiven<Sure extends PluralKind, Any extends PluralKind> = IfAll<
+  Sure,
+  "pods",
+  {
+    /** Whether the controller that an IngressClass names runs in the cluster. */
+    readonly controllerPresence: (controller: string) => ControllerPresence;
+  }
+> &
+  IfAll<
+    Any,
+    "gateways" | "services" | "pods",
+    {
+      /** The Service in front of a Gateway's proxy; undefined where none was found. */
+      readonly proxyService: (gateway: ObjectId) => Service | undefined;
+    }
+  > &
+  IfAll<
+    Any,
+    "gateways" | "listenerSets" | "namespaces" | "httpRoutes",
+    {
+      /** Rules of routes that others with the same match come before. */
+      readonly shadowedRules: () => readonly ShadowedRule[];
+    }
+  >;
+
+/** All of it; `EntryGiven` says what a check may see. */
+export function givenOfEntries(facts: Facts) {
+  return {
+    controllerPresence: (controller: string) => controllerPresence(facts.index, controller),
+    proxyService: (gateway: ObjectId) => proxyServiceOf(facts, gateway),
+    shadowedRules: () => shadowedRules(facts),
+  };
+}
