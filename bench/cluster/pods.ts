@@ -14,7 +14,9 @@ export interface MadePod {
 
 type PodState = "ready" | "probe-fails" | "crashes";
 
-const ageSeconds = 400_000;
+/** The oldest rollout of an app, and how long after one of its pods the next is made. */
+const oldestSeconds = 4_000_000;
+const betweenSeconds = 3;
 const troubleSeconds = 1_500;
 
 /** The pods of one app, each on the next machine. `owner` is the ReplicaSet, StatefulSet or DaemonSet. */
@@ -25,10 +27,12 @@ export function* podsOf(
   machineAt: (pod: number) => Machine,
 ): Iterable<MadePod> {
   const spec = podSpec(app);
+  const rolledOut = 2 * troubleSeconds + betweenSeconds * app.replicas + chance.below(oldestSeconds);
   for (let at = 0; at < app.replicas; at++) {
     const machine = machineAt(at);
     const ip = machine.nextPodIp();
     const state = stateOf(app, at);
+    const ageSeconds = rolledOut - betweenSeconds * at;
     const generateName = `${owner.metadata.name}-`;
     const name = `${generateName}${app.kind === "StatefulSet" ? at : chance.suffix(5)}`;
     const object = apiObject(chance, {
@@ -45,7 +49,10 @@ export function* podsOf(
         "prometheus.io/port": "9090",
         "prometheus.io/scrape": "true",
       },
-      body: { spec: scheduled(chance, spec, machine), status: statusOf(chance, app, state, ip, machine) },
+      body: {
+        spec: scheduled(chance, spec, machine),
+        status: statusOf(chance, app, state, ip, machine, ageSeconds),
+      },
     });
     yield { object, ip, machine, state };
   }
@@ -103,12 +110,19 @@ function scheduled(chance: Chance, spec: Fields, machine: Machine): Fields {
   };
 }
 
-function statusOf(chance: Chance, app: App, state: PodState, ip: string, machine: Machine): Fields {
+function statusOf(
+  chance: Chance,
+  app: App,
+  state: PodState,
+  ip: string,
+  machine: Machine,
+  ageSeconds: number,
+): Fields {
   const ok = state === "ready";
   const unready = { message: "containers with unready status: [app]", reason: "ContainersNotReady" };
-  const condition = (type: string, good: boolean) => ({
+  const condition = (type: string, good: boolean, afterSeconds = 20) => ({
     lastProbeTime: null,
-    lastTransitionTime: ago(good ? ageSeconds - 20 : troubleSeconds),
+    lastTransitionTime: ago(good ? ageSeconds - afterSeconds : troubleSeconds),
     observedGeneration: 1,
     ...(good ? {} : unready),
     status: good ? "True" : "False",
@@ -116,16 +130,16 @@ function statusOf(chance: Chance, app: App, state: PodState, ip: string, machine
   });
   return {
     conditions: [
-      condition("PodReadyToStartContainers", true),
-      condition("Initialized", true),
+      condition("PodReadyToStartContainers", true, 8),
+      condition("Initialized", true, 1),
       condition("Ready", ok),
       condition("ContainersReady", ok),
-      condition("PodScheduled", true),
+      condition("PodScheduled", true, 1),
     ],
     containerStatuses: [
-      containerStatus(chance, "app", imageOf(app), state),
+      containerStatus(chance, "app", imageOf(app), state, ageSeconds),
       ...(hasProxy(app)
-        ? [containerStatus(chance, "proxy", "registry.example.com/platform/proxy:2.8.1", "ready")]
+        ? [containerStatus(chance, "proxy", "registry.example.com/platform/proxy:2.8.1", "ready", ageSeconds)]
         : []),
     ],
     hostIP: machine.address,
@@ -138,7 +152,13 @@ function statusOf(chance: Chance, app: App, state: PodState, ip: string, machine
   };
 }
 
-function containerStatus(chance: Chance, name: string, image: string, state: PodState): Fields {
+function containerStatus(
+  chance: Chance,
+  name: string,
+  image: string,
+  state: PodState,
+  ageSeconds: number,
+): Fields {
   const crashed = { exitCode: 1, finishedAt: ago(120), reason: "Error", startedAt: ago(123) };
   const crashes = state === "crashes";
   return {

@@ -4,7 +4,8 @@
  */
 import { z } from "zod";
 import type { Condition, LabelSelector, Labels, LoadBalancerAddress, Protocol } from "#lib/model/objects.ts";
-import { intern, internOptional } from "./string-pool.ts";
+import { share } from "./share.ts";
+import { intern, internOptional, internTime } from "./string-pool.ts";
 
 export const text = z.string().nullish();
 export const requiredText = z.string().min(1);
@@ -57,7 +58,7 @@ export function selectorOf(value: z.infer<typeof labelSelector> | null | undefin
 export function mapOf(value: z.infer<typeof stringMap>): Labels {
   const map: Record<string, string> = {};
   for (const key in value) map[key] = intern(value[key] ?? "");
-  return map;
+  return share(map);
 }
 
 const condition = z.object({
@@ -72,13 +73,15 @@ export const conditions = list(condition);
 
 /** A status that is neither True nor False is Unknown; one odd condition must not lose the object. */
 export function conditionsOf(value: z.infer<typeof conditions>): readonly Condition[] {
-  return (value ?? []).map((c) => ({
-    type: intern(c.type),
-    status: c.status === "True" || c.status === "False" ? c.status : "Unknown",
-    reason: internOptional(c.reason),
-    message: internOptional(c.message),
-    since: c.lastTransitionTime ?? undefined,
-  }));
+  return (value ?? []).map((c) =>
+    share({
+      type: intern(c.type),
+      status: c.status === "True" || c.status === "False" ? c.status : "Unknown",
+      reason: internOptional(c.reason),
+      message: internOptional(c.message),
+      since: internTime(c.lastTransitionTime),
+    }),
+  );
 }
 
 export const loadBalancerStatus = z

@@ -13,7 +13,8 @@ import {
   whole,
 } from "./api-shapes.ts";
 import { flagsOf } from "./container-flags.ts";
-import { intern, internOptional } from "./string-pool.ts";
+import { share } from "./share.ts";
+import { intern, internOptional, internTime } from "./string-pool.ts";
 
 const probe = z
   .object({
@@ -87,15 +88,14 @@ const unreported: ContainerState = { kind: "unreported" };
 /** Init containers first, as the kubelet starts them; a status is found by the container's name. */
 export function containersOf(spec: Spec, main: Statuses, init: Statuses): readonly Container[] {
   const hostNetwork = spec.hostNetwork === true;
-  const containers: Container[] = [];
-  for (const c of spec.initContainers ?? []) {
+  const before = (spec.initContainers ?? []).map((c) => {
     const role = c.restartPolicy === "Always" ? "sidecar" : "init";
-    containers.push(containerOf(c, role, hostNetwork, statusOf(c.name, init)));
-  }
-  for (const c of spec.containers ?? []) {
-    containers.push(containerOf(c, "main", hostNetwork, statusOf(c.name, main)));
-  }
-  return containers;
+    return containerOf(c, role, hostNetwork, statusOf(c.name, init));
+  });
+  const after = (spec.containers ?? []).map((c) =>
+    containerOf(c, "main", hostNetwork, statusOf(c.name, main)),
+  );
+  return before.length === 0 ? after : [...before, ...after];
 }
 
 function statusOf(name: string, statuses: Statuses): Status | undefined {
@@ -113,14 +113,18 @@ function containerOf(
     name: intern(c.name),
     role,
     image: internOptional(c.image),
-    flags: flagsOf([...(c.command ?? []), ...(c.args ?? [])]),
-    ports: (c.ports ?? []).map((p) => portOf(p, hostNetwork)),
-    readinessProbe: probeOf(c.readinessProbe),
-    state: status === undefined ? unreported : stateOf(status.state),
+    flags: shareOptional(flagsOf([...(c.command ?? []), ...(c.args ?? [])])),
+    ports: share((c.ports ?? []).map((p) => portOf(p, hostNetwork))),
+    readinessProbe: shareOptional(probeOf(c.readinessProbe)),
+    state: status === undefined ? unreported : share(stateOf(status.state)),
     lastEnd: last ? terminatedOf(last) : undefined,
     restartCount: status?.restartCount ?? 0,
     ready: status?.ready ?? false,
   };
+}
+
+function shareOptional<T extends object>(part: T | undefined): T | undefined {
+  return part === undefined ? undefined : share(part);
 }
 
 /** On the host's network the API server sets `hostPort` to the container's port. */
@@ -151,7 +155,7 @@ function probeOf(p: z.infer<typeof probe>): Probe | undefined {
 
 /** "If none of them is specified, the default one is ContainerStateWaiting" (core/v1, ContainerState). */
 function stateOf(s: z.infer<typeof state>): ContainerState {
-  if (s?.running) return { kind: "running", startedAt: s.running.startedAt ?? undefined };
+  if (s?.running) return { kind: "running", startedAt: internTime(s.running.startedAt) };
   if (s?.terminated) return terminatedOf(s.terminated);
   return {
     kind: "waiting",
@@ -168,6 +172,6 @@ function terminatedOf(
     exitCode: t.exitCode ?? 0,
     reason: internOptional(t.reason),
     message: internOptional(t.message),
-    finishedAt: t.finishedAt ?? undefined,
+    finishedAt: internTime(t.finishedAt),
   };
 }

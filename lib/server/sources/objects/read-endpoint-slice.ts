@@ -4,6 +4,7 @@ import type { EndpointSlice, Origin, SliceEndpoint } from "#lib/model/objects.ts
 import { flag, list, protocol, protocolOf, requiredText, stringMap, text, whole } from "./api-shapes.ts";
 import { type Raw, readNamespaced } from "./read-body.ts";
 import type { Reading } from "./reading.ts";
+import { share } from "./share.ts";
 import { intern, internOptional } from "./string-pool.ts";
 
 const targetRef = z.object({ kind: text, namespace: text, name: text }).nullish();
@@ -62,8 +63,8 @@ export function readEndpointSlice(raw: Raw, origin: Origin | undefined): Reading
         nodeName: internOptional(e.nodeName ?? e.topology?.["kubernetes.io/hostname"]),
         zone: internOptional(e.zone ?? e.topology?.["topology.kubernetes.io/zone"]),
         hostname: internOptional(e.hostname),
-        hintZones: (e.hints?.forZones ?? []).map(({ name }) => intern(name)),
-        hintNodes: (e.hints?.forNodes ?? []).map(({ name }) => intern(name)),
+        hintZones: share((e.hints?.forZones ?? []).map(({ name }) => intern(name))),
+        hintNodes: share((e.hints?.forNodes ?? []).map(({ name }) => intern(name))),
       };
     }),
   }));

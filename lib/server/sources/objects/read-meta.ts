@@ -4,7 +4,8 @@ import type { Kind } from "#lib/model/kinds.ts";
 import { keptAnnotations, type Labels, type Origin, type OwnerRef } from "#lib/model/objects.ts";
 import { flag, list, mapOf, stringMap, text } from "./api-shapes.ts";
 import { type Reading, readShape } from "./reading.ts";
-import { intern } from "./string-pool.ts";
+import { share } from "./share.ts";
+import { intern, internTime } from "./string-pool.ts";
 
 /** What every object has. */
 export interface ReadMeta {
@@ -81,13 +82,15 @@ function metaOf(
     name: metadata.name,
     labels: mapOf(metadata.labels),
     annotations: annotationsOf(metadata.annotations),
-    createdAt: metadata.creationTimestamp || undefined,
+    createdAt: internTime(metadata.creationTimestamp),
     deletingAt: metadata.deletionTimestamp || undefined,
-    owners: (metadata.ownerReferences ?? []).map((owner) => ({
-      apiKind: intern(owner.kind),
-      name: intern(owner.name),
-      controller: owner.controller ?? false,
-    })),
+    owners: share(
+      (metadata.ownerReferences ?? []).map((owner) => ({
+        apiKind: intern(owner.kind),
+        name: intern(owner.name),
+        controller: owner.controller ?? false,
+      })),
+    ),
     origin,
   };
 }
@@ -98,5 +101,5 @@ function annotationsOf(annotations: Metadata["annotations"]): Labels {
     const value = annotations?.[key];
     if (value !== undefined) kept[key] = intern(value ?? "");
   }
-  return kept;
+  return share(kept);
 }

@@ -4,7 +4,7 @@ import { conditions, conditionsOf, list, text } from "./api-shapes.ts";
 import { containerStatuses, containersOf, dnsConfigOf, podSpec } from "./container-shapes.ts";
 import { type Raw, readNamespaced } from "./read-body.ts";
 import type { Reading } from "./reading.ts";
-import { intern, internOptional } from "./string-pool.ts";
+import { intern, internOptional, internTime } from "./string-pool.ts";
 
 const shape = z.object({
   spec: podSpec,
@@ -35,7 +35,7 @@ export function readPod(raw: Raw, origin: Origin | undefined): Reading<Pod> {
     message: internOptional(status?.message),
     ips: ipsOf(status?.podIPs, status?.podIP),
     hostIP: internOptional(status?.hostIP),
-    startedAt: status?.startTime ?? undefined,
+    startedAt: internTime(status?.startTime),
     dnsPolicy: intern(spec.dnsPolicy || "ClusterFirst"),
     dnsConfig: dnsConfigOf(spec.dnsConfig),
     hostname: internOptional(spec.hostname),
@@ -66,6 +66,7 @@ function ipsOf(
   podIPs: readonly { readonly ip?: string | null | undefined }[] | null | undefined,
   podIP: string | null | undefined,
 ): readonly string[] {
-  const ips = (podIPs ?? []).flatMap(({ ip }) => (ip ? [ip] : []));
-  return ips.length === 0 && podIP ? [podIP] : ips;
+  const ips = (podIPs ?? []).map(({ ip }) => ip ?? "").filter((ip) => ip !== "");
+  // A list that grew keeps room for more; a copy does not.
+  return ips.length === 0 && podIP ? [podIP] : ips.slice();
 }

@@ -5,6 +5,7 @@ import { containersOf, dnsConfigOf, podSpec } from "./container-shapes.ts";
 import { type Raw, readNamespaced } from "./read-body.ts";
 import type { ReadNamespacedMeta } from "./read-meta.ts";
 import type { Reading } from "./reading.ts";
+import { share } from "./share.ts";
 import { intern, internOptional } from "./string-pool.ts";
 
 const template = z.object({ metadata: z.object({ labels: stringMap }).nullish(), spec: podSpec });
@@ -92,6 +93,7 @@ function templateOf(t: z.infer<typeof template>): PodTemplate {
     dnsConfig: dnsConfigOf(t.spec.dnsConfig),
     hostname: internOptional(t.spec.hostname),
     subdomain: internOptional(t.spec.subdomain),
-    containers: containersOf(t.spec, undefined, undefined),
+    // A Deployment's ReplicaSets say it again.
+    containers: share(containersOf(t.spec, undefined, undefined)),
   };
 }

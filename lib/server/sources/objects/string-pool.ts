@@ -19,6 +19,23 @@ export function intern(text: string): string {
   return text;
 }
 
+const maxTimes = 2_000;
+
+let times = new Map<string, string>();
+
+/**
+ * One copy of a time. There are as many of them as pods, but the same few within a pod and its neighbours, so they have
+ * a small pool of their own and push nothing out of the large one. The API treats null and "" as absent.
+ */
+export function internTime(time: string | null | undefined): string | undefined {
+  if (time === null || time === undefined || time === "") return undefined;
+  const kept = times.get(time);
+  if (kept !== undefined) return kept;
+  if (times.size >= maxTimes) times = new Map();
+  times.set(time, time);
+  return time;
+}
+
 /** As `intern`, for what may be absent; the API treats null and the empty string as absent. */
 export function internOptional(text: string | null | undefined): string | undefined {
   return text === null || text === undefined || text === "" ? undefined : intern(text);
