@@ -40,6 +40,8 @@ const mostRequests = 10_000;
 export class ApiServer {
   /** `GET /api/v1/pods?limit=500`, in the order in which they came; the last ten thousand. */
   readonly requests: string[] = [];
+  /** Every token that was ever sent. */
+  readonly tokensSeen = new Set<string>();
   readonly #texts: Texts;
   readonly #tables = new Map<ServedResource, Table>();
   readonly #history: History;
@@ -259,6 +261,7 @@ export class ApiServer {
     if (this.#muted) return;
     if (this.#delayMs > 0) await wait(this.#delayMs);
     const bearer = req.headers.authorization?.replace(/^Bearer /, "");
+    if (bearer !== undefined) this.tokensSeen.add(bearer);
     if (this.#tokens !== undefined && !this.#tokens.includes(bearer ?? ""))
       return sendStatus(res, 401, "Unauthorized");
     if (url.pathname === "/version") return send(res, { gitVersion: this.#version });

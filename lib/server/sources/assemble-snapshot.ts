@@ -3,7 +3,8 @@ import { allKinds, kinds, type PluralKind } from "#lib/model/kinds.ts";
 import type { ClusterObject, EndpointSlice, Namespace, Origin } from "#lib/model/objects.ts";
 import type { ObjectsByKind, Problem, Snapshot, Unread } from "#lib/model/snapshot.ts";
 import { kindInWords } from "../kind-names.ts";
-import { namespaceNameLabel } from "./objects/read-namespace.ts";
+import { impliedNamespace } from "./implied-namespace.ts";
+import { byPlace } from "./problem-order.ts";
 import { templatePods } from "./template-pods.ts";
 
 export interface SnapshotParts {
@@ -172,24 +173,11 @@ function impliedNamespaces(byId: ById): readonly Namespace[] {
     if (!("namespace" in object) || object.namespace === undefined || implied.has(object.namespace)) continue;
     const id = objectId("namespace", undefined, object.namespace);
     if (byId.has(id)) continue;
-    implied.set(object.namespace, {
-      kind: "namespace",
-      id,
-      name: object.namespace,
-      labels: { [namespaceNameLabel]: object.namespace },
-      annotations: {},
-      owners: [],
-      implied: true,
-    });
+    implied.set(object.namespace, impliedNamespace(object.namespace));
   }
   return [...implied.values()];
 }
 
 function byIdOrder(a: ClusterObject, b: ClusterObject): number {
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
-}
-
-function byPlace(a: Problem, b: Problem): number {
-  if (a.where !== b.where) return a.where < b.where ? -1 : 1;
-  return (a.line ?? 0) - (b.line ?? 0);
 }

@@ -1,4 +1,5 @@
 import type { PluralKind } from "#lib/model/kinds.ts";
+import type { ClusterObject } from "#lib/model/objects.ts";
 import type { Snapshot } from "#lib/model/snapshot.ts";
 
 /** Why a source could give nothing at all; words for the screen and for a problem document. */
@@ -25,6 +26,69 @@ export interface ReadProgress {
   readonly reading?: PluralKind | undefined;
 }
 
+/** How one kind stands in a source that is followed. Times are ISO 8601. */
+export type KindSync =
+  /** Not begun. */
+  | { readonly kind: "waiting" }
+  /** Read for the first time; `of`: about how many there are, where the server says so. */
+  | { readonly kind: "syncing"; readonly read: number; readonly of: number | undefined }
+  /** `by`: changes come as they happen, or the kind is listed again now and then since it may not be watched. */
+  | { readonly kind: "live"; readonly by: "watch" | "list" }
+  /** What is known is as of `since`; `read` counts where it is being read again. */
+  | {
+      readonly kind: "stale";
+      readonly since: string;
+      readonly why: string;
+      readonly read?: number | undefined;
+      readonly of?: number | undefined;
+    }
+  /** Asked for again now and then. */
+  | { readonly kind: "forbidden"; readonly why: string }
+  | { readonly kind: "not-served" }
+  /** It is not read unless someone asks for that, in the settings. */
+  | { readonly kind: "switched-off" }
+  /** It was never read, and trying goes on. */
+  | { readonly kind: "failed"; readonly why: string };
+
+export type SyncByKind = { readonly [P in PluralKind]: KindSync };
+
+/** How a source that is followed stands as a whole. */
+export type FollowState =
+  | { readonly kind: "connecting" }
+  /** The first picture is not whole yet. */
+  | { readonly kind: "syncing"; readonly progress: ReadProgress }
+  | { readonly kind: "live" }
+  /** What is known is as of `since`, ISO 8601; trying goes on. */
+  | { readonly kind: "stale"; readonly since: string; readonly why: SourceFailure }
+  /** Nothing is known; trying goes on. */
+  | { readonly kind: "failed"; readonly failure: SourceFailure };
+
+/** An object that differs from one snapshot to the next; never alike before and after. */
+export interface Change {
+  readonly plural: PluralKind;
+  readonly id: string;
+  /** Undefined: it was not there. */
+  readonly before: ClusterObject | undefined;
+  /** Undefined: it is gone. */
+  readonly after: ClusterObject | undefined;
+}
+
+export interface Update {
+  readonly snapshot: Snapshot;
+  /** What differs from the snapshot of the last update, each object once; namespaces that are only referred to as well. */
+  readonly changes: readonly Change[];
+  /** More differs than objects: which kinds could be read. Whoever goes by `changes` has to begin anew. */
+  readonly wide: boolean;
+}
+
+/** A source that is being followed: it is asked, whenever it says that something has changed. */
+export interface Following {
+  state(): FollowState;
+  kinds(): SyncByKind;
+  /** The newest picture; undefined before the first is whole, and where nothing has changed since the last was taken. */
+  take(): Update | undefined;
+}
+
 /** Something that can be read into a snapshot: a kubeconfig context, files, the demo. Reading never throws for foreign input. */
 export interface Source {
   /** URL-safe and stable across restarts: `demo`, `prod-eu`, `files`. */
@@ -35,4 +99,9 @@ export interface Source {
   /** Whether reading again may give something new. */
   readonly changes: boolean;
   read(onProgress: (progress: ReadProgress) => void, signal: AbortSignal): Promise<SourceResult>;
+  /**
+   * Follows the source until the signal says that it is over. `onChange` may be called at any time and often, and is to
+   * return at once. Absent: it can only be read again.
+   */
+  readonly follow?: ((onChange: () => void, signal: AbortSignal) => Following) | undefined;
 }

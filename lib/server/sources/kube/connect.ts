@@ -1,4 +1,7 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import type { Agent } from "node:http";
+import type { RequestOptions } from "node:https";
 import { wait } from "../../wait.ts";
 import type { SourceFailure } from "../source.ts";
 import { agentFor } from "./agent.ts";
@@ -13,7 +16,12 @@ import { redact } from "./redact.ts";
 import { requestOptions } from "./request-options.ts";
 
 export type ConnectResult =
-  | { readonly kind: "connection"; readonly connection: Connection }
+  | {
+      readonly kind: "connection";
+      readonly connection: Connection;
+      /** Another one where the address or the credentials are others; a digest, which tells nothing of them. */
+      readonly identity: string;
+    }
   | { readonly kind: "failed"; readonly failure: SourceFailure };
 
 /** Gives an exec plugin's credential, from its own cache where it is still good. */
@@ -55,14 +63,30 @@ export async function connect(
     if (request === "timeout") return authFailed(user, "It did not answer in time.");
     if (request === "aborted") return { kind: "failed", failure: givenUp(place) };
     const agent = agentFor(cluster, request, options.env);
-    const close = () => agent.destroy();
     return {
       kind: "connection",
-      connection: openConnection(cluster.server, { ...request, agent }, place, options, close),
+      identity: identityOf(cluster.server, request),
+      connection: openConnection(cluster.server, { ...request, agent }, place, options, {
+        close: () => agent.destroy(),
+        retire: () => retire(agent),
+      }),
     };
   } catch (error) {
     return authFailed(user, error instanceof Error ? error.message : "The reason is not known.");
   }
+}
+
+function identityOf(server: string, { headers, ca, cert, key, servername }: RequestOptions): string {
+  return createHash("sha256")
+    .update(JSON.stringify([server, headers, ca, cert, key, servername].map((part) => part ?? null)))
+    .digest("hex");
+}
+
+/** Watches go on over a connection whose credentials were replaced; nothing new begins there. */
+function retire(agent: Agent): void {
+  agent.maxFreeSockets = 0;
+  for (const sockets of Object.values(agent.freeSockets))
+    for (const socket of sockets ?? []) socket.destroy();
 }
 
 function entriesOf(

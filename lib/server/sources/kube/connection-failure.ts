@@ -133,7 +133,7 @@ export function givenUp(place: Place): SourceFailure {
 }
 
 /** Something answers there that is not a Kubernetes API server. */
-export function notKubernetes(detail: string, place: Place): SourceFailure {
+export function notKubernetes(detail: string, place: Pick<Place, "host">): SourceFailure {
   return {
     code: "not-kubernetes",
     title: `${place.host} does not answer as a Kubernetes API server does.`,

@@ -1,15 +1,46 @@
 import type { RequestOptions } from "node:https";
 import { type Broken, brokenRequest, notKubernetes, type Place } from "./connection-failure.ts";
 import { HttpError, httpGet } from "./http-get.ts";
+import { httpStream } from "./http-stream.ts";
 import type { KubeOptions } from "./kube-options.ts";
 import { redact } from "./redact.ts";
 
 /** What a GET of the API came to. Nothing here ever throws for what a server does. */
 export type ApiAnswer =
-  | { readonly kind: "json"; readonly json: unknown }
+  | {
+      readonly kind: "json";
+      readonly json: unknown /** Characters of text that it was. */;
+      readonly size: number;
+    }
   /** Any status but 2xx; `message` is the server's own, one line. */
   | { readonly kind: "status"; readonly status: number; readonly message: string }
   | ({ readonly kind: "broken" } & Broken);
+
+/** How a stream of the API ended. Nothing here ever throws for what a server does. */
+export type StreamEnd =
+  /** The server ended it, as it does after the time that was asked for; `cut`: in the middle of a line. */
+  | { readonly kind: "ended"; readonly cut: boolean }
+  /** The reader had enough. */
+  | { readonly kind: "stopped" }
+  /** Any status but 200; `retryAfterMs` where the server says when to come again. */
+  | {
+      readonly kind: "status";
+      readonly status: number;
+      readonly message: string;
+      readonly retryAfterMs: number | undefined;
+    }
+  /** `silent`: it stood, and nothing came for as long as was allowed. */
+  | ({ readonly kind: "broken"; readonly silent: boolean } & Broken);
+
+export interface StreamReader {
+  readonly signal: AbortSignal;
+  /** How long the server may say nothing once it has begun. */
+  readonly silenceMs: number;
+  onOpen(): void;
+  onBytes(): void;
+  /** One JSON text. False: enough. */
+  onLine(line: string): boolean;
+}
 
 export interface Connection {
   readonly place: Place;
@@ -18,6 +49,10 @@ export interface Connection {
    * the server asks for that (429, Retry-After).
    */
   get(path: string, signal: AbortSignal, accept?: string): Promise<ApiAnswer>;
+  /** A watch. Does not ask again by itself. */
+  stream(path: string, reader: StreamReader): Promise<StreamEnd>;
+  /** Connections that nobody uses are closed, and those in use once they are done with. */
+  retire(): void;
   close(): void;
 }
 
@@ -26,6 +61,8 @@ const mostRetries = 5;
 const longestRetryMs = 30_000;
 /** A page of 500 of the largest objects that etcd takes would be more, and more than one string holds. */
 const maxPageBytes = 256 * 1024 * 1024;
+/** One object; etcd takes 1.5 MB by default, and the API server 3 MB. */
+const maxLineBytes = 32 * 1024 * 1024;
 
 /** Asks one server, with TLS and credentials as given in `request`. */
 export function openConnection(
@@ -33,13 +70,10 @@ export function openConnection(
   request: RequestOptions,
   place: Place,
   options: KubeOptions,
-  close: () => void,
+  agent: { retire(): void; close(): void },
 ): Connection {
-  const headers = {
-    ...request.headers,
-    "accept-encoding": "gzip",
-    "user-agent": "throughline",
-  };
+  const plain = { ...request.headers, "user-agent": "throughline" };
+  const headers = { ...plain, "accept-encoding": "gzip" };
 
   async function once(path: string, signal: AbortSignal, accept: string) {
     const { idleTimeoutMs, requestTimeoutMs } = options;
@@ -51,16 +85,42 @@ export function openConnection(
         limits,
       );
     } catch (error) {
-      if (error instanceof HttpError) return error;
-      // A header or TLS option that Node refuses before it sends anything.
-      const code = error instanceof Error && "code" in error ? String(error.code) : "UNKNOWN";
-      return new HttpError(code, "the request could not be made", false);
+      return httpError(error);
     }
   }
 
   return {
     place,
-    close,
+    ...agent,
+    async stream(path, { signal, silenceMs, ...handlers }) {
+      let opened = false;
+      try {
+        const end = await httpStream(
+          new URL(`${server}${path}`),
+          { ...request, headers: { ...plain, accept: "application/json" } },
+          { beginTimeoutMs: options.idleTimeoutMs, silenceMs, maxLineBytes, signal },
+          {
+            ...handlers,
+            onOpen() {
+              opened = true;
+              handlers.onOpen();
+            },
+          },
+        );
+        if (end.kind !== "status") return end;
+        const { status, headers: sent, body } = end;
+        return {
+          kind: "status",
+          status,
+          message: messageOf(status, sent.location, body),
+          retryAfterMs: retryAfterMs(status, sent["retry-after"]),
+        };
+      } catch (error) {
+        const failed = httpError(error);
+        const silent = opened && failed.code === "TIMEOUT";
+        return { kind: "broken", silent, ...brokenRequest(failed, place) };
+      }
+    },
     async get(path, signal, accept = "application/json") {
       let broken = 0;
       for (let tries = 0; ; tries++) {
@@ -85,7 +145,7 @@ export function openConnection(
           };
         }
         try {
-          return { kind: "json", json: JSON.parse(answer.body) };
+          return { kind: "json", json: JSON.parse(answer.body), size: answer.body.length };
         } catch {
           const failure = notKubernetes(
             `GET ${path.split("?")[0]} was answered with something that is not JSON.`,
@@ -96,6 +156,13 @@ export function openConnection(
       }
     },
   };
+}
+
+function httpError(error: unknown): HttpError {
+  if (error instanceof HttpError) return error;
+  // A header or TLS option that Node refuses before it sends anything.
+  const code = error instanceof Error && "code" in error ? String(error.code) : "UNKNOWN";
+  return new HttpError(code, "the request could not be made", false);
 }
 
 /** A busy API server answers 429, and one that starts or stops 503, each with the seconds to wait. */

@@ -1,8 +1,7 @@
 /** One HTTP GET over Node's own client: the only verb that this folder knows. */
 import http from "node:http";
 import https from "node:https";
-import { pipeline } from "node:stream";
-import { createGunzip } from "node:zlib";
+import { readBody } from "./http-body.ts";
 
 export interface HttpAnswer {
   readonly status: number;
@@ -86,25 +85,8 @@ export function httpGet(url: URL, options: https.RequestOptions, limits: HttpLim
   });
 }
 
-async function readBody(res: http.IncomingMessage, maxBytes: number, tooLarge: () => void): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  const unzipped = res.headers["content-encoding"] === "gzip" ? pipeline(res, createGunzip(), () => {}) : res;
-  for await (const chunk of unzipped) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > maxBytes) {
-      tooLarge();
-      break;
-    }
-  }
-  // A body cut short ends without an error where it is neither chunked nor of a declared length.
-  if (bytes > maxBytes || !res.complete)
-    throw Object.assign(new Error("the answer broke off"), { code: "ECONNRESET" });
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function codeOf(error: unknown): { readonly code: string; readonly message: string } {
+/** Node's code and words for why a request failed. */
+export function codeOf(error: unknown): { readonly code: string; readonly message: string } {
   // Where a name has several addresses, Node gives all their errors in one.
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
   if (!(first instanceof Error)) return { code: "UNKNOWN", message: "the request failed" };

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from "../../clock.ts";
 import type { Env } from "../../env.ts";
 import { wait } from "../../wait.ts";
+import { type WatchTimes, watchTimes } from "./watch/watch-times.ts";
 
 /** What a test sets otherwise than a server does. */
 export interface KubeOptions {
@@ -19,6 +20,8 @@ export interface KubeOptions {
   readonly pageSize: number;
   /** Requests under way at once, to one server. */
   readonly concurrency: number;
+  /** How patient watching is. */
+  readonly times: WatchTimes;
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
@@ -32,6 +35,7 @@ export function kubeOptions(given: Partial<KubeOptions> = {}): KubeOptions {
     tlsSecrets: false,
     pageSize: 500,
     concurrency: 6,
+    times: watchTimes,
     wait,
     ...given,
   };

@@ -175,12 +175,12 @@ describe("reading a cluster", () => {
     const snapshot = snapshotOf(await readCluster(server.url));
     expect(snapshot.objects.pods?.map((p) => p.name)).toEqual(["web-2"]);
     expect(snapshot.problems).toHaveLength(2);
-    expect(snapshot.problems[0]).toMatchObject({
+    expect(snapshot.problems[1]).toMatchObject({
       kind: "invalid",
       where: "/api/v1/pods",
       subject: "Pod shop/web-1",
     });
-    expect(snapshot.problems[0]?.why).toMatch(/^spec\.containers /);
+    expect(snapshot.problems[1]?.why).toMatch(/^spec\.containers /);
   });
 
   it("asks for warnings only, and for no ConfigMap but CoreDNS's", async () => {

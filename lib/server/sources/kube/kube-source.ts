@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { allKinds, type Kind, kinds, type PluralKind } from "#lib/model/kinds.ts";
-import type { ClusterObject } from "#lib/model/objects.ts";
 import type { Unread } from "#lib/model/snapshot.ts";
 import { isoTime } from "../../clock.ts";
+import type { Entry } from "../../store/shelf.ts";
 import { assembleSnapshot } from "../assemble-snapshot.ts";
-import type { ReadProgress, Source, SourceFailure, SourceResult } from "../source.ts";
-import { connect } from "./connect.ts";
+import type { KindSync, ReadProgress, Source, SourceFailure, SourceResult } from "../source.ts";
+import { type ConnectResult, connect } from "./connect.ts";
 import type { Connection } from "./connection.ts";
-import { givenUp, notKubernetes, unauthorized } from "./connection-failure.ts";
+import { givenUp, notKubernetes, type Place, unauthorized } from "./connection-failure.ts";
 import { discover } from "./discovery.ts";
 import { type ExecCache, execCache } from "./exec-cache.ts";
 import { inParallel } from "./in-parallel.ts";
@@ -17,6 +17,7 @@ import type { KubeContext } from "./list-kube-contexts.ts";
 import { viewCommand } from "./rbac-rule.ts";
 import { type KindResult, readKind } from "./read-kind.ts";
 import { type SecretName, secretsNamedIn } from "./read-secrets.ts";
+import { followCluster } from "./watch/follow-cluster.ts";
 
 const versionShape = z.object({ gitVersion: z.string() });
 
@@ -42,6 +43,16 @@ export function kubeSource(context: KubeContext, given: Partial<KubeOptions> = {
       // A kept token may have been withdrawn before its time; the plugin is asked again, once.
       return refused && exec.forget() ? readCluster(context.name, exec, options, onProgress, signal) : result;
     },
+    follow: (onChange, signal) =>
+      followCluster({
+        ...options,
+        dial: (over) => dial(context.name, exec, options, over),
+        greet: firstContact,
+        forgetCredentials: exec.forget,
+        nothingReadable: (syncs) => nothingReadable(Object.values(syncs), context),
+        signal,
+        onChange,
+      }),
   };
 }
 
@@ -53,9 +64,7 @@ async function readCluster(
   signal: AbortSignal,
 ): Promise<SourceResult> {
   onProgress({ done: 0, of: order.length, objects: 0 });
-  const loaded = loadKubeconfig(options.env, options.serviceAccount);
-  if (loaded.kind === "none") return { kind: "failed", failure: loaded.failure };
-  const connected = await connect(loaded.config, contextName, exec.run, options, signal);
+  const connected = await dial(contextName, exec, options, signal);
   if (connected.kind === "failed") return connected;
   const { connection } = connected;
   try {
@@ -65,6 +74,18 @@ async function readCluster(
   } finally {
     connection.close();
   }
+}
+
+/** Everything about the way to the cluster, read anew. */
+async function dial(
+  contextName: string,
+  exec: ExecCache,
+  options: KubeOptions,
+  signal: AbortSignal,
+): Promise<ConnectResult> {
+  const loaded = loadKubeconfig(options.env, options.serviceAccount);
+  if (loaded.kind === "none") return { kind: "failed", failure: loaded.failure };
+  return connect(loaded.config, contextName, exec.run, options, signal);
 }
 
 /** Who cannot read the version may still read the rest; who is not let in at all cannot. */
@@ -103,6 +124,7 @@ async function readAll(
   const counts = new Map<Kind, number>();
   let done = 0;
   let ended: SourceFailure | undefined;
+  const entries: Entry[] = [];
   const tell = (reading: Kind | undefined) => {
     let objects = 0;
     for (const count of counts.values()) objects += count;
@@ -120,6 +142,7 @@ async function readAll(
       tell(kind);
     };
     tell(kind);
+    let list: Entry[] = [];
     const result = await readKind(kind, {
       connection,
       discovery,
@@ -128,8 +151,13 @@ async function readAll(
       tlsSecrets: options.tlsSecrets,
       secretsNamed,
       signal: both,
+      onBegin: () => {
+        list = [];
+      },
+      onEntry: (entry) => list.push(entry),
       onCount,
     });
+    if (result.kind === "read") for (const entry of list) entries.push(entry);
     if (result.kind === "over") {
       ended ??= result.failure;
       over.abort();
@@ -138,7 +166,8 @@ async function readAll(
     return result;
   };
   const others = await inParallel(before, options.concurrency, (kind) => read(kind));
-  const results = [...others, await read("secret", secretsNamedIn(objectsOf(others)))];
+  const named = secretsNamedIn(entries.flatMap(({ object }) => object ?? []));
+  const results = [...others, await read("secret", named)];
   tell(undefined);
 
   const failure = signal.aborted ? givenUp(connection.place) : (ended ?? failureOfAll(results, connection));
@@ -152,8 +181,8 @@ async function readAll(
   return {
     kind: "snapshot",
     snapshot: assembleSnapshot({
-      objects: objectsOf(results),
-      problems: results.flatMap((result) => (result.kind === "read" ? result.problems : [])),
+      objects: entries.flatMap(({ object }) => object ?? []),
+      problems: entries.flatMap(({ problems }) => problems),
       unread,
       origin: "cluster",
       takenAt: isoTime(options.clock),
@@ -163,32 +192,46 @@ async function readAll(
   };
 }
 
-function objectsOf(results: readonly KindResult[]): readonly ClusterObject[] {
-  return results.flatMap((result) => (result.kind === "read" ? result.objects : []));
-}
-
 /** A cluster of which nothing could be read gives no snapshot, but the reason. */
 function failureOfAll(results: readonly KindResult[], { place }: Connection): SourceFailure | undefined {
   if (results.some((result) => result.kind === "read")) return undefined;
   const unread = results.flatMap((result) => (result.kind === "unread" ? [result] : []));
-  const failed = unread.find((result) => result.unread.reason === "failed");
+  const failure = unread.find((result) => result.failure !== undefined)?.failure;
+  return (
+    failure ??
+    nothingRead(
+      unread.map((result) => result.unread),
+      place,
+    )
+  );
+}
+
+/** The same for one that is followed. */
+function nothingReadable(syncs: readonly KindSync[], context: KubeContext): SourceFailure {
+  const unread = syncs.flatMap((sync): readonly Unread[] => {
+    if (sync.kind === "forbidden") return [{ reason: "forbidden", message: sync.why }];
+    return sync.kind === "failed" ? [{ reason: "failed", message: sync.why }] : [];
+  });
+  return nothingRead(unread, { context: context.name, host: context.server ?? context.name });
+}
+
+function nothingRead(unread: readonly Unread[], place: Pick<Place, "context" | "host">): SourceFailure {
+  const failed = unread.find(({ reason }) => reason === "failed");
   if (failed !== undefined) {
-    return (
-      failed.failure ?? {
-        code: "cluster-failing",
-        title: `${place.host} answers every request with an error.`,
-        detail: failed.unread.message,
-        remedy: "See the logs of the API server, or of the proxy in front of it.",
-      }
-    );
+    return {
+      code: "cluster-failing",
+      title: `${place.host} answers every request with an error.`,
+      detail: failed.message,
+      remedy: "See the logs of the API server, or of the proxy in front of it.",
+    };
   }
-  const forbidden = unread.find((result) => result.unread.reason === "forbidden");
+  const forbidden = unread.find(({ reason }) => reason === "forbidden");
   if (forbidden === undefined)
     return notKubernetes("It serves none of the kinds that every cluster has.", place);
   return {
     code: "forbidden",
     title: `Context ${place.context} may read nothing in this cluster.`,
-    detail: forbidden.unread.message,
-    remedy: viewCommand(forbidden.unread.message),
+    detail: forbidden.message,
+    remedy: viewCommand(forbidden.message),
   };
 }

@@ -1,25 +1,25 @@
 import { assertNever } from "#lib/model/assert-never.ts";
 import { type Kind, kinds } from "#lib/model/kinds.ts";
-import type { ClusterObject } from "#lib/model/objects.ts";
-import type { Problem, Unread } from "#lib/model/snapshot.ts";
-import { faultsToTell } from "../objects/policy-shapes.ts";
-import type { ReadOutcome } from "../objects/read-object.ts";
+import type { Unread } from "#lib/model/snapshot.ts";
+import type { Entry } from "../../store/shelf.ts";
 import type { SourceFailure } from "../source.ts";
 import type { Connection } from "./connection.ts";
 import { unauthorized } from "./connection-failure.ts";
 import type { Discovery } from "./discovery.ts";
+import { servedResources, whyNotServed } from "./find-resource.ts";
 import { type ListResult, listPages } from "./list-pages.ts";
 import { rbacRule } from "./rbac-rule.ts";
-import { readItem } from "./read-item.ts";
+import { entryOf, readEntry } from "./read-entry.ts";
 import { readSecrets, type SecretName } from "./read-secrets.ts";
-import { pathOf, type Resource, resourcesOf } from "./resources.ts";
+import { pathOf, type Resource } from "./resources.ts";
 
 export type KindResult =
   | {
       readonly kind: "read";
-      readonly objects: readonly ClusterObject[];
-      readonly problems: readonly Problem[];
-      /** Why there may be more. */
+      readonly resource: Resource;
+      /** From where a watch may go on; undefined where it may not. */
+      readonly revision: string | undefined;
+      /** Why there may be more than was read. */
       readonly unsure?: Unread | undefined;
     }
   /** `failure`: the same in the words of a source that gives nothing, for when no kind could be read. */
@@ -37,50 +37,39 @@ export interface KindReading {
   /** Secrets that Ingresses and Gateways name; for kind `secret` only. */
   readonly secretsNamed?: readonly SecretName[] | undefined;
   readonly signal: AbortSignal;
-  onCount(count: number): void;
+  /** How many there are so far, and how many are to come where the server says so. */
+  onCount(count: number, remaining: number | undefined): void;
+  /** A list begins, perhaps anew: entries that came before are of no account. */
+  onBegin(): void;
+  onEntry(entry: Entry): void;
+}
+
+/** Normal events tell of what went as planned, and are most of them. */
+export function queryOf(kind: Kind): string | undefined {
+  return kind === "event" ? "fieldSelector=type%3DWarning" : undefined;
 }
 
 /** Reads all objects of a kind in the best version that the server has. */
 export async function readKind(kind: Kind, reading: KindReading): Promise<KindResult> {
-  for (const resource of resourcesOf(kind)) {
-    const served = await reading.discovery.serves(resource, reading.signal);
-    if (served === "no") continue;
-    if (onlyForTls.has(kind) && !reading.tlsSecrets) return switchedOff(kind, resource);
+  const { connection, discovery, signal } = reading;
+  for await (const resource of servedResources(kind, discovery, signal)) {
+    if (isSwitchedOff(kind, reading.tlsSecrets)) return switchedOff(kind, resource);
     if (kind === "config-map") return readCorefiles(resource, reading);
-    if (kind === "secret") {
-      const { secrets, unsure } = await readSecrets(resource, reading);
-      const read = resultOf(kind, resource, secrets, rbacRule(resource), reading.connection);
-      return read.kind === "read" ? { ...read, unsure } : read;
-    }
-    const result = await list(kind, resource, reading);
+    if (kind === "secret") return secretsOf(resource, reading);
+    const result = await list(kind, resource, pathOf(resource), queryOf(kind), reading);
     if (result.kind === "status" && result.status === 404) continue;
-    return resultOf(kind, resource, result, rbacRule(resource), reading.connection);
+    return resultOf(kind, resource, result, rbacRule(resource), connection);
   }
-  const { api, group } = kinds[kind];
-  const where = group === "" ? "" : ` (${group})`;
-  const known = resourcesOf(kind);
-  const [own] = known;
-  const others =
-    own === undefined || group === ""
-      ? []
-      : await reading.discovery.otherVersions(
-          own,
-          known.map(({ version }) => version),
-          reading.signal,
-        );
-  // There may be objects of it, in a shape that is not known here.
-  if (others.length > 0) {
-    const message = `The API server serves ${api}${where} as ${others.join(", ")} only, which Throughline does not read.`;
-    return { kind: "unread", unread: { reason: "failed", message } };
-  }
-  return {
-    kind: "unread",
-    unread: { reason: "not-served", message: `The API server does not serve ${api}${where}.` },
-  };
+  return { kind: "unread", unread: await whyNotServed(kind, discovery, signal) };
 }
 
 /** Secrets, and what is of use only beside them. cert-manager's Certificates tell of themselves how they stand. */
 const onlyForTls: ReadonlySet<Kind> = new Set(["secret", "external-secret", "sealed-secret"]);
+
+/** What may not be read here, though the server has it: read by nobody, watched by nobody. */
+export function isSwitchedOff(kind: Kind, tlsSecrets: boolean): boolean {
+  return onlyForTls.has(kind) && !tlsSecrets;
+}
 
 function switchedOff(kind: Kind, resource: Resource): KindResult {
   const message =
@@ -90,15 +79,26 @@ function switchedOff(kind: Kind, resource: Resource): KindResult {
   return { kind: "unread", unread: { reason: "switched-off", message, remedy: rbacRule(resource) } };
 }
 
-function list(kind: Kind, resource: Resource, { connection, pageSize, signal, onCount }: KindReading) {
-  return listPages(connection, pathOf(resource), {
-    pageSize,
-    signal,
-    // Normal events tell of what went as planned, and are most of them.
-    query: kind === "event" ? "fieldSelector=type%3DWarning" : undefined,
-    take: (item) => readItem(resource, item),
-    onPage: onCount,
-  });
+async function secretsOf(resource: Resource, reading: KindReading): Promise<KindResult> {
+  const { secrets, outcomes, unsure } = await readSecrets(resource, reading);
+  const read = resultOf("secret", resource, secrets, rbacRule(resource), reading.connection);
+  if (read.kind !== "read") return read;
+  reading.onBegin();
+  for (const outcome of outcomes) reading.onEntry(entryOf("secret", resource, outcome));
+  // It is no list from which a watch may go on: single Secrets were looked up beside it.
+  return { ...read, revision: undefined, unsure };
+}
+
+function list(
+  kind: Kind,
+  resource: Resource,
+  path: string,
+  query: string | undefined,
+  reading: KindReading,
+): Promise<ListResult> {
+  const { connection, pageSize, signal, onBegin, onEntry, onCount } = reading;
+  const onItem = (item: unknown) => onEntry(readEntry(kind, resource, item));
+  return listPages(connection, path, { pageSize, signal, query, onBegin, onItem, onPage: onCount });
 }
 
 /**
@@ -106,33 +106,31 @@ function list(kind: Kind, resource: Resource, { connection, pageSize, signal, on
  * Listing all ConfigMaps would read what is none of our business.
  */
 async function readCorefiles(resource: Resource, reading: KindReading): Promise<KindResult> {
-  const { connection, pageSize, signal } = reading;
+  const { connection, signal } = reading;
+  const kind = "config-map";
   const base = "/api/v1/namespaces/kube-system/configmaps";
   const named = await connection.get(`${base}/coredns`, signal);
-  if (named.kind === "json") return outcomesOf(resource, [readItem(resource, named.json)]);
-  if (named.kind !== "status" || named.status !== 404) {
-    return resultOf("config-map", resource, named, rbacRule(resource, "coredns"), connection);
+  if (named.kind === "json") {
+    reading.onBegin();
+    reading.onEntry(readEntry(kind, resource, named.json));
+    return { kind: "read", resource, revision: undefined };
   }
-  const listed = await listPages(connection, base, {
-    pageSize,
-    signal,
-    query: "labelSelector=k8s-app%3Dkube-dns",
-    take: (item) => readItem(resource, item),
-    onPage: reading.onCount,
-  });
-  return resultOf("config-map", resource, listed, rbacRule(resource), connection);
+  if (named.kind !== "status" || named.status !== 404)
+    return resultOf(kind, resource, named, rbacRule(resource, "coredns"), connection);
+  const listed = await list(kind, resource, base, "labelSelector=k8s-app%3Dkube-dns", reading);
+  return resultOf(kind, resource, listed, rbacRule(resource), connection);
 }
 
 function resultOf(
   kind: Kind,
   resource: Resource,
-  result: ListResult<ReadOutcome>,
+  result: ListResult,
   remedy: string,
   connection: Connection,
 ): KindResult {
   switch (result.kind) {
-    case "items":
-      return outcomesOf(resource, result.items);
+    case "read":
+      return { kind: "read", resource, revision: result.revision };
     case "broken":
       if (result.scope === "server") return { kind: "over", failure: result.failure };
       return {
@@ -143,31 +141,12 @@ function resultOf(
     case "status": {
       if (result.status === 401)
         return { kind: "over", failure: unauthorized(result.message, connection.place) };
-      if (result.status === 403) {
-        return {
-          kind: "unread",
-          unread: { reason: "forbidden", message: result.message, remedy },
-        };
-      }
+      if (result.status === 403)
+        return { kind: "unread", unread: { reason: "forbidden", message: result.message, remedy } };
       const message = `Reading ${kinds[kind].api} failed: ${result.message}`;
       return { kind: "unread", unread: { reason: "failed", message } };
     }
     default:
       return assertNever(result);
   }
-}
-
-function outcomesOf(resource: Resource, outcomes: readonly ReadOutcome[]): KindResult {
-  const objects: ClusterObject[] = [];
-  const problems: Problem[] = [];
-  for (const outcome of outcomes) {
-    if (outcome.kind === "object") {
-      objects.push(outcome.object);
-      for (const fault of faultsToTell(outcome.object)) problems.push({ ...fault, where: pathOf(resource) });
-    }
-    if (outcome.kind !== "invalid") continue;
-    const why = `${outcome.path} ${outcome.why}`.trim();
-    problems.push({ kind: "invalid", where: pathOf(resource), why, subject: outcome.subject });
-  }
-  return { kind: "read", objects, problems };
 }

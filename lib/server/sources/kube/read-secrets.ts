@@ -24,11 +24,13 @@ interface Reading {
   readonly concurrency: number;
   readonly secretsNamed?: readonly SecretName[] | undefined;
   readonly signal: AbortSignal;
-  onCount(count: number): void;
+  onCount(count: number, remaining: number | undefined): void;
 }
 
 interface SecretsRead {
-  readonly secrets: ListResult<ReadOutcome>;
+  /** How listing them went. */
+  readonly secrets: ListResult;
+  readonly outcomes: readonly ReadOutcome[];
   /** Why a Secret that is not among them may be there all the same. */
   readonly unsure?: Unread | undefined;
 }
@@ -69,27 +71,26 @@ export function secretsNamedIn(objects: readonly ClusterObject[]): readonly Secr
 
 export async function readSecrets(resource: Resource, reading: Reading): Promise<SecretsRead> {
   const { connection, pageSize, concurrency, secretsNamed = [], signal } = reading;
-  const listed = await listPages(connection, pathOf(resource), {
+  let listed: ReadOutcome[] = [];
+  const secrets = await listPages(connection, pathOf(resource), {
     pageSize,
     signal,
     query: "fieldSelector=type%3Dkubernetes.io%2Ftls",
-    take: (item) => readItem(resource, item),
+    onBegin: () => {
+      listed = [];
+    },
+    onItem: (item) => listed.push(readItem(resource, item)),
     onPage: reading.onCount,
   });
-  if (listed.kind !== "items") return { secrets: listed };
-  const others = notAmong(listed.items, secretsNamed);
+  if (secrets.kind !== "read") return { secrets, outcomes: [] };
+  const others = notAmong(listed, secretsNamed);
   const found = await inParallel(others.slice(0, mostLookups), concurrency, (each) =>
     lookUp(resource, each, connection, signal),
   );
   const failed = found.find((answer) => answer.kind === "unknown");
   return {
-    secrets: {
-      kind: "items",
-      items: [
-        ...listed.items,
-        ...found.flatMap((answer) => (answer.kind === "there" ? [answer.secret] : [])),
-      ],
-    },
+    secrets,
+    outcomes: [...listed, ...found.flatMap((answer) => (answer.kind === "there" ? [answer.secret] : []))],
     unsure: failed?.why ?? (others.length > mostLookups ? tooMany : undefined),
   };
 }

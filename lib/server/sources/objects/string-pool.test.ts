@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { intern, internOptional } from "./string-pool.ts";
+import { intern, internOptional, internTime } from "./string-pool.ts";
 
 describe("intern", () => {
   it("gives back the same text", () => {
@@ -15,5 +15,16 @@ describe("intern", () => {
 describe("internOptional", () => {
   it.each([undefined, null, ""])("takes %j for absent", (value) => {
     expect(internOptional(value)).toBeUndefined();
+  });
+});
+
+describe("internTime", () => {
+  it("gives the same time, also after more than it keeps, and undefined for none", () => {
+    for (let i = 0; i < 5_000; i++) expect(internTime(`time-${i}`)).toBe(`time-${i}`);
+    expect([internTime(null), internTime(""), internTime(undefined)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 });

@@ -1,0 +1,111 @@
+import type { ClusterObject } from "#lib/model/objects.ts";
+import type { Problem } from "#lib/model/snapshot.ts";
+import { sameJson } from "./same-json.ts";
+import { withChanges } from "./sorted-list.ts";
+
+/** What was read of one object: the object, or why it could not be taken; both where a part of it could not. */
+export interface Entry {
+  /** The object's id; where its name could not be read, what can be told of it. */
+  readonly id: string;
+  /** Undefined: it could not be read, or the model needs nothing of it. */
+  readonly object: ClusterObject | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** Tells of an object that came, went or changed; never called for one that says the same as before. */
+export type OnChange = (
+  id: string,
+  before: ClusterObject | undefined,
+  after: ClusterObject | undefined,
+) => void;
+
+/** The objects of one kind by id, and what could not be taken. */
+export class Shelf {
+  readonly #onChange: OnChange;
+  #objects = new Map<string, ClusterObject>();
+  #problems = new Map<string, readonly Problem[]>();
+  #sorted: readonly ClusterObject[] = [];
+  /** What `#sorted` does not know yet. */
+  #pending = new Map<string, ClusterObject | undefined>();
+  problemsChanged = false;
+
+  constructor(onChange: OnChange) {
+    this.#onChange = onChange;
+  }
+
+  get size(): number {
+    return this.#objects.size;
+  }
+
+  get(id: string): ClusterObject | undefined {
+    return this.#objects.get(id);
+  }
+
+  put(entry: Entry): void {
+    const before = this.#objects.get(entry.id);
+    const after = this.#keep(entry);
+    this.#note(entry);
+    if (before === after) return;
+    if (after === undefined) this.#objects.delete(entry.id);
+    else this.#objects.set(entry.id, after);
+    this.#changed(entry.id, before, after);
+  }
+
+  remove(id: string): void {
+    this.put({ id, object: undefined, problems: [] });
+  }
+
+  /** Another list altogether, which tells of one moment. */
+  replace(entries: ReadonlyMap<string, Entry>): void {
+    const gone = [...this.#objects.keys(), ...this.#problems.keys()].filter((id) => !entries.has(id));
+    for (const id of gone) this.remove(id);
+    for (const entry of entries.values()) this.put(entry);
+  }
+
+  /**
+   * The entry with the object that is kept already, where that says the same: so that a list that is read again is not
+   * held twice.
+   */
+  known(entry: Entry): Entry {
+    const kept = this.#keep(entry);
+    return kept === entry.object ? entry : { ...entry, object: kept };
+  }
+
+  /** Sorted by id, in a list of its own for each state. */
+  list(): readonly ClusterObject[] {
+    if (this.#pending.size > 0) {
+      this.#sorted =
+        this.#pending.size * 4 > this.#sorted.length
+          ? [...this.#objects.values()].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
+          : withChanges(this.#sorted, this.#pending);
+      this.#pending = new Map();
+    }
+    return this.#sorted;
+  }
+
+  problems(): readonly Problem[] {
+    return [...this.#problems.values()].flat();
+  }
+
+  #keep({ id, object }: Entry): ClusterObject | undefined {
+    const kept = this.#objects.get(id);
+    return kept !== undefined && object !== undefined && sameJson(kept, object) ? kept : object;
+  }
+
+  #note({ id, problems }: Entry): void {
+    const before = this.#problems.get(id);
+    if (problems.length === 0) {
+      if (before === undefined) return;
+      this.#problems.delete(id);
+    } else {
+      if (sameJson(before, problems)) return;
+      this.#problems.set(id, problems);
+    }
+    this.problemsChanged = true;
+  }
+
+  #changed(id: string, before: ClusterObject | undefined, after: ClusterObject | undefined): void {
+    this.#pending.set(id, after);
+    this.#onChange(id, before, after);
+  }
+}

@@ -1,0 +1,28 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { withChanges } from "./sorted-list.ts";
+
+it("withChanges gives what sorting everything anew would, and leaves the list as it was", () => {
+  const id = fc.constantFrom("a", "b", "c", "d", "e", "f", "g");
+  const thing = fc.record({ id, round: fc.nat(9) });
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(thing, { selector: ({ id }) => id }),
+      fc.uniqueArray(fc.tuple(thing, fc.boolean()), { selector: ([{ id }]) => id }),
+      (things, changed) => {
+        const list = things.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+        const before = structuredClone(list);
+        const changes = new Map(changed.map(([each, stays]) => [each.id, stays ? each : undefined]));
+        const expected = new Map(list.map((each) => [each.id, each]));
+        for (const [key, each] of changes) {
+          if (each === undefined) expected.delete(key);
+          else expected.set(key, each);
+        }
+        expect(withChanges(list, changes)).toEqual(
+          [...expected.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
+        );
+        expect(list).toEqual(before);
+      },
+    ),
+  );
+});
