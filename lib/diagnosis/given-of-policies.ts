@@ -2,6 +2,11 @@
 import type { Facts } from "#lib/engine/facts.ts";
 import { type Concern, concernOf } from "#lib/engine/policy/foreign-concerns.ts";
 import { type DnsRefusal, dnsRefusals, type UndecidedDns } from "#lib/engine/reachability/dns-refusals.ts";
+import {
+  type EntryRefusal,
+  entryRefusals,
+  type UndecidedEntry,
+} from "#lib/engine/reachability/entry-refusals.ts";
 import { type PortMiss, portMisses, type UndecidedPorts } from "#lib/engine/reachability/port-misses.ts";
 import {
   type ShutService,
@@ -42,6 +47,14 @@ export type PolicyGiven<Sure extends PluralKind> = IfAll<
       /** Pods whose policies let something out, and not their questions to the cluster's DNS. */
       readonly dnsRefusals: () => Iterable<DnsRefusal | UndecidedDns>;
     }
+  > &
+  IfAll<
+    Sure,
+    "networkPolicies" | "pods" | "services" | "ingresses",
+    {
+      /** Backends of Ingresses and routes that policies keep from the pods of the controller or Gateway in front. */
+      readonly entryRefusals: () => Iterable<EntryRefusal | UndecidedEntry>;
+    }
   >;
 
 /** All of it; `PolicyGiven` says what a check may see. */
@@ -50,6 +63,7 @@ export function givenOfPolicies(facts: Facts) {
     concernOf: (policy: ForeignPolicy) => concernOf(facts, policy),
     portMisses: () => portMisses(facts),
     shutServices: () => shutServices(facts),
+    entryRefusals: () => entryRefusals(facts),
     dnsRefusals: () => dnsRefusals(worldOf(facts)),
   };
 }

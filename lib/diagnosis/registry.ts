@@ -21,6 +21,7 @@ import { kubeProxyNotRunningOnNode } from "./checks/kube-proxy/not-running-on-no
 import { nodeNetworkUnavailable } from "./checks/node/network-unavailable.ts";
 import { nodeNotReady } from "./checks/node/not-ready.ts";
 import { podDuplicateIp } from "./checks/pod/duplicate-ip.ts";
+import { policyBlocksIngressController } from "./checks/policy/blocks-ingress-controller.ts";
 import { policyBlocksService } from "./checks/policy/blocks-service.ts";
 import { policyForeignKindNotEvaluated } from "./checks/policy/foreign-kind-not-evaluated.ts";
 import { policyInvalid } from "./checks/policy/invalid.ts";
@@ -103,6 +104,7 @@ export const checks: readonly Check[] = [
   policyPeerMatchesNothing,
   policyPortMatchesNothing,
   policyBlocksService,
+  policyBlocksIngressController,
   policyRedundant,
   policyForeignKindNotEvaluated,
   policyInvalid,

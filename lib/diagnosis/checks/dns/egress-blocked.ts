@@ -4,6 +4,7 @@ import type { DnsRefusal } from "#lib/engine/reachability/dns-refusals.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import type { Pod } from "#lib/model/objects.ts";
 import { defineCheck, type Found } from "../../check.ts";
+import { followsNear } from "../../refusal-words.ts";
 import { unjudgedFor, verdictPlurals } from "../../undecided.ts";
 
 export const dnsEgressBlocked = defineCheck({
@@ -51,16 +52,7 @@ function found({ refusal, pods, protocols, server }: DnsRefusal, ownerOf: (pod: 
     fix,
     kubectl: kubectlGet(policy.id),
     touches: owners,
-    // A rule that was meant for DNS and misses it has a finding of its own.
-    follows:
-      near === undefined
-        ? []
-        : [
-            {
-              object: near.policy.id,
-              checks: [near.miss === "ports" ? "policy/port-matches-nothing" : "policy/peer-matches-nothing"],
-            },
-          ],
+    follows: followsNear(refusal),
   };
 }
 
