@@ -1,6 +1,7 @@
 /** The part of what a check is handed that nodes and the pods on them tell: see `given.ts`. */
 import type { ClusterIndex } from "#lib/engine/cluster-index.ts";
 import type { Facts } from "#lib/engine/facts.ts";
+import { addressing } from "#lib/engine/nodes/addressing.ts";
 import { type Gaps, gapsOf } from "#lib/engine/nodes/coverage.ts";
 import {
   type NodePods,
@@ -60,6 +61,8 @@ export type NodeGiven<Sure extends PluralKind, Any extends PluralKind> = IfAll<
       readonly networkPrograms: () => readonly NodeProgram[];
       readonly proxyPrograms: () => readonly NodeProgram[];
       readonly networkPlugin: () => NetworkPlugin;
+      /** Where pods get their addresses from, as far as DaemonSets tell: ask only where they were read in full. */
+      readonly addressing: () => ReturnType<typeof addressing>;
     }
   > &
   IfAll<
@@ -91,6 +94,7 @@ export function givenOfNodes(facts: Facts) {
     networkPrograms: () => networkPrograms(facts),
     proxyPrograms: () => proxyPrograms(facts),
     networkPlugin: () => networkPlugin(facts),
+    addressing: () => addressing(facts),
     whyNotReady: facts.whyNotReady,
     sharedAddresses: () => sharedAddresses(facts),
     gapsOf: (programs: readonly NodeProgram[]) => gapsOf(facts, programs),

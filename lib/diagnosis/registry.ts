@@ -18,9 +18,11 @@ import { ingressBackendServiceMissing } from "./checks/ingress/backend-service-m
 import { ingressClassMissing } from "./checks/ingress/class-missing.ts";
 import { ingressNoController } from "./checks/ingress/no-controller.ts";
 import { kubeProxyNotRunningOnNode } from "./checks/kube-proxy/not-running-on-node.ts";
+import { nodeCidrOverlap } from "./checks/node/cidr-overlap.ts";
 import { nodeNetworkUnavailable } from "./checks/node/network-unavailable.ts";
 import { nodeNotReady } from "./checks/node/not-ready.ts";
 import { podDuplicateIp } from "./checks/pod/duplicate-ip.ts";
+import { podIpOutsidePodCidr } from "./checks/pod/ip-outside-pod-cidr.ts";
 import { policyBlocksIngressController } from "./checks/policy/blocks-ingress-controller.ts";
 import { policyBlocksService } from "./checks/policy/blocks-service.ts";
 import { policyForeignKindNotEvaluated } from "./checks/policy/foreign-kind-not-evaluated.ts";
@@ -109,8 +111,10 @@ export const checks: readonly Check[] = [
   policyForeignKindNotEvaluated,
   policyInvalid,
   podDuplicateIp,
+  podIpOutsidePodCidr,
   nodeNetworkUnavailable,
   nodeNotReady,
+  nodeCidrOverlap,
   dnsEgressBlocked,
   cniNotRunningOnNode,
   cniPoliciesNotEnforced,

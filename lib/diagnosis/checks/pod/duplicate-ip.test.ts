@@ -35,6 +35,42 @@ it("finds both pods by their address", () => {
   expect(findings[0]?.kubectl).toBe("kubectl get pods -A -o wide --field-selector status.podIP=10.244.1.6");
 });
 
+const onNodes = (first: string, second: string) => `
+apiVersion: v1
+kind: Node
+metadata: { name: node-1 }
+spec: { podCIDRs: [${first}] }
+---
+apiVersion: v1
+kind: Node
+metadata: { name: node-2 }
+spec: { podCIDRs: [${second}] }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: a }
+spec: { nodeName: node-1, containers: [{ name: c, image: registry.k8s.io/pause }] }
+status: { phase: Running, podIP: 10.0.1.9 }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: b }
+spec: { nodeName: node-2, containers: [{ name: c, image: registry.k8s.io/pause }] }
+status: { phase: Running, podIP: 10.0.1.9 }
+`;
+
+it("follows from nodes whose ranges overlap, or from an address that is not of its node's range", () => {
+  const checks = (yaml: string) => run(yaml).findings[0]?.follows;
+  expect(checks(onNodes("10.0.1.0/24", "10.0.0.0/16"))).toEqual([
+    { object: "node/node-1", checks: ["node/cidr-overlap"] },
+    { object: "node/node-2", checks: ["node/cidr-overlap"] },
+  ]);
+  expect(checks(onNodes("10.0.1.0/24", "10.0.2.0/24"))).toEqual([
+    { object: "node/node-1", checks: ["node/cidr-overlap"] },
+    { object: "node/node-2", checks: ["pod/ip-outside-pod-cidr"] },
+  ]);
+});
+
 it("reports each pod but the oldest, where more than two share an address", () => {
   const pod = (name: string, minute: number) => `
 apiVersion: v1

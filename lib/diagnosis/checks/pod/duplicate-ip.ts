@@ -1,8 +1,10 @@
+import { contains, parseAddress, parseCidr } from "#lib/engine/cidr.ts";
 import { kubectl } from "#lib/engine/fix/kubectl.ts";
 import { nodeKind } from "#lib/engine/node-kind.ts";
 import { nodeState } from "#lib/engine/node-state.ts";
 import { counted, listed } from "#lib/engine/object-words.ts";
 import { isTerminating } from "#lib/engine/pod-readiness.ts";
+import type { Follows } from "#lib/model/finding.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import type { Node, Pod } from "#lib/model/objects.ts";
 import { defineCheck, type Found } from "../../check.ts";
@@ -48,11 +50,32 @@ export const podDuplicateIp = defineCheck({
       const involved = [pod, ...shared.map(({ first }) => first)];
       yield {
         ...duplicate(sharing, nodeNamed, ownerOf),
+        follows: causes(sharing, nodeNamed),
         touches: involved.flatMap(({ id }) => [id, ownerOf.get(id) ?? id, ...(services.get(id) ?? [])]),
       };
     }
   },
 });
+
+/**
+ * What would explain it: an address that is not of its node's ranges, or ranges of two nodes that overlap. Where nodes
+ * have no ranges, or their plugin does not go by them, nothing is found there.
+ */
+function causes(
+  { pod, shared }: Sharing,
+  nodeNamed: (name: string | undefined) => Node | undefined,
+): readonly Follows[] {
+  return [pod, ...shared.map(({ first }) => first)].flatMap((each) => {
+    const node = nodeNamed(each.nodeName);
+    const ranges = node?.podCIDRs.flatMap((text) => parseCidr(text) ?? []) ?? [];
+    if (node === undefined || ranges.length === 0) return [];
+    const isInside = shared.every(({ ip }) => {
+      const address = parseAddress(ip);
+      return address !== undefined && ranges.some((range) => contains(range, address));
+    });
+    return [{ object: node.id, checks: [isInside ? "node/cidr-overlap" : "pod/ip-outside-pod-cidr"] }];
+  });
+}
 
 function duplicate(
   { pod, shared, sure }: Sharing,
