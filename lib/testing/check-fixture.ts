@@ -6,7 +6,7 @@ import { refOf } from "#lib/model/ids.ts";
 import { kinds } from "#lib/model/kinds.ts";
 import { applyPatch } from "./apply-patch.ts";
 
-type Document = Readonly<Record<string, unknown>>;
+export type Document = Readonly<Record<string, unknown>>;
 
 /** The `.yaml` beside a check's test: `checkFixture(import.meta.url)`. */
 export function checkFixture(testUrl: string): string {
