@@ -47,6 +47,7 @@ import { serviceLoadBalancerPending } from "./checks/service/load-balancer-pendi
 import { serviceLocalTrafficPolicyHole } from "./checks/service/local-traffic-policy-hole.ts";
 import { serviceNoReadyEndpoints } from "./checks/service/no-ready-endpoints.ts";
 import { serviceNodePortConflict } from "./checks/service/node-port-conflict.ts";
+import { serviceOverlappingSelectors } from "./checks/service/overlapping-selectors.ts";
 import { serviceProtocolMismatch } from "./checks/service/protocol-mismatch.ts";
 import { serviceSelectorMatchesNothing } from "./checks/service/selector-matches-nothing.ts";
 import { serviceSomeEndpointsNotReady } from "./checks/service/some-endpoints-not-ready.ts";
@@ -78,6 +79,7 @@ export const checks: readonly Check[] = [
   serviceDuplicateClusterIp,
   serviceNodePortConflict,
   serviceIpFamilyMismatch,
+  serviceOverlappingSelectors,
   serviceHeadlessServiceMissing,
   ingressBackendServiceMissing,
   ingressBackendPortMissing,
