@@ -7,6 +7,7 @@ import {
   entryRefusals,
   type UndecidedEntry,
 } from "#lib/engine/reachability/entry-refusals.ts";
+import { type InternetVerdict, internetVerdict } from "#lib/engine/reachability/internet-verdict.ts";
 import { type PortMiss, portMisses, type UndecidedPorts } from "#lib/engine/reachability/port-misses.ts";
 import {
   type ShutService,
@@ -14,7 +15,7 @@ import {
   type UndecidedService,
 } from "#lib/engine/reachability/shut-services.ts";
 import { worldOf } from "#lib/engine/trace/world.ts";
-import type { ForeignPolicy } from "#lib/model/objects.ts";
+import type { ForeignPolicy, Pod, ServicePort } from "#lib/model/objects.ts";
 import type { PluralKind } from "#lib/model/snapshot.ts";
 import type { IfAll } from "./given.ts";
 
@@ -36,6 +37,8 @@ export type PolicyGiven<Sure extends PluralKind> = IfAll<
     {
       /** Port clauses of NetworkPolicies that nothing can match on the pods that they are about. */
       readonly portMisses: () => Iterable<PortMiss | UndecidedPorts>;
+      /** Whether policies let the internet at large come to these pods by a Service port. */
+      readonly internetVerdict: (pods: readonly Pod[], port: ServicePort) => InternetVerdict;
       /** Services that policies close to everybody, on some port at least. */
       readonly shutServices: () => Iterable<ShutService | UndecidedService>;
     }
@@ -62,6 +65,7 @@ export function givenOfPolicies(facts: Facts) {
   return {
     concernOf: (policy: ForeignPolicy) => concernOf(facts, policy),
     portMisses: () => portMisses(facts),
+    internetVerdict: (pods: readonly Pod[], port: ServicePort) => internetVerdict(worldOf(facts), pods, port),
     shutServices: () => shutServices(facts),
     entryRefusals: () => entryRefusals(facts),
     dnsRefusals: () => dnsRefusals(worldOf(facts)),

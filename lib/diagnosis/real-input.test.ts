@@ -209,6 +209,9 @@ describe.skipIf(absent)("over the cluster with faults", () => {
       "warning NET-403 network-policy/sock-shop/front-end-ingress",
       "warning NET-404 service/sock-shop/session-db",
       "info NET-404 service/sock-shop/rabbitmq",
+      // Both shops open their front to everybody, by policies that say so: meant, and worth knowing all the same.
+      "info NET-117 service/boutique/frontend-external",
+      "info NET-117 service/sock-shop/front-end",
     ]);
     expectReadinessAsSliced(snapshot, results);
   });
@@ -286,6 +289,9 @@ describe.skipIf(absent)("over the healthy cluster", () => {
       "warning NET-404 service/sock-shop/session-db",
       // and `rabbitmq-access` opens 5672 alone: the exporter's 9090 is for Weave Cortex.
       "info NET-404 service/sock-shop/rabbitmq",
+      // As in the other cluster: the shops' own fronts, whose policies let everybody in.
+      "info NET-117 service/boutique/frontend-external",
+      "info NET-117 service/sock-shop/front-end",
     ]);
     // The stand-ins for kubelets had stopped when the dump was taken, so the node controller marked most pods not
     // ready, and their Services have no ready endpoint in the dump's own EndpointSlices.
@@ -336,6 +342,9 @@ describe.skipIf(absent)("over manifests and a support bundle", () => {
       "warning NET-402 network-policy/sock-shop/carts-db-access",
       "warning NET-404 service/sock-shop/queue-master",
       "warning NET-404 service/sock-shop/session-db",
+      // The shops' own fronts, whose policies let everybody in.
+      "info NET-117 service/default/frontend-external",
+      "info NET-117 service/sock-shop/front-end",
       // Admits the pods of Weave Cortex, which nobody deploys here: worth knowing, and no more.
       "info NET-402 network-policy/sock-shop/cortex-access",
       "info NET-404 service/sock-shop/rabbitmq",

@@ -53,6 +53,7 @@ import { serviceSelectorMatchesNothing } from "./checks/service/selector-matches
 import { serviceSomeEndpointsNotReady } from "./checks/service/some-endpoints-not-ready.ts";
 import { serviceTargetPortNameUnresolved } from "./checks/service/target-port-name-unresolved.ts";
 import { serviceTargetPortUndeclared } from "./checks/service/target-port-undeclared.ts";
+import { serviceUnprotectedExposure } from "./checks/service/unprotected-exposure.ts";
 import { tlsCertificateRefused } from "./checks/tls/certificate-refused.ts";
 import { tlsChainOrder } from "./checks/tls/chain-order.ts";
 import { tlsExpired } from "./checks/tls/expired.ts";
@@ -81,6 +82,7 @@ export const checks: readonly Check[] = [
   serviceIpFamilyMismatch,
   serviceOverlappingSelectors,
   serviceHeadlessServiceMissing,
+  serviceUnprotectedExposure,
   ingressBackendServiceMissing,
   ingressBackendPortMissing,
   ingressClassMissing,

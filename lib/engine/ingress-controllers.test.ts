@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { factsFromYaml } from "#lib/testing/facts-from-yaml.ts";
-import { controllerPods, controllerPresence, takerOfClassless } from "./ingress-controllers.ts";
+import { controllerPods, controllerPresence, isEntryProxy, takerOfClassless } from "./ingress-controllers.ts";
 
 const pod = (name: string, labels: string, args = "", namespace = "edge") => `
 ---
@@ -33,6 +33,16 @@ describe("the pods of a class's controller", () => {
     expect(namesOf(pod("a", nginx), "example.com/own")).toBeUndefined();
     expect(namesOf(pod("a", nginx), "traefik.io/ingress-controller")).toBeUndefined();
   });
+});
+
+it("tells pods that are there to take requests from outside by their labels", () => {
+  const yaml =
+    pod("controller", nginx) +
+    pod("gateway", "gateway.networking.k8s.io/gateway-name: public") +
+    pod("web", "app.kubernetes.io/name: web") +
+    pod("webhook", "app.kubernetes.io/name: ingress-nginx, app.kubernetes.io/component: admission-webhook");
+  const pods = factsFromYaml(yaml).snapshot.objects.pods ?? [];
+  expect(pods.filter(isEntryProxy).map(({ name }) => name)).toEqual(["controller", "gateway"]);
 });
 
 describe("a class's controller", () => {

@@ -113,6 +113,18 @@ function podsByClassFlag(index: ClusterIndex): ReadonlyMap<string, readonly Pod[
 
 const byClassFlag = new WeakMap<ClusterIndex, ReadonlyMap<string, readonly Pod[]>>();
 
+/**
+ * Whether a pod is there to take requests from outside, as far as its labels tell: an Ingress controller's, or one that
+ * serves a Gateway (gateway-api GEP-1762).
+ */
+export function isEntryProxy({ labels }: Pod): boolean {
+  return (
+    "gateway.networking.k8s.io/gateway-name" in labels ||
+    "gateway.envoyproxy.io/owning-gateway-name" in labels ||
+    controllers.some((known) => known.labels.some((each) => labelsMatch(each, labels)))
+  );
+}
+
 /** Whether the controller that a class names runs in the cluster, as far as pods tell. */
 export type ControllerPresence =
   | { readonly kind: "runs" }
