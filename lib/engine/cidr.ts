@@ -25,6 +25,21 @@ export function parseAddress(text: string): Cidr | undefined {
   return familyOf(text) === undefined ? undefined : blockOf(text);
 }
 
+/**
+ * An address, or a block of them, in the one spelling that the API server and Linux give it (RFC 5952); the text itself
+ * where it is neither. An IPv4 address in IPv6 clothes is sent to as IPv4.
+ */
+export function canonicalAddress(text: string): string {
+  const [address = "", length] = text.split("/");
+  if (familyOf(address) !== 6) return text;
+  const { start } = blockOf(address);
+  const mapped = start >> 32n === 0xffffn;
+  if (mapped && length === undefined)
+    return [24n, 16n, 8n, 0n].map((bits) => (start >> bits) & 0xffn).join(".");
+  const short = new URL(`http://[${address}]/`).hostname.slice(1, -1);
+  return length === undefined ? short : `${short}/${length}`;
+}
+
 /** An address with the length of its prefix, `10.0.0.0/8`; undefined when the text is none. Bits behind the prefix are ignored, as the API does. */
 export function parseCidr(text: string): Cidr | undefined {
   const [address = "", length = "", ...more] = text.split("/");

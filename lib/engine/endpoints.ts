@@ -1,6 +1,7 @@
 import { type ObjectId, objectId } from "#lib/model/ids.ts";
 import type { EndpointSlice, Pod, Service } from "#lib/model/objects.ts";
 import type { Snapshot } from "#lib/model/snapshot.ts";
+import { canonicalAddress } from "./cidr.ts";
 import type { ClusterIndex } from "./cluster-index.ts";
 import { addressWithoutPod, endpointDrift, missingFromSlices } from "./endpoint-drift.ts";
 import type { Drift, EndpointFact, Reason, ServiceFacts } from "./facts.ts";
@@ -102,7 +103,7 @@ function withDrift(slices: readonly EndpointSlice[], endpoints: readonly Endpoin
 function slicedEndpoint(service: Service, endpoint: SlicedEndpoint, inputs: EndpointInputs): Endpoint {
   const { index, snapshot, reasons, podRange, now } = inputs;
   const byAddress = endpoint.addresses
-    .map((address) => index.podByIp.get(address))
+    .map((address) => index.podByIp.get(canonicalAddress(address)))
     .find((pod) => pod !== undefined);
   const object = endpoint.pod === undefined ? byAddress : index.byId.get(endpoint.pod);
   const pod = object?.kind === "pod" ? object : undefined;

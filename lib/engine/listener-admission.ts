@@ -1,5 +1,5 @@
 import { kinds } from "#lib/model/kinds.ts";
-import type { Listener, Namespace, ParentRef, Route } from "#lib/model/objects.ts";
+import type { AllowedNamespaces, Listener, Namespace, ParentRef, Route } from "#lib/model/objects.ts";
 import { hostnamesIntersect } from "./hostname.ts";
 import { nearestOf } from "./near-words.ts";
 import { listedUpTo } from "./object-words.ts";
@@ -76,7 +76,7 @@ function allows(
   namespace: Namespace | undefined,
 ): Allows {
   const kind = allowsKind(listener, route);
-  const from = allowsNamespace(listener, route, owner, namespace);
+  const from = allowsNamespace(listener.allowedNamespaces, route.namespace, owner, namespace);
   if (kind === false || from === false) return false;
   return kind === "unknown" || from === "unknown" ? "unknown" : true;
 }
@@ -105,23 +105,23 @@ function admittedKinds(listener: Listener): readonly string[] | undefined {
   }
 }
 
-function allowsNamespace(
-  listener: Listener,
-  route: Route,
-  owner: ListenerOwner,
+/** Whether something of a namespace is let in. `owner`: who lets it in; `namespace`: undefined where it was not read. */
+export function allowsNamespace(
+  allowed: AllowedNamespaces,
+  name: string,
+  owner: Pick<ListenerOwner, "namespace">,
   namespace: Namespace | undefined,
 ): Allows {
-  const { allowedNamespaces } = listener;
-  switch (allowedNamespaces.from) {
+  switch (allowed.from) {
     case "All":
       return true;
     case "Same":
-      return route.namespace === owner.namespace;
+      return name === owner.namespace;
     case "None":
       return false;
     case "Selector":
       if (namespace === undefined) return "unknown";
-      if (selectorMatches(allowedNamespaces.selector, namespace.labels)) return true;
+      if (selectorMatches(allowed.selector, namespace.labels)) return true;
       // Only its name is known; whoever creates the namespace may label it.
       return namespace.implied === true ? "unknown" : false;
   }
@@ -163,7 +163,7 @@ function refusalInWords(
 ): string {
   return listedUpTo(
     named.map((listener) => {
-      if (allowsNamespace(listener, route, owner, namespace) === false)
+      if (allowsNamespace(listener.allowedNamespaces, route.namespace, owner, namespace) === false)
         return namespacesInWords(listener, route, owner);
       return `listener ${listener.name} admits ${listedUpTo(admittedKinds(listener) ?? [], 5)}, not ${kinds[route.kind].api}`;
     }),

@@ -111,9 +111,10 @@ function permissionFor(
   const reference = {
     fromKind: kinds[route.kind].api,
     fromNamespace: route.namespace,
+    toKind: "Service",
     toNamespace: ref.namespace,
     toName: ref.name,
-  };
+  } as const;
   if (referenceGranted(snapshot.objects.referenceGrants ?? [], reference)) return "granted";
   // A repository with routes alone does not hold the grants, which belong to whoever owns the Service.
   const ownersFiles =

@@ -176,6 +176,8 @@ export interface ServicePort {
 export interface LoadBalancerAddress {
   readonly ip?: string | undefined;
   readonly hostname?: string | undefined;
+  /** `Proxy`: it sends on with an address of its own, and nodes do not take its address for theirs. Absent: they do. */
+  readonly ipMode?: "Proxy" | undefined;
 }
 
 export interface Service extends Namespaced {
@@ -483,17 +485,20 @@ export interface GatewayClass extends Meta {
   readonly conditions: readonly Condition[];
 }
 
+/** Of which namespaces a Gateway takes something. */
+export type AllowedNamespaces =
+  | { readonly from: "Same" }
+  | { readonly from: "All" }
+  | { readonly from: "None" }
+  | { readonly from: "Selector"; readonly selector: LabelSelector };
+
 export interface Listener {
   readonly name: string;
   readonly port: number;
   readonly protocol: string;
   /** Absent: every hostname. */
   readonly hostname?: string | undefined;
-  readonly allowedNamespaces:
-    | { readonly from: "Same" }
-    | { readonly from: "All" }
-    | { readonly from: "None" }
-    | { readonly from: "Selector"; readonly selector: LabelSelector };
+  readonly allowedNamespaces: AllowedNamespaces;
   /** Route kinds admitted (`HTTPRoute`); empty: those that suit the protocol. */
   readonly allowedKinds: readonly string[];
   readonly tls?:
@@ -515,6 +520,8 @@ export interface Gateway extends Namespaced {
   readonly kind: "gateway";
   readonly className: string;
   readonly listeners: readonly Listener[];
+  /** Whose ListenerSets it takes. */
+  readonly allowedListeners: AllowedNamespaces;
   /** Undefined when no status was given. */
   readonly addresses: readonly { readonly type: string; readonly value: string }[] | undefined;
   readonly conditions: readonly Condition[];

@@ -6,7 +6,7 @@ import { jsonPatch, pointer } from "../fix/patch.ts";
 import { listed } from "../object-words.ts";
 import { isFinished } from "../pod-readiness.ts";
 import { isEmptySelector, labelsInWords } from "../selector.ts";
-import { actionInWords, policyInWords } from "./clause-words.ts";
+import { actionInWords, policyInWords, policyOf } from "./clause-words.ts";
 import type { CompiledNetworkPolicy } from "./compile-rules.ts";
 import { matchPorts } from "./match-ports.ts";
 import type { NearRule } from "./near-rule.ts";
@@ -262,6 +262,19 @@ function freeName(name: string, namespace: string, { index }: Sight): string {
 /** JSON is YAML, and needs no writer of its own; broken into lines for reading. */
 function yamlOf(object: object): string {
   return `${JSON.stringify(object, undefined, 2)}\n`;
+}
+
+/** For the first of the rules that refuse; undefined where none of a tier does. */
+export function fixTierOf(
+  [first]: readonly Clause[],
+  packet: Packet,
+  blocks: readonly string[] | undefined,
+  sight: Sight,
+): Fix | undefined {
+  const policy = first === undefined ? undefined : policyOf(sight.index, first.policy);
+  return first === undefined || policy === undefined || policy.kind === "network-policy"
+    ? undefined
+    : fixTier(policy, first, packet, blocks, sight);
 }
 
 /** A rule of a tier refuses it: one before it lets it through. The same verdict may have several such rules. */

@@ -1,6 +1,6 @@
 import { type ObjectId, objectId, refOf } from "#lib/model/ids.ts";
 import type { Service } from "#lib/model/objects.ts";
-import { parseAddress } from "../cidr.ts";
+import { canonicalAddress, parseAddress } from "../cidr.ts";
 import type { Facts, ServiceFacts } from "../facts.ts";
 import { nearestOf } from "../near-words.ts";
 import { counted, listedUpTo } from "../object-words.ts";
@@ -243,7 +243,10 @@ function podAddress(facts: Facts, dns: ClusterDns, label: string, namespace: str
       objects: [],
     };
   }
-  if (dns.podNames === "verified" && facts.index.podByIp.get(address)?.namespace !== namespace) {
+  if (
+    dns.podNames === "verified" &&
+    facts.index.podByIp.get(canonicalAddress(address))?.namespace !== namespace
+  ) {
     return readInFull(facts.snapshot, "pods")
       ? fault(`no pod of ${namespace} has the address ${address}`)
       : {

@@ -2,8 +2,10 @@ import { type ObjectId, objectId } from "#lib/model/ids.ts";
 import type { Gateway, Listener, ListenerSet, ParentRef } from "#lib/model/objects.ts";
 import { seen } from "#lib/model/snapshot.ts";
 import type { AttachmentFact, Facts, RouteFacts } from "../facts.ts";
+import type { ListenerFault } from "./gateway-listeners.ts";
 import { byAge } from "./http-age.ts";
 import { type HostIndex, hostIndex } from "./http-host-index.ts";
+import { permissionFault } from "./listener-permission.ts";
 
 /** A Gateway with all that decides what it does with a request. */
 export interface GatewayEntry {
@@ -21,6 +23,8 @@ export interface GatewayEntry {
 export interface EntryListener {
   readonly owner: Gateway | ListenerSet;
   readonly listener: Listener;
+  /** What it lacks by its configuration alone. */
+  readonly lacks?: ListenerFault | undefined;
 }
 
 /** A route by one of its parentRefs. */
@@ -43,11 +47,19 @@ export function gatewayEntries(facts: Facts): readonly GatewayEntry[] {
   return [...ids].sort().map((id) => {
     const gateway = facts.gateways.get(id)?.gateway;
     const named = routesOf.get(id) ?? [];
-    const owners = gateway === undefined ? [] : [gateway, ...(setsOf.get(id) ?? [])];
     return {
       id,
       gateway,
-      listeners: owners.flatMap((owner) => owner.listeners.map((listener) => ({ owner, listener }))),
+      listeners:
+        gateway === undefined
+          ? []
+          : [gateway, ...(setsOf.get(id) ?? [])].flatMap((owner) =>
+              owner.listeners.map((listener) => ({
+                owner,
+                listener,
+                lacks: permissionFault(facts, gateway, owner, listener),
+              })),
+            ),
       named,
       routes: hostIndex(named.flatMap(byHostname), "labels"),
     };

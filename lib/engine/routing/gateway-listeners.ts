@@ -71,12 +71,13 @@ export interface ListenerFault {
 export const passing: ReadonlySet<string> = new Set(["Pending", "AddressNotAssigned", "AddressNotUsable"]);
 
 /** Why the controller did not put a listener into force; undefined where it did, or says nothing. */
-export function listenerFault({ owner, listener }: EntryListener): ListenerFault | undefined {
+export function listenerFault({ owner, listener, lacks }: EntryListener): ListenerFault | undefined {
   const set = owner.kind === "listener-set" ? refused(owner.conditions, ["Accepted"]) : undefined;
   if (set !== undefined) {
     const evidence = conditionEvidence(owner.id, "status.conditions", set);
     return { ...faultWords(`ListenerSet ${owner.name} is not accepted`, set), object: owner.id, evidence };
   }
+  if (lacks !== undefined) return lacks;
   const condition =
     listener.conditions.find(({ type, status }) => type === "Conflicted" && status === "True") ??
     refused(listener.conditions, ["Accepted", "Programmed"]) ??

@@ -16,12 +16,15 @@ const https = (hostname = "", name = "https") => listener(name, 443, "HTTPS", ho
 const passthrough = (hostname = "", name = "tls") =>
   listener(name, 443, "TLS", hostname, `tls: { mode: Passthrough }, ${all}`);
 
-const gateway = (listeners: readonly string[], { name = "public", status = "" } = {}) => `
+const gateway = (
+  listeners: readonly string[],
+  { name = "public", status = "", sets = "{ from: All }" } = {},
+) => `
 ---
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
 metadata: { name: ${name}, namespace: edge }
-spec: { gatewayClassName: envoy, listeners: [${listeners.join(", ")}] }
+spec: { gatewayClassName: envoy, listeners: [${listeners.join(", ")}]${sets === "" ? "" : `, allowedListeners: { namespaces: ${sets} }`} }
 ${status === "" ? "" : `status: { ${status} }`}`;
 
 const condition = (type: string, status: string, reason: string) =>
@@ -48,6 +51,12 @@ kind: ListenerSet
 metadata: { name: ${name}, namespace: team, creationTimestamp: "${createdAt}" }
 spec: { parentRef: { name: ${parent}, namespace: edge }, listeners: [${listeners.join(", ")}] }
 ${status === "" ? "" : `status: { ${status} }`}`;
+
+const namespace = (labels = "team: red", name = "shop") => `
+---
+apiVersion: v1
+kind: Namespace
+metadata: { name: ${name}, labels: { ${labels} } }`;
 
 interface RouteGiven {
   readonly kind?: string;
@@ -318,6 +327,23 @@ describe("a ListenerSet", () => {
     });
   });
 
+  it.each([
+    ["", "NotAllowed"],
+    ["{ from: None }", "NotAllowed"],
+    ["{ from: Same }", "NotAllowed"],
+    ["{ from: Selector, selector: { matchLabels: { team: other } } }", "NotAllowed"],
+    ["{ from: Selector, selector: { matchExpressions: [{ key: team, operator: Exists }] } }", "http: web"],
+  ])(
+    "takes nothing unless the Gateway takes sets of its namespace, which it does not by itself: %s",
+    (sets, expected) => {
+      const yaml = gateway([], { sets }) + well + set() + toSet() + namespace("team: more", "team");
+      const way = only(yaml, "http://shop.example.com/");
+      expect(way.answer.kind === "refused" ? way.answer.reason : outcome(way)).toBe(expected);
+      const accepted = yaml.replace(set(), set(`conditions: [${condition("Accepted", "True", "Accepted")}]`));
+      expect(outcome(only(accepted, "http://shop.example.com/"))).toBe("http: web");
+    },
+  );
+
   it("comes after the Gateway's own listeners, and after an older set", () => {
     const same = gateway([http("shop.example.com", "own")]) + well;
     expect(only(same + set() + route("web"), "http://shop.example.com/").words).toBe(
@@ -407,11 +433,6 @@ describe("a route that is not attached", () => {
       "*.example.com",
       "allowedRoutes: { namespaces: { from: Selector, selector: { matchLabels: { expose: 'true' } } } }",
     );
-  const namespace = (labels = "team: red") => `
----
-apiVersion: v1
-kind: Namespace
-metadata: { name: shop, labels: { ${labels} } }`;
 
   it("is refused with its reason, the near miss and the patch", () => {
     const yaml = gateway([closed()]) + well + route("web") + namespace();
@@ -719,5 +740,38 @@ describe("routes that were not read", () => {
     });
     const other = accepted + route("api", { path: "/api" });
     expect(outcome(only(other, "http://shop.example.com/x", "manifests"))).toBe("http: NoMatchingRule");
+  });
+});
+
+describe("certificates of another namespace", () => {
+  const withRefs = (...names: readonly string[]) =>
+    https().replace("{ name: cert }", names.map((name) => `{ name: ${name}, namespace: certs }`).join(", "));
+  const grant = (more: string, of = "certs", from = "Gateway") => `
+---
+apiVersion: gateway.networking.k8s.io/v1beta1
+kind: ReferenceGrant
+metadata: { name: g, namespace: ${of} }
+spec: { from: [{ group: gateway.networking.k8s.io, kind: ${from}, namespace: edge }], to: [{ group: "", kind: Secret${more} }] }`;
+  const using = (...names: readonly string[]) => gateway([withRefs(...names)]) + well + route("web");
+
+  it.each<[string, string, string]>([
+    ["without a grant", using("a"), "RefNotPermitted"],
+    ["with one for Secrets there", using("a") + grant(""), "https: web"],
+    ["with one for this Secret", using("a") + grant(", name: a"), "https: web"],
+    ["with one for another Secret", using("a") + grant(", name: b"), "RefNotPermitted"],
+    ["with one in the Gateway's namespace", using("a") + grant("", "edge"), "RefNotPermitted"],
+    ["with one for routes", using("a") + grant("", "certs", "HTTPRoute"), "RefNotPermitted"],
+    ["where another of the listener's is permitted", using("a", "b") + grant(", name: b"), "https: web"],
+  ])("%s", (_, yaml, expected) => {
+    const way = only(yaml, "https://shop.example.com/");
+    expect(way.answer.kind === "refused" ? way.answer.reason : outcome(way)).toBe(expected);
+  });
+
+  it("are left to the controller where its status tells of them, and where files do not hold the grants", () => {
+    const resolved = gateway([withRefs("a")], {
+      status: `listeners: [${listenerStatus("https", condition("ResolvedRefs", "True", "ResolvedRefs"))}]`,
+    });
+    expect(outcome(only(resolved + well + route("web"), "https://shop.example.com/"))).toBe("https: web");
+    expect(outcome(only(using("a"), "https://shop.example.com/", "manifests"))).toBe("https: web");
   });
 });

@@ -238,6 +238,7 @@ describe("the nearest host", () => {
     ["cart.example.con", "cart.example.com"],
     ["www.sokcs.example.com", "www.socks.example.com"],
     ["a.b.sokcs.example.com", "a.b.socks.example.com"],
+    ["a.b.socks.example.com", "*.socks.example.com"],
     ["entirely.different.net", undefined],
   ])("to %s is %s", (host, nearest) => {
     expect(nearestHosts(facts, host)).toBe(nearest);

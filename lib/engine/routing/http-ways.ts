@@ -33,6 +33,9 @@ export function httpWays(facts: Facts, request: HttpRequest): readonly HttpWay[]
 /** A host near the one that was asked, which something is there for: for "did you mean". */
 export function nearestHosts(facts: Facts, host: string): string | undefined {
   const { hostnames } = httpConfiguration(facts);
+  // One that would be it, if its `*` stood for more labels than one.
+  const wider = hostnames.find((hostname) => hostname.startsWith("*.") && host.endsWith(hostname.slice(1)));
+  if (wider !== undefined) return wider;
   return nearestOf(
     host,
     hostnames.flatMap((hostname) => inPlaceOf(hostname, host) ?? []),

@@ -10,12 +10,16 @@ export function ingressAnswer(facts: Facts, choice: IngressChoice, request: Http
   switch (choice.kind) {
     case "path":
       return toPath(facts, choice.chosen);
-    case "pattern": {
+    case "pattern":
+    case "longer-word": {
       const { at, path } = choice.pattern;
       const { ingress } = at.facts;
       return {
         kind: "unknown",
-        sentence: `The path ${path.path} of ${ingress.name} looks like a regular expression; whether it is read as one is in annotations, which are not read`,
+        sentence:
+          choice.kind === "pattern"
+            ? `The path ${path.path} of ${ingress.name} looks like a regular expression; whether it is read as one is in annotations, which are not read`
+            : `Whether ImplementationSpecific ${path.path} of ${ingress.name} takes ${request.path} is for its controller to decide`,
         objects: [ingress.id],
         likely: choice.tried ? toPath(facts, choice.pattern) : undefined,
       };

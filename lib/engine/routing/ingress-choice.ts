@@ -21,9 +21,12 @@ export type IngressChoice =
       /** The same path of the same host elsewhere, which comes to nothing. */
       readonly twin?: IngressPathAt | undefined;
     }
-  /** A path that looks like a regular expression would take it; `tried`: it does, as JavaScript reads it. */
+  /**
+   * A path that looks like a regular expression would take it; `tried`: it does, as JavaScript reads it. Or one whose
+   * controller decides what it takes, of which the request's path is a longer word: `/app` of `/apple`.
+   */
   | {
-      readonly kind: "pattern";
+      readonly kind: "pattern" | "longer-word";
       readonly fit: HostFit;
       readonly pattern: IngressPathAt;
       readonly tried: boolean;
@@ -64,7 +67,7 @@ export function chooseIngress(
   const pattern = patternsOf(paths, path).find(
     (each) => chosen === undefined || byPrecedence(each.pattern, chosen) <= 0,
   );
-  if (pattern !== undefined) return { kind: "pattern", fit, ...pattern };
+  if (pattern !== undefined) return { fit, ...pattern };
   if (chosen !== undefined) {
     const twin = others.find((other) => byPrecedence(chosen, other) === 0);
     return { kind: "path", fit, chosen, twin };
@@ -118,22 +121,30 @@ function pathsAt(at: IngressRuleAt): readonly IngressPathAt[] {
 /**
  * Paths that would take the request if their controller read them as regular expressions, which annotations tell
  * (ingress-nginx, `use-regex`) and which nothing in the API forbids; the longest first. As an expression such a path
- * need not match to the end.
+ * need not match to the end. Of ImplementationSpecific paths controllers may make a prefix by characters, too.
  */
 function patternsOf(paths: readonly IngressPathAt[], asked: string): readonly MaybePattern[] {
   return paths
-    .filter(({ path }) => path.pathType !== "Exact" && looksLikePattern(path.path) && !takes(path, asked))
+    .filter(({ path }) => path.pathType !== "Exact" && !takes(path, asked))
     .sort(byPrecedence)
     .flatMap((pattern): readonly MaybePattern[] => {
-      const matches = matchesPattern(asked, `${pattern.path.path}.*`);
-      if (matches === true) return [{ pattern, tried: true }];
-      return matches === undefined && asked.startsWith(plainHead(pattern.path.path))
-        ? [{ pattern, tried: false }]
+      const { path, pathType } = pattern.path;
+      if (!looksLikePattern(path))
+        return pathType === "ImplementationSpecific" && asked.startsWith(path)
+          ? [{ kind: "longer-word", pattern, tried: true }]
+          : [];
+      const matches = matchesPattern(asked, `${path}.*`);
+      if (matches === true) return [{ kind: "pattern", pattern, tried: true }];
+      return matches === undefined && asked.startsWith(plainHead(path))
+        ? [{ kind: "pattern", pattern, tried: false }]
         : [];
     });
 }
 
-type MaybePattern = Pick<Extract<IngressChoice, { kind: "pattern" }>, "pattern" | "tried">;
+type MaybePattern = Pick<
+  Extract<IngressChoice, { kind: "pattern" | "longer-word" }>,
+  "kind" | "pattern" | "tried"
+>;
 
 /** ImplementationSpecific may mean either of the others; a prefix is what most controllers make of it. */
 function takes({ path, pathType }: IngressPath, asked: string): boolean {

@@ -119,6 +119,17 @@ describe("among the paths of a host", () => {
     ]);
   });
 
+  it.each([
+    [["ImplementationSpecific /foo web"], "/foobar", "unknown"],
+    [["ImplementationSpecific /foo web", "Prefix / cart"], "/foobar", "unknown"],
+    [["ImplementationSpecific /foo web", "Exact /foobar cart"], "/foobar", "cart:80 by Exact /foobar"],
+    [["ImplementationSpecific /foo web", "Prefix /foobar cart"], "/foobar", "cart:80 by Prefix /foobar"],
+    [["Prefix /foo web"], "/foobar", "NoMatchingRule"],
+  ])("leaves to the controller whether it takes longer words: %j, %s: %s", (paths, path, expected) => {
+    const yaml = ingress({ spec: rules(rule("shop.example.com", ...paths)) }) + nginx;
+    expect(outcome(only(yaml, `http://shop.example.com${path}`))).toBe(expected);
+  });
+
   it("gives the answer 404 with what there is, where nothing takes the path", () => {
     const yaml = ingress({ spec: rules(rule("shop.example.com", "Prefix /cart", "Exact /search")) }) + nginx;
     expect(only(yaml, "http://shop.example.com/carts")).toMatchObject({

@@ -45,6 +45,7 @@ function entryOf(choice: IngressChoice): IngressFacts {
     case "path":
       return choice.chosen.at.facts;
     case "pattern":
+    case "longer-word":
       return choice.pattern.at.facts;
     case "default":
     case "none":
@@ -103,7 +104,7 @@ function choiceRemarks(group: IngressGroup, choice: IngressChoice, request: Http
     }
     return remarks;
   }
-  if (choice.kind === "pattern") return [];
+  if (choice.kind === "pattern" || choice.kind === "longer-word") return [];
   const wider = widerRule(group, request, choice.fit);
   if (wider !== undefined)
     remarks.push(

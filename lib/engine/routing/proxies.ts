@@ -1,5 +1,6 @@
 import { type ObjectId, refOf } from "#lib/model/ids.ts";
 import type { Labels, Pod, Service } from "#lib/model/objects.ts";
+import { canonicalAddress } from "../cidr.ts";
 import type { Facts, ServiceFacts } from "../facts.ts";
 import { controllerPods } from "../ingress-controllers.ts";
 import { objectInWords } from "../object-words.ts";
@@ -73,7 +74,7 @@ export function serviceAt(
   if (known === undefined) {
     const map = new Map<string, ServiceFacts[]>();
     for (const each of facts.services.values()) {
-      for (const at of new Set(addressesOf(each.service))) {
+      for (const at of new Set(addressesOf(each.service).map(canonicalAddress))) {
         const list = map.get(at);
         if (list === undefined) map.set(at, [each]);
         else list.push(each);

@@ -57,11 +57,24 @@ export function judgeName(question: Question): NameAnswer {
   if (labels === 1 || (labels === 2 && namespace === "there"))
     return { ...notFound(sentence, nearMiss), there };
   if (byLastLabel) return outside;
+  const named = labels === 2 ? podNamed(question) : undefined;
+  if (named !== undefined) return named;
   const near =
     namespace === "there" || labels === 2
       ? nearMiss !== undefined
       : isNamespaceSlip(facts, meant.service, meant.namespace);
   return near ? notFound(sentence, nearMiss) : outside;
+}
+
+/** `db-0.db`, where a pod has that name and the Service below which it would stand is missing. */
+function podNamed({ facts, name, namespace }: Question): NameAnswer | undefined {
+  const [hostname, subdomain] = name.split(".");
+  const pod = facts.index.podsByNamespace
+    .get(namespace)
+    ?.find((each) => each.hostname === hostname && each.subdomain === subdomain);
+  if (pod === undefined) return undefined;
+  const none = `no Service ${subdomain} in ${namespace}`;
+  return notFound(none, `pod ${pod.name} has its name below a headless Service ${subdomain}`);
 }
 
 /** Whether a name's form leaves no doubt that the cluster is meant: its zone, `svc` at its end, or a single label. */

@@ -1,7 +1,15 @@
-import type { Pod } from "#lib/model/objects.ts";
+import type { Pod, Service } from "#lib/model/objects.ts";
 import { destinationStep } from "./destination-step.ts";
 import { type Landing, takerOf } from "./landing.ts";
-import { commonFamilies, type Family, type Party, partyWords, speaks } from "./party.ts";
+import {
+  commonFamilies,
+  commonOf,
+  type Family,
+  familiesOf,
+  type Party,
+  partyWords,
+  speaks,
+} from "./party.ts";
 import { type Crossing, packetOf, policyStep } from "./policy-steps.ts";
 import { type Path, type Step, step } from "./step.ts";
 import { overTranslation } from "./translation.ts";
@@ -40,6 +48,39 @@ export function cross(world: World, crossed: Crossed): readonly Path[] {
   );
 }
 
+/**
+ * To every place where a Service's packets land. Each family has endpoints of its own (EndpointSlice, `addressType`): an
+ * endpoint without an address of a family is never chosen for it, and where none has one, the Service's address of that
+ * family leads nowhere. `service`: undefined where DNS gives the endpoints' own addresses, of which there are none then.
+ */
+export function crossEach(
+  world: World,
+  landings: readonly Landing[],
+  crossed: Omit<Crossed, "landing">,
+  service: Service | undefined,
+): readonly Path[] {
+  const to = (landing: Landing, families = crossed.families) =>
+    cross(world, { ...crossed, landing, families });
+  const asked = commonOf(familiesOf(crossed.source), crossed.families ?? "any");
+  const [only, ...others] = asked;
+  if (only === undefined || others.length === 0) {
+    const paths = landings.flatMap((landing) => to(landing));
+    const landed = paths.filter((path) => path.landed !== undefined);
+    return landed.length > 0 ? landed : paths;
+  }
+  const paths = asked.flatMap((family): readonly Path[] => {
+    if (family === undefined) return [];
+    const who = { family: `over IPv${family}` };
+    const own = landings.filter(({ party }) => speaks(party, family));
+    if (own.length > 0)
+      return own.flatMap((landing) =>
+        to(landing, [family]).map((path) => ({ ...path, who: { ...path.who, ...who } })),
+      );
+    return service === undefined ? [] : [{ steps: [noEndpoint(service, family, crossed.leg)], who }];
+  });
+  return paths.length > 0 ? paths : landings.flatMap((landing) => to(landing));
+}
+
 /** The hop at which ends that have no address family in common fail. */
 export const familySlot = "family";
 
@@ -61,6 +102,19 @@ function noFamily(
     outcome: "block",
     reason: "its ends have no address family in common",
     sentence,
+  });
+}
+
+function noEndpoint({ id, name }: Service, family: Family, leg: string): Step {
+  return step({
+    slot: `${leg}:${familySlot}`,
+    kind: "endpoints",
+    title: "Address family",
+    outcome: "block",
+    reason: `no endpoint has an IPv${family} address`,
+    sentence: `no endpoint of ${name} has an IPv${family} address`,
+    subject: id,
+    nodes: [id],
   });
 }
 

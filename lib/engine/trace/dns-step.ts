@@ -9,10 +9,11 @@ import type { DirectionVerdict, PolicyVerdict } from "../policy/compile-policies
 import { distinctDoubts } from "../policy/doubts.ts";
 import { nearRule } from "../policy/near-rule.ts";
 import type { Packet } from "../policy/packet.ts";
-import { fixRefusal } from "../policy/policy-fix.ts";
+import { fixRefusal, fixTierOf } from "../policy/policy-fix.ts";
 import { chooseEndpoints } from "../routing/choose-endpoints.ts";
 import { type ClusterDns, clusterDns, dnsPodLike } from "../routing/cluster-dns.ts";
 import type { NameAnswer, Resolution } from "../routing/name-answer.ts";
+import { nodeLocalAddress } from "../routing/resolv-conf.ts";
 import { resolveName } from "../routing/resolve-name.ts";
 import { commonFamilies, type Family, type Party, packetEnd, speaks } from "./party.ts";
 import { placeFor } from "./places.ts";
@@ -151,6 +152,13 @@ function queryOf(world: World, party: Party, pod: Pod, { servers, answer, steps 
       `the pod's own nameservers are asked (${listed(servers)})`,
     );
   const dns = clusterDns(world.facts);
+  const [own] = pod.dnsPolicy === "None" ? (pod.dnsConfig?.nameservers ?? []) : [];
+  if (own === nodeLocalAddress && dns.nodeLocal.state === "runs")
+    return summary(world, pod, [toNodeCache(world, party, pod, own)], {
+      state: `NodeLocal DNSCache answers at ${own}`,
+      subject: dns.nodeLocal.daemonSet,
+      nodeCache: true,
+    });
   return dns.server.kind === "service"
     ? toService(world, party, pod, dns, dns.server.facts)
     : toAssumed(world, party, pod, dns);
@@ -221,7 +229,7 @@ function toService(world: World, party: Party, pod: Pod, dns: ClusterDns, servic
       }),
     ),
   );
-  const cached = dns.nodeLocal.state === "runs" ? [throughNodeCache(world, party, pod, service)] : [];
+  const cached = dns.nodeLocal.state === "runs" ? throughNodeCache(world, party, pod, service) : [];
   return summary(world, pod, [...verdicts, ...cached], { state, subject, nodeCache: cached.length > 0 });
 }
 
@@ -242,9 +250,18 @@ function ask({ policies }: World, packet: Packet): Asked {
   return { packet, verdict: policies.verdict(packet) };
 }
 
-/** NodeLocal DNSCache takes the questions on the pod's own node, under the Service's address. */
-function throughNodeCache(world: World, party: Party, pod: Pod, { service }: ServiceFacts): Asked {
-  const address = parseAddress(service.clusterIPs[0] ?? "");
+/**
+ * NodeLocal DNSCache takes the questions on the pod's own node: under the Service's address, or under its own, which a
+ * kubelet may have been told to write into its pods.
+ */
+function throughNodeCache(world: World, party: Party, pod: Pod, { service }: ServiceFacts): readonly Asked[] {
+  const [address = ""] = service.clusterIPs;
+  const all = pod.dnsPolicy === "None" ? [address] : [address, nodeLocalAddress];
+  return all.map((each) => toNodeCache(world, party, pod, each));
+}
+
+function toNodeCache(world: World, party: Party, pod: Pod, text: string): Asked {
+  const address = parseAddress(text);
   const name = pod.nodeName ?? "";
   const destination = { kind: "node", name, node: world.policies.sight.nodeNamed(name), address } as const;
   return ask(world, {
@@ -329,7 +346,7 @@ function summary(
         : distinctDoubts([...open.verdict.egress.doubts, ...open.verdict.ingress.doubts]);
     const why =
       open !== undefined
-        ? listed(doubts.map(({ sentence }) => sentence))
+        ? `${nodeCache ? "NodeLocal DNSCache answers on the node; " : ""}${listed(doubts.map(({ sentence }) => sentence))}`
         : nodeCache
           ? "NodeLocal DNSCache answers on the node, and whether policies see it or the DNS pods depends on the network plugin"
           : `policies let its questions through to some of the DNS pods only, not to ${servedBy(denied)}`;
@@ -394,7 +411,7 @@ function refused(world: World, pod: Pod, { packet, verdict }: Asked, { state, su
     fix:
       by === "network-policy"
         ? fixRefusal({ packet, direction, isolating, near, alsoTcp: true }, world.policies.sight)
-        : undefined,
+        : fixTierOf(deniedBy, packet, undefined, world.policies.sight),
     kubectl: deniedBy[0] === undefined ? undefined : kubectlGet(deniedBy[0].policy),
     remarks: [state],
   };

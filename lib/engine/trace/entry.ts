@@ -7,7 +7,7 @@ import { kubectlGet } from "../fix/kubectl.ts";
 import { counted, listedUpTo } from "../object-words.ts";
 import { readInFull } from "../read-in-full.ts";
 import { chooseEndpoints } from "../routing/choose-endpoints.ts";
-import { cross } from "./crossing.ts";
+import { crossEach } from "./crossing.ts";
 import { hasPublicAddress, isOfInternet, isPublicText } from "./outside.ts";
 import { type Family, familiesAmong, type Party, partyWords } from "./party.ts";
 import { placeFor } from "./places.ts";
@@ -68,12 +68,13 @@ export function throughEntrance(
       : [{ node: undefined, words: undefined }];
   return arrivals.flatMap(({ node, words }) => {
     const asked = local && node === undefined ? withPolicy(service, "Cluster") : service;
+    const arrival = { traffic: "external", node, zone: world.policies.sight.nodeNamed(node)?.zone } as const;
     const { steps, landings } = serviceLeg(world, {
       service: asked,
       port: fact,
       index,
       protocol,
-      arrival: { traffic: "external", node, zone: world.policies.sight.nodeNamed(node)?.zone },
+      arrival,
       sentTo: socket(addressOf(service, entrance), portOf(chosen, entrance)),
       source: partyWords(sender),
       by: "kube-proxy",
@@ -81,19 +82,45 @@ export function throughEntrance(
       leg,
     });
     const who = words === undefined ? {} : { entry: words };
-    const before = [entry, ...steps];
+    const isDraining = chooseEndpoints(asked, arrival).state === "terminating";
+    const before = [
+      entry,
+      ...steps,
+      ...(local && entrance === "load-balancer" && isDraining ? [drainingStep(service, leg)] : []),
+    ];
     if (landings.length === 0) return [{ steps: before, who }];
-    return landings.flatMap((landing) =>
-      cross(world, {
-        source: sender,
-        landing,
-        protocol,
-        servicePort: fact.port.port,
-        families: familiesOf(service, entrance),
-        translated: !local,
-        leg,
-      }).map((path) => ({ ...path, who: { ...path.who, ...who }, steps: [...before, ...path.steps] })),
-    );
+    const crossed = {
+      source: sender,
+      protocol,
+      servicePort: fact.port.port,
+      families: familiesOf(service, entrance),
+      translated: !local,
+      leg,
+    };
+    return crossEach(world, landings, crossed, service.service).map((path) => ({
+      ...path,
+      who: { ...path.who, ...who },
+      steps: [...before, ...path.steps],
+    }));
+  });
+}
+
+/**
+ * Nodes tell load balancers of endpoints that are ready only, though they send to those that terminate as well
+ * (k8s.io/kubernetes, pkg/proxy, LocalReadyEndpoints); what a load balancer does that finds no node is its own.
+ */
+function drainingStep({ service: { id, name } }: ServiceFacts, leg: string): Step {
+  const sentence = `no endpoint of ${name} is ready, so by externalTrafficPolicy: Local every node fails the load balancer's health check; whether it still sends to one is left to it`;
+  return step({
+    slot: `${leg}:health`,
+    kind: "endpoints",
+    title: `Health check of ${name}`,
+    outcome: "unknown",
+    sentence,
+    subject: id,
+    nodes: [id],
+    evidence: [{ object: id, path: "spec.externalTrafficPolicy", value: "Local" }],
+    doubts: [{ code: "left-to-controller", sentence, objects: [id] }],
   });
 }
 
@@ -117,7 +144,8 @@ function familiesOf(
   }
 }
 
-function withPolicy(facts: ServiceFacts, externalTrafficPolicy: "Cluster" | "Local"): ServiceFacts {
+/** The same Service as if it had this one. */
+export function withPolicy(facts: ServiceFacts, externalTrafficPolicy: "Cluster" | "Local"): ServiceFacts {
   return { ...facts, service: { ...facts.service, externalTrafficPolicy } };
 }
 

@@ -1,4 +1,5 @@
 import type { Pod } from "#lib/model/objects.ts";
+import { canonicalAddress } from "../cidr.ts";
 import type { EndpointFact, Facts } from "../facts.ts";
 import { sharersOf } from "../shared-addresses.ts";
 import { type Party, partiesOf, partyWords } from "./party.ts";
@@ -27,7 +28,7 @@ export function takerOf({ index }: Facts, { pod, addresses }: EndpointFact): Pod
     address === undefined ||
     object.ips.length === 0 ||
     addresses.some((each) => object.ips.includes(each) || each === object.hostIP);
-  return isHere ? object : index.podByIp.get(address);
+  return isHere ? object : index.podByIp.get(canonicalAddress(address));
 }
 
 export function landingsOn(

@@ -12,7 +12,7 @@ import { lookUp } from "./dns-step.ts";
 import { isLoopback } from "./outside.ts";
 import type { Party } from "./party.ts";
 import { placesOf } from "./places.ts";
-import { openPodPorts, type PodPortChoice, portsTold, servicePorts } from "./port-choice.ts";
+import { openPodPorts, type PodPortChoice, portsToAsk, portsTold, servicePorts } from "./port-choice.ts";
 import { urlOf } from "./question.ts";
 import { type Needs, type Sender, sampleOf } from "./source.ts";
 import { type Path, type Step, step, type Way } from "./step.ts";
@@ -61,7 +61,7 @@ function portsFor(
 ): readonly PodPortChoice[] {
   if (port !== undefined || answer === undefined) return [];
   const service = serviceOf(world, answer);
-  if (service !== undefined) return portsOfService(service, protocol);
+  if (service !== undefined) return portsOfService(world, service, protocol);
   const outside = () => (party?.kind === "pods" ? portsTold(world, party.pods, protocol, "egress") : []);
   switch (answer.kind) {
     case "pod": {
@@ -72,7 +72,7 @@ function portsFor(
       const target = targetAt(world, answer.address, port);
       switch (target?.kind) {
         case "service":
-          return portsOfService(target.service, protocol);
+          return portsOfService(world, target.service, protocol);
         case "pods":
           return openPodPorts(world, target.pods, protocol);
         default:
@@ -86,8 +86,15 @@ function portsFor(
   }
 }
 
-function portsOfService(service: ServiceFacts, protocol: Ask["protocol"]): readonly PodPortChoice[] {
-  return servicePorts(service, undefined, protocol).map(({ fact }) => ({ number: fact.port.port }));
+function portsOfService(
+  world: World,
+  service: ServiceFacts,
+  protocol: Ask["protocol"],
+): readonly PodPortChoice[] {
+  return portsToAsk(world, service, undefined, protocol).map(({ fact, words }) => ({
+    number: fact.port.port,
+    words,
+  }));
 }
 
 function targetAt({ facts }: World, address: string, port: Ask["port"]): Target | undefined {

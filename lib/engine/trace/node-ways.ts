@@ -2,18 +2,20 @@ import type { Node } from "#lib/model/objects.ts";
 import type { ServiceFacts } from "../facts.ts";
 import { listedUpTo } from "../object-words.ts";
 import { portInWords } from "../ports.ts";
-import { type Ask, from, isFromInternet, way } from "./ask.ts";
-import { cross } from "./crossing.ts";
+import { type Ask, from, isFromInternet, isOutside, way } from "./ask.ts";
+import { cross, crossEach } from "./crossing.ts";
+import { withPolicy } from "./entry.ts";
 import { hostPortPods } from "./host-ways.ts";
 import { landingsOn } from "./landing.ts";
 import { hasPublicAddress } from "./outside.ts";
-import { partyWords } from "./party.ts";
+import { familiesAmong, type Party, partyWords } from "./party.ts";
 import { placeFor, placesOf } from "./places.ts";
 import { type PodPortChoice, portsTold, servicePorts } from "./port-choice.ts";
 import { serviceLeg } from "./service-leg.ts";
 import type { Sender } from "./source.ts";
-import { type Path, packetView, socket, step, type Way } from "./step.ts";
+import { type Path, packetView, type Step, socket, step, type Way } from "./step.ts";
 import type { Target } from "./target.ts";
+import { nodeOf } from "./to-service.ts";
 import { translatedPlace } from "./translation.ts";
 import type { World } from "./world.ts";
 
@@ -27,6 +29,9 @@ export function nodeWays(
   // A pod may always send to its own node, or may not: senders are told apart by it.
   const senders = source.senders({ byNode: false, places: placesOf([], [node]), cuts: [] });
   const pods = senders.flatMap(({ party }) => (party.kind === "pods" ? party.pods : []));
+  const remarks = senders.some((sender) => isOutside(sender) && !isFromInternet(sender))
+    ? ["whether the network around the cluster leads from there to nodes is not in the cluster"]
+    : [];
   const ports: readonly PodPortChoice[] =
     typeof port === "number" ? [{ number: port }] : portsTold(world, pods, protocol, "egress");
   return ports.map(({ number, words }) => {
@@ -55,7 +60,7 @@ export function nodeWays(
           : there.flatMap((path) => pastHostPort(world, sender, ask, node, host, path)),
       );
     });
-    return way(paths, { port: number, portWords: words });
+    return way(paths, { port: number, portWords: words, remarks });
   });
 }
 
@@ -73,6 +78,11 @@ function unrouted(path: Path, node: Node): Path {
     doubts: [{ code: "left-to-controller", sentence, objects: [node.id] }],
   });
   return { ...path, steps: [open, ...path.steps] };
+}
+
+/** What runs on the node itself is not asked for; whether packets get to the node at all is. */
+function isOnTheWay({ kind, outcome }: Step): boolean {
+  return kind !== "destination" || outcome !== "pass";
 }
 
 /** The node hands a packet for a host port to the pod, with the sender's own address. */
@@ -102,7 +112,7 @@ function pastHostPort(
       value: String(port),
     })),
   });
-  const before = [...path.steps.filter(({ kind }) => kind !== "destination"), entry];
+  const before = [...path.steps.filter(isOnTheWay), entry];
   return landingsOn(world, host.pods, host.port, placeFor(sender)).flatMap((landing) =>
     cross(world, { source: sender, landing, protocol, leg: "backend" }).map((on) => ({
       ...on,
@@ -148,8 +158,9 @@ function past(
     before: packetView(partyWords(sender), socket(node.name, port), protocol),
     evidence: [{ object: id, path: `spec.ports[${chosen.index}].nodePort`, value: String(port) }],
   });
+  const policy = isOwn(sender, node) ? "Cluster" : service.service.externalTrafficPolicy;
   const { steps, landings } = serviceLeg(world, {
-    service,
+    service: withPolicy(service, policy),
     port: chosen.fact,
     index: chosen.index,
     protocol,
@@ -160,21 +171,27 @@ function past(
     place: translatedPlace(world, sender),
     leg: "node",
   });
-  // What runs on the node itself is not what is asked for.
-  const before = [...path.steps.filter(({ kind }) => kind !== "destination"), entry, ...steps];
+  const before = [...path.steps.filter(isOnTheWay), entry, ...steps];
   if (landings.length === 0) return [{ ...path, steps: before }];
-  return landings.flatMap((landing) =>
-    cross(world, {
-      source: sender,
-      landing,
-      protocol,
-      servicePort,
-      translated: service.service.externalTrafficPolicy === "Cluster",
-      leg: "backend",
-    }).map((on) => ({
-      ...on,
-      who: { ...path.who, ...on.who },
-      steps: [...before, ...on.steps.filter(({ kind }) => kind !== "egress-policy")],
-    })),
-  );
+  const crossed = {
+    source: sender,
+    protocol,
+    servicePort,
+    families: familiesAmong(service.service.clusterIPs),
+    translated: service.service.externalTrafficPolicy === "Cluster",
+    leg: "backend",
+  };
+  return crossEach(world, landings, crossed, service.service).map((on) => ({
+    ...on,
+    who: { ...path.who, ...on.who },
+    steps: [...before, ...on.steps.filter(({ kind }) => kind !== "egress-policy")],
+  }));
+}
+
+/**
+ * What a node and its own pods send to its node ports leads to every endpoint, whatever the traffic policy
+ * (k8s.io/kubernetes, pkg/proxy/iptables: "pod traffic for external destinations", "route LOCAL traffic").
+ */
+function isOwn(sender: Party, node: Node): boolean {
+  return nodeOf(sender) === node.name;
 }

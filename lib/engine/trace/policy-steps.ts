@@ -6,7 +6,7 @@ import { clauseEvidence, clauseInWords, policyInWords, policyOf } from "../polic
 import type { DirectionVerdict } from "../policy/compile-policies.ts";
 import { confusedRules, nearRule } from "../policy/near-rule.ts";
 import type { Packet } from "../policy/packet.ts";
-import { fixRefusal, fixTier } from "../policy/policy-fix.ts";
+import { fixRefusal, fixTierOf } from "../policy/policy-fix.ts";
 import { isHeadless } from "../ports.ts";
 import { servicesOver } from "../routing/proxies.ts";
 import { targetPortOn } from "../target-port.ts";
@@ -189,14 +189,9 @@ function denied(
   const common = { clauses: deniedBy, evidence, kubectl: kubectlOf(pod, verdict) };
   if (by !== "network-policy") {
     const [first] = deniedBy;
-    const policy = first === undefined ? undefined : policyOf(index, first.policy);
-    const fix =
-      first !== undefined && policy !== undefined && policy.kind !== "network-policy"
-        ? fixTier(policy, first, packet, blocksOf(crossing, direction), world.policies.sight)
-        : undefined;
     return {
       ...common,
-      fix,
+      fix: fixTierOf(deniedBy, packet, blocksOf(crossing, direction), world.policies.sight),
       sentence: `denied by ${first === undefined ? "a policy" : clauseInWords(index, first)}`,
     };
   }

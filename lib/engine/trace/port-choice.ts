@@ -10,6 +10,26 @@ import type { World } from "./world.ts";
 export interface ChosenPort {
   readonly fact: PortFact;
   readonly index: number | undefined;
+  /** Where it stands for many: "any port". */
+  readonly words?: string | undefined;
+}
+
+/** The same, and where nothing tells of any port of a headless Service's pods: those that policies tell apart. */
+export function portsToAsk(
+  world: World,
+  facts: ServiceFacts,
+  asked: number | string | undefined,
+  protocol: Protocol,
+): readonly ChosenPort[] {
+  const found = servicePorts(facts, asked, protocol);
+  if (found.length > 0 || asked !== undefined || !isHeadless(facts.service)) return found;
+  // One that lists ports serves those, and none of another protocol.
+  if (facts.service.ports.length > 0) return found;
+  return portsTold(world, facts.selected ?? [], protocol, "ingress").map(({ number, words }) => ({
+    fact: unlistedPort(number, protocol),
+    index: undefined,
+    words,
+  }));
 }
 
 /**
@@ -28,9 +48,30 @@ export function servicePorts(
     ({ fact: { port } }) =>
       asked === undefined || (typeof asked === "number" ? port.port === asked : port.name === asked),
   );
-  if (found.length > 0 || !isHeadless(facts.service) || typeof asked === "string") return found;
-  const numbers = asked === undefined ? declaredNumbers(facts.selected ?? [], protocol) : [asked];
+  if (!isHeadless(facts.service) || typeof asked === "string") return found;
+  if (found.length > 0) return asked === undefined ? found.flatMap(onTargets) : found;
+  const numbers = asked === undefined ? openNumbers(facts, protocol) : [asked];
   return numbers.map((number) => ({ fact: unlistedPort(number, protocol), index: undefined }));
+}
+
+/** Nothing translates the ports of a headless Service: what its pods serve is where they lead. */
+function onTargets({ fact, index }: ChosenPort): readonly ChosenPort[] {
+  const { port, targets } = fact;
+  const numbers = [...new Set(targets.flatMap(({ number }) => number ?? []))];
+  return (numbers.length === 0 ? [port.port] : numbers).map((number) => ({
+    fact: number === port.port ? fact : unlistedPort(number, port.protocol),
+    index,
+  }));
+}
+
+/** What pods declare, else what EndpointSlices open. */
+function openNumbers({ selected, endpoints }: ServiceFacts, protocol: Protocol): readonly number[] {
+  const declared = declaredNumbers(selected ?? [], protocol);
+  if (declared.length > 0) return declared;
+  const opened = endpoints.flatMap((endpoint) =>
+    (endpoint.opened ?? []).flatMap((each) => (each.protocol === protocol ? (each.port ?? []) : [])),
+  );
+  return [...new Set(opened)].sort((a, b) => a - b).slice(0, mostPorts);
 }
 
 function unlistedPort(port: number, protocol: Protocol): PortFact {

@@ -4,7 +4,7 @@ import type { ObjectRef } from "#lib/model/ids.ts";
 import { type Kind, kindFromWord, kinds } from "#lib/model/kinds.ts";
 import type { Protocol } from "#lib/model/objects.ts";
 import type { QuestionProblem } from "#lib/model/trace.ts";
-import { type Cidr, parseAddress, parseCidr } from "../cidr.ts";
+import { type Cidr, canonicalAddress, parseAddress, parseCidr } from "../cidr.ts";
 import { nearestOf } from "../near-words.ts";
 import { defaultPort, isGrpc, isTls, urlInWords } from "../routing/http-scheme.ts";
 import type { HttpRequest } from "../routing/http-way.ts";
@@ -93,12 +93,12 @@ export function parseEnd(field: "from" | "to", given: string): Parsed<ParsedEnd>
   if (text === "") return problem(field, `${field} is empty; it takes ${forms[field]}`);
   if (text.toLowerCase() === "internet") return ok({ kind: "internet", text: "internet" });
   if (/^[a-z]+:\/\//i.test(text)) return parseUrl(field, text);
-  const block = parseAddress(text) ?? parseCidr(text);
-  if (block !== undefined) return ok({ kind: "addresses", text, block });
+  const block = blockOf(text);
+  if (block !== undefined) return ok({ kind: "addresses", text: block.text, block });
   const { bare, port } = withoutPort(text);
   if (port !== undefined && field === "from")
     return problem(field, `${text} has a port, and a source has none; ${bare} is enough`, [bare]);
-  const socket = parseAddress(bare.replace(/^\[(.*)\]$/, "$1")) ?? parseCidr(bare);
+  const socket = blockOf(bare.replace(/^\[(.*)\]$/, "$1"));
   if (socket !== undefined) return ok({ kind: "addresses", text: socket.text, block: socket }, port);
   if (/^[\d.]+(\/\d*)?$/.test(bare) || bare.includes("::"))
     return problem(field, `${text} is no IP address and no CIDR`);
@@ -109,6 +109,12 @@ export function parseEnd(field: "from" | "to", given: string): Parsed<ParsedEnd>
   return fault === undefined
     ? ok({ kind: "name", text: bare, name: bare }, port)
     : problem(field, `${fault}; to takes ${forms.to}`);
+}
+
+/** An address or a block; addresses are compared by their text, so that they have one spelling. */
+function blockOf(text: string): Cidr | undefined {
+  const canonical = canonicalAddress(text);
+  return parseAddress(canonical) ?? parseCidr(canonical);
 }
 
 /** The pod that a name may have been meant for: `web.shop` as DNS has it, `web` in the namespace that kubectl takes. */

@@ -2,7 +2,7 @@ import type { Evidence } from "#lib/model/finding.ts";
 import { refOf } from "#lib/model/ids.ts";
 import type { Pod, Protocol } from "#lib/model/objects.ts";
 import { seen } from "#lib/model/snapshot.ts";
-import { familyOf, parseAddress } from "../cidr.ts";
+import { canonicalAddress, familyOf, parseAddress } from "../cidr.ts";
 import type { EndpointFact, PortFact, ServiceFacts } from "../facts.ts";
 import { kubectl, labelsArgument } from "../fix/kubectl.ts";
 import { mergePatch } from "../fix/patch.ts";
@@ -110,7 +110,7 @@ function serviceStep(ask: ServiceAsk, landed: readonly Landed[]): Step {
   const sockets = [
     ...new Set(
       landed.map(({ endpoint, port: number }) =>
-        socket(endpoint.addresses[0] ?? endpoint.key.split("/").at(-1) ?? "", number),
+        socket(addressLike(sentTo, endpoint.addresses) ?? endpoint.key.split("/").at(-1) ?? "", number),
       ),
     ),
   ];
@@ -136,9 +136,16 @@ function serviceStep(ask: ServiceAsk, landed: readonly Landed[]): Step {
   });
 }
 
+/** Of an endpoint's addresses the one that is of the family of what was asked. */
+function addressLike(sentTo: string, addresses: readonly string[]): string | undefined {
+  const family = sentTo.startsWith("[") ? 6 : 4;
+  return addresses.find((address) => familyOf(address) === family) ?? addresses[0];
+}
+
 export function portEvidence({ service, port, index }: ServiceAsk): readonly Evidence[] {
   if (index === undefined) return [];
-  const value = `${portInWords(port.port)} → ${port.port.targetPort}`;
+  const listed = service.service.ports[index] ?? port.port;
+  const value = `${portInWords(listed)} → ${listed.targetPort}`;
   return [{ object: service.service.id, path: `spec.ports[${index}]`, value }];
 }
 
@@ -487,7 +494,8 @@ function bareLanding(world: World, endpoint: EndpointFact, port: number, isHypot
 }
 
 function bareParty({ facts }: World, { addresses, pod, drift }: EndpointFact): Party {
-  const [text = ""] = addresses;
+  const [written = ""] = addresses;
+  const text = canonicalAddress(written);
   const node = seen(facts.snapshot, "nodes").find((each) =>
     each.addresses.some(({ address }) => address === text),
   );

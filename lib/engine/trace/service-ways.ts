@@ -8,7 +8,7 @@ import { lookUp } from "./dns-step.ts";
 import { entrancesOf, sourceRanges, throughEntrance } from "./entry.ts";
 import type { Party } from "./party.ts";
 import { proxyPods } from "./pod-ways.ts";
-import { type ChosenPort, servicePorts } from "./port-choice.ts";
+import { type ChosenPort, portsToAsk } from "./port-choice.ts";
 import type { Sender, WayIn } from "./source.ts";
 import { type Path, type Step, step, type Way } from "./step.ts";
 import { noSuchPort, serviceNeeds, toServicePort } from "./to-service.ts";
@@ -25,7 +25,7 @@ export function serviceWays(
 ): readonly Way[] {
   const { port, protocol } = ask;
   const senders = sendersTo(world, ask, service);
-  const chosen = servicePorts(service, port, protocol);
+  const chosen = portsToAsk(world, service, port, protocol);
   const inside = senders.filter((sender) => !isOutside(sender));
   const outside = senders.filter(isOutside);
   const within = (of: ChosenPort | undefined) =>
@@ -35,7 +35,7 @@ export function serviceWays(
   if (outside.length === 0) {
     return chosen.length === 0
       ? [way(within(undefined))]
-      : chosen.map((one) => way(within(one), { port: one.fact.port.port }));
+      : chosen.map((one) => way(within(one), { port: one.fact.port.port, portWords: one.words }));
   }
   if (chosen.length === 0)
     return [

@@ -8,10 +8,10 @@ import { isFinished } from "../pod-readiness.ts";
 import type { HttpRequest, HttpWay } from "../routing/http-way.ts";
 import type { ProxyPods } from "../routing/proxies.ts";
 import { declaredPorts, targetPortOn } from "../target-port.ts";
-import { outsidePaths } from "./address-ways.ts";
 import { cross } from "./crossing.ts";
 import { entrancesOf, throughEntrance } from "./entry.ts";
 import { landingsOn } from "./landing.ts";
+import { type BalancerAddress, leaving, overBalancer } from "./over-balancer.ts";
 import { type Party, partyWords } from "./party.ts";
 import { type ChosenPort, openPodPorts, servicePorts } from "./port-choice.ts";
 import { type Path, packetView, pathVerdict, type Step, socket, step } from "./step.ts";
@@ -35,7 +35,7 @@ export function toProxy(
 ): readonly Arrived[] {
   if (found === undefined) {
     const entry = unseenEntry(sender, request, way);
-    return leaving(world, sender, request, way.addresses?.[0]).map((steps) => ({
+    return leaving(world, sender, beyond(request, way)).map((steps) => ({
       steps: [...steps, entry],
       proxy: undefined,
       who: {},
@@ -76,10 +76,11 @@ function pathsTo(
   // Only an address is known to the nodes; behind a name stand machines of the load balancer's own.
   const isFar = address !== undefined && familyOf(address) === undefined && entrance !== undefined;
   if (!isFar) return toServicePort(world, sender, { ...target, address }, chosen);
-  const back = throughEntrance(world, balancerOf(service), target, chosen, entrance);
-  return leaving(world, sender, request, address).flatMap((steps) =>
-    back.map((path) => ({ ...path, steps: [...steps, ...path.steps] })),
-  );
+  return overBalancer(world, sender, target, chosen, entrance, beyond(request, way));
+}
+
+function beyond({ host, port }: HttpRequest, { addresses }: HttpWay): BalancerAddress {
+  return { address: addresses?.[0], host, port, protocol: "TCP" };
 }
 
 /**
@@ -92,29 +93,6 @@ function isPassedBy(found: ProxyPods, { port }: HttpRequest): boolean {
   return (
     (type === "NodePort" || isWaiting) && livePods(found).some((pod) => portFor(pod, port) !== undefined)
   );
-}
-
-function balancerOf({ service: { id, name } }: ServiceFacts): Party {
-  const words = `the load balancer of ${name}`;
-  const sentence = `from which addresses ${words} sends is not known, and a policy decides by who sends`;
-  return { kind: "unseen", words, doubt: { code: "proxy-not-found", sentence, objects: [id] } };
-}
-
-/** What policies say to pods that send to an address outside; nothing for anyone else. */
-function leaving(
-  world: World,
-  sender: Party,
-  { host, port }: HttpRequest,
-  address: string | undefined,
-): readonly (readonly Step[])[] {
-  if (sender.kind !== "pods") return [[]];
-  const isIp = address !== undefined && familyOf(address) !== undefined;
-  return outsidePaths(world, sender, {
-    blocks: isIp ? [address] : [],
-    hostname: isIp ? undefined : (address ?? host),
-    port,
-    protocol: "TCP",
-  }).map(({ steps }) => steps.filter(({ kind, outcome }) => kind !== "destination" || outcome !== "pass"));
 }
 
 /** The proxy's pods are not found: its address may be served by something outside the cluster. */

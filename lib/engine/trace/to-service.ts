@@ -7,11 +7,12 @@ import { kubectlGet } from "../fix/kubectl.ts";
 import { listed } from "../object-words.ts";
 import { isHeadless, portInWords } from "../ports.ts";
 import { isPerNode } from "../routing/choose-endpoints.ts";
-import { cross } from "./crossing.ts";
+import { crossEach } from "./crossing.ts";
 import { sourceRanges } from "./entry.ts";
 import { headlessLeg } from "./headless-leg.ts";
 import { takerOf } from "./landing.ts";
-import { type Family, familiesAmong, type Party, partyWords } from "./party.ts";
+import { isBeyond, overBalancer } from "./over-balancer.ts";
+import { type Family, familiesAmong, type Party, partyWords, speaks } from "./party.ts";
 import { placeFor, placesOf } from "./places.ts";
 import { type ChosenPort, servicePorts } from "./port-choice.ts";
 import { serviceLeg } from "./service-leg.ts";
@@ -54,11 +55,15 @@ export function toServicePort(
   chosen: ChosenPort,
 ): readonly Path[] {
   const { protocol, leg, address } = target;
+  if (address !== undefined && isBeyond(target.service, address)) {
+    const at = { address, host: address, port: chosen.fact.port.port, protocol };
+    return overBalancer(world, sender, target, chosen, "load-balancer", at);
+  }
   const service = asAddressed(target.service, address);
   const { fact, index } = chosen;
   const headless = isHeadless(service.service);
   const node = nodeOf(sender);
-  const own = headless ? service.service.name : (service.service.clusterIPs[0] ?? service.service.name);
+  const own = headless ? service.service.name : (clusterIpFor(service, sender) ?? service.service.name);
   const { steps, landings } = (headless ? headlessLeg : serviceLeg)(world, {
     service,
     port: fact,
@@ -74,18 +79,24 @@ export function toServicePort(
   const admitted = address === undefined ? undefined : rangesStep(sender, service, address, leg);
   const before = admitted === undefined ? steps : [admitted, ...steps];
   if (landings.length === 0) return [{ steps: before, who: {} }];
-  return landings.flatMap((landing) =>
-    cross(world, {
-      source: sender,
-      landing,
-      protocol,
-      servicePort: fact.port.port,
-      families: headless
-        ? listedFamilies(service.service)
-        : familiesAmong(address === undefined ? service.service.clusterIPs : [address]),
-      leg,
-    }).map((path) => ({ ...path, steps: [...before, ...path.steps] })),
-  );
+  const families = headless
+    ? listedFamilies(service.service)
+    : familiesAmong(address === undefined ? service.service.clusterIPs : [address]);
+  const crossed = { source: sender, protocol, servicePort: fact.port.port, families, leg };
+  return crossEach(world, landings, crossed, headless ? undefined : service.service).map((path) => ({
+    ...path,
+    steps: [...before, ...path.steps],
+  }));
+}
+
+/** The cluster IP that gets the sender somewhere, else the first. */
+function clusterIpFor({ service, endpoints }: ServiceFacts, sender: Party): string | undefined {
+  const served = familiesAmong(endpoints.flatMap(({ addresses }) => addresses));
+  const fitting = service.clusterIPs.find((address) => {
+    const family = familyOf(address);
+    return family !== undefined && speaks(sender, family) && served?.includes(family) !== false;
+  });
+  return fitting ?? service.clusterIPs[0];
 }
 
 /**

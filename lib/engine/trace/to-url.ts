@@ -42,7 +42,7 @@ function nobody({ facts }: World, request: HttpRequest): Step {
     slot: "route",
     kind: "route",
     title: request.host,
-    nearMiss: nearest === undefined ? undefined : `there is something for ${nearest}`,
+    nearMiss: nearest === undefined ? undefined : `there is something for ${hostInWords(nearest)}`,
     kubectl: "kubectl get ingresses,httproutes,gateways -A",
   } as const;
   const nothing = `no Gateway and no Ingress serves ${request.host}`;
@@ -56,6 +56,10 @@ function nobody({ facts }: World, request: HttpRequest): Step {
     });
   }
   return step({ ...head, outcome: "block", reason: "nothing serves that host", sentence: nothing });
+}
+
+function hostInWords(hostname: string): string {
+  return hostname.startsWith("*.") ? `${hostname}, where * stands for one label` : hostname;
 }
 
 /** One Gateway or Ingress. */

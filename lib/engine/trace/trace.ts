@@ -132,10 +132,13 @@ function wayVerdict({ paths }: Way): Verdict {
 
 /** A port that stands for many is no port to open, nor to tell of. */
 function onNoPort(hop: Hop): Hop {
-  const { title, remarks } = hop;
+  const { title, sentence, sides, remarks } = hop;
+  const told = (text: string) => text.replace(/, on port \d+$/, "");
   return {
     ...hop,
     title: title.replace(/^Listening on \d+$/, "Listening"),
+    sentence: told(sentence),
+    sides: sides.map((side) => ({ ...side, sentence: told(side.sentence) })),
     nearMiss: undefined,
     fix: undefined,
     before: undefined,

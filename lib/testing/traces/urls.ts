@@ -449,6 +449,15 @@ export const urlCases: readonly TraceCase[] = [
     ],
   },
   {
+    promise: "stops at a host of two labels where an Ingress's wildcard stands for one",
+    yaml: nginx + ingress({ host: '"*.example.com"' }),
+    ask: "internet http://a.b.example.com/",
+    tells: [
+      "blocked: the internet should not reach a.b.example.com: nothing serves that host",
+      "near: there is something for *.example.com, where * stands for one label",
+    ],
+  },
+  {
     promise: "takes the default backend for a host that no rule names",
     yaml:
       nginx +

@@ -85,7 +85,9 @@ export function conditionsOf(value: z.infer<typeof conditions>): readonly Condit
 }
 
 export const loadBalancerStatus = z
-  .object({ loadBalancer: z.object({ ingress: list(z.object({ ip: text, hostname: text })) }).nullish() })
+  .object({
+    loadBalancer: z.object({ ingress: list(z.object({ ip: text, hostname: text, ipMode: text })) }).nullish(),
+  })
   .nullish();
 
 /** Undefined when no status was given; empty when it says that no address has been assigned. */
@@ -96,5 +98,6 @@ export function loadBalancerOf(
   return (status.loadBalancer.ingress ?? []).map((address) => ({
     ip: address.ip || undefined,
     hostname: address.hostname || undefined,
+    ...(address.ipMode === "Proxy" ? { ipMode: "Proxy" as const } : {}),
   }));
 }

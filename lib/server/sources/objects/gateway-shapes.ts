@@ -1,6 +1,6 @@
 /** What several Gateway API kinds share, with the defaults that their CRDs fill in. */
 import { z } from "zod";
-import type { BackendRef, Condition, Listener, ParentRef } from "#lib/model/objects.ts";
+import type { AllowedNamespaces, BackendRef, Condition, Listener, ParentRef } from "#lib/model/objects.ts";
 import {
   conditions,
   conditionsOf,
@@ -16,6 +16,13 @@ import { intern, internOptional } from "./string-pool.ts";
 
 const gatewayGroup = "gateway.networking.k8s.io";
 
+export const allowedNamespaces = z
+  .object({
+    from: z.enum(["Same", "All", "None", "Selector", ""]).nullish(),
+    selector: labelSelector.nullish(),
+  })
+  .nullish();
+
 export const listener = z.object({
   name: requiredText,
   port,
@@ -23,12 +30,7 @@ export const listener = z.object({
   hostname: text,
   allowedRoutes: z
     .object({
-      namespaces: z
-        .object({
-          from: z.enum(["Same", "All", "None", "Selector", ""]).nullish(),
-          selector: labelSelector.nullish(),
-        })
-        .nullish(),
+      namespaces: allowedNamespaces,
       kinds: list(z.object({ kind: requiredText })),
     })
     .nullish(),
@@ -51,7 +53,7 @@ export function listenersOf(
     port: l.port,
     protocol: intern(l.protocol),
     hostname: internOptional(l.hostname),
-    allowedNamespaces: allowedNamespacesOf(l),
+    allowedNamespaces: allowedNamespacesOf(l.allowedRoutes?.namespaces, "Same"),
     allowedKinds: (l.allowedRoutes?.kinds ?? []).map(({ kind }) => intern(kind)),
     tls: l.tls
       ? {
@@ -69,11 +71,12 @@ export function listenersOf(
   }));
 }
 
-function allowedNamespacesOf(l: z.infer<typeof listener>): Listener["allowedNamespaces"] {
-  const from = l.allowedRoutes?.namespaces?.from || "Same";
-  return from === "Selector"
-    ? { from, selector: selectorOf(l.allowedRoutes?.namespaces?.selector) }
-    : { from };
+export function allowedNamespacesOf(
+  given: z.infer<typeof allowedNamespaces>,
+  usual: "Same" | "None",
+): AllowedNamespaces {
+  const from = given?.from || usual;
+  return from === "Selector" ? { from, selector: selectorOf(given?.selector) } : { from };
 }
 
 export const parentRef = z.object({

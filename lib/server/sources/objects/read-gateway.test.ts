@@ -52,6 +52,15 @@ describe("readGateway", () => {
     });
   });
 
+  it("takes ListenerSets of no namespace unless it says so", () => {
+    const spec = (more: string) => read("Gateway", `spec: {gatewayClassName: a${more}}`);
+    expect(spec("")).toMatchObject({ object: { allowedListeners: { from: "None" } } });
+    expect(spec(", allowedListeners: {}")).toMatchObject({ object: { allowedListeners: { from: "None" } } });
+    expect(spec(", allowedListeners: {namespaces: {from: Same}}")).toMatchObject({
+      object: { allowedListeners: { from: "Same" } },
+    });
+  });
+
   it("reads a ListenerSet's parent in its own namespace", () => {
     expect(
       read("ListenerSet", "spec: {parentRef: {name: a}, listeners: [{name: b, port: 80, protocol: HTTP}]}"),

@@ -1,7 +1,13 @@
 import { z } from "zod";
 import type { Gateway, GatewayClass, ListenerSet, Origin, ReferenceGrant } from "#lib/model/objects.ts";
 import { conditions, conditionsOf, list, requiredText, text } from "./api-shapes.ts";
-import { listener, listenerStatuses, listenersOf } from "./gateway-shapes.ts";
+import {
+  allowedNamespaces,
+  allowedNamespacesOf,
+  listener,
+  listenerStatuses,
+  listenersOf,
+} from "./gateway-shapes.ts";
 import { type Raw, readClusterScoped, readNamespaced } from "./read-body.ts";
 import type { Reading } from "./reading.ts";
 import { intern, internOptional } from "./string-pool.ts";
@@ -21,7 +27,11 @@ export function readGatewayClass(raw: Raw, origin: Origin | undefined): Reading<
 }
 
 const gatewayShape = z.object({
-  spec: z.object({ gatewayClassName: requiredText, listeners: list(listener) }),
+  spec: z.object({
+    gatewayClassName: requiredText,
+    listeners: list(listener),
+    allowedListeners: z.object({ namespaces: allowedNamespaces }).nullish(),
+  }),
   status: z
     .object({
       addresses: list(z.object({ type: text, value: z.string() })),
@@ -37,6 +47,7 @@ export function readGateway(raw: Raw, origin: Origin | undefined): Reading<Gatew
     ...meta,
     className: intern(spec.gatewayClassName),
     listeners: listenersOf(spec.listeners ?? [], status?.listeners),
+    allowedListeners: allowedNamespacesOf(spec.allowedListeners?.namespaces, "None"),
     addresses: status
       ? (status.addresses ?? []).map((address) => ({
           type: intern(address.type || "IPAddress"),

@@ -50,6 +50,11 @@ describe("readService", () => {
     ).toMatchObject({
       object: { loadBalancer: [{ ip: "192.0.2.1" }] },
     });
+    expect(
+      service(
+        "spec: {type: LoadBalancer}, status: {loadBalancer: {ingress: [{ip: 192.0.2.1, ipMode: Proxy}]}}",
+      ),
+    ).toMatchObject({ object: { loadBalancer: [{ ip: "192.0.2.1", ipMode: "Proxy" }] } });
   });
 
   it("reads the single clusterIP of old objects, and None", () => {
