@@ -187,6 +187,10 @@ function ownText(facts: Facts, object: ClusterObject): SearchText {
     case "tcp-route":
     case "udp-route":
       return { ...noText, hosts: lower(object.hostnames) };
+    case "secret": {
+      const names = object.tls?.kind === "certificates" ? object.tls.chain[0]?.dnsNames : undefined;
+      return names === undefined ? noText : { ...noText, hosts: lower(names) };
+    }
     case "endpoint-slice":
       return { ...noText, ips: lower(object.endpoints.flatMap((endpoint) => endpoint.addresses)) };
     default:

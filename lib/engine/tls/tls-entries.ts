@@ -163,10 +163,9 @@ function hostsByListener(routes: Iterable<RouteFacts>): ReadonlyMap<string, read
       if (state !== "attached") continue;
       for (const listener of listeners) {
         const key = `${parent} ${listener}`;
-        hosts.set(key, [
-          ...(hosts.get(key) ?? []),
-          ...(route.hostnames.length === 0 ? [""] : route.hostnames),
-        ]);
+        const known = hosts.get(key) ?? [];
+        known.push(...(route.hostnames.length === 0 ? [""] : route.hostnames));
+        hosts.set(key, known);
       }
     }
   }

@@ -44,6 +44,7 @@ describe("the panel of an Ingress", () => {
       { label: "hosts", value: "a.example.com" },
       { label: "class", value: "nginx" },
       { label: "TLS", value: "s for a.example.com" },
+      { label: "certificate", value: "s: there is no such Secret", tone: "broken" },
       { label: "addresses", value: "203.0.113.7" },
     ]);
     expect(panel.related).toMatchObject([

@@ -17,6 +17,7 @@ import type {
 } from "#lib/model/objects.ts";
 import { seen } from "#lib/model/snapshot.ts";
 import type { FactView, RelatedView } from "#lib/protocol/panel.ts";
+import { certificateFacts, certificateRows } from "./certificate-facts.ts";
 import { gone, type PanelParts } from "./panel-parts.ts";
 import { related } from "./related.ts";
 
@@ -37,6 +38,7 @@ export function ingressParts(facts: Facts, id: ObjectId): PanelParts {
           value: `${tls.secretName ?? "the controller's default certificate"} for ${tls.hosts.join(", ") || "every host"}`,
         }),
       ),
+      ...certificateFacts(facts, id),
       {
         label: "addresses",
         value: ingress.loadBalancer === undefined ? "no status" : addresses.join(", ") || "none yet",
@@ -46,6 +48,7 @@ export function ingressParts(facts: Facts, id: ObjectId): PanelParts {
     related: [
       ...(found.class.state === "found" ? [related(found.class.class.id, "its class")] : []),
       ...backendRows(backends),
+      ...certificateRows(facts, id),
     ],
   };
 }
@@ -99,11 +102,13 @@ export function gatewayParts(facts: Facts, id: ObjectId): PanelParts {
         mono: true,
       },
       ...gateway.listeners.map(listenerFact),
+      ...certificateFacts(facts, id),
     ],
     related: [
       ...(found.class === undefined ? [] : [related(found.class.id, "its class")]),
       ...sets.map((set) => related(set.id, `adds ${counted(set.listeners.length, "listener")}`)),
       ...[id, ...sets.map((set) => set.id)].flatMap((parent) => routeRows(facts, parent)),
+      ...certificateRows(facts, id),
     ],
     conditions: [...gateway.conditions, ...gateway.listeners.flatMap(listenerConditions)],
   };
@@ -279,10 +284,11 @@ export function listenerSetParts(facts: Facts, set: ListenerSet): PanelParts {
       readInFull(facts.snapshot, "gateways") && facts.snapshot.origin !== "manifests",
       refused?.reason ?? refused?.type,
     ),
-    facts: set.listeners.map(listenerFact),
+    facts: [...set.listeners.map(listenerFact), ...certificateFacts(facts, set.id)],
     related: [
       ...(found === undefined ? [] : [related(gateway, "its Gateway", { health: found.health })]),
       ...routeRows(facts, set.id),
+      ...certificateRows(facts, set.id),
     ],
     conditions: [...set.conditions, ...set.listeners.flatMap(listenerConditions)],
   };
