@@ -2,6 +2,7 @@ import { kinds } from "#lib/model/kinds.ts";
 import type { Facts } from "../facts.ts";
 import { listed } from "../object-words.ts";
 import { readInFull } from "../read-in-full.ts";
+import { certificateRemark } from "../tls/certificate-remark.ts";
 import type { EntryListener, EntryRoute, GatewayEntry } from "./gateway-entries.ts";
 import { type ListenerChoice, listenerInWords, routeKinds } from "./gateway-listeners.ts";
 import { isLost, isMeantFor, isOn, kindOf, ofOneProtocol } from "./gateway-routes.ts";
@@ -27,7 +28,7 @@ export function listenerAnswer(
     request,
   );
   const { answer, remarks } = routed(facts, here, fit, request);
-  const shared = [...listenerRemarks(listener, rival, request), ...remarks];
+  const shared = [...listenerRemarks(facts, listener, rival, request), ...remarks];
   const lost = fitting.filter(({ item }) => isLost(item));
   if (answer !== undefined) {
     const unread = unreadRoutes(facts, listener, request);
@@ -96,9 +97,10 @@ function routed(
 }
 
 function listenerRemarks(
-  { listener }: EntryListener,
+  facts: Facts,
+  { owner, listener }: EntryListener,
   rival: EntryListener | undefined,
-  { scheme }: HttpRequest,
+  { scheme, host }: HttpRequest,
 ): readonly string[] {
   const remarks: string[] = [];
   if (rival !== undefined)
@@ -109,7 +111,14 @@ function listenerRemarks(
   if (protocol === "TCP" || protocol === "TLS")
     remarks.push(`Listener ${listener.name} passes the connection on whole: nothing looks at the path`);
   if (isTls(scheme) && (protocol === "HTTPS" || (protocol === "TLS" && tls?.mode !== "Passthrough")))
-    remarks.push("Secrets are not read, so its certificate is not checked");
+    remarks.push(
+      certificateRemark(
+        facts,
+        new Set([owner.id]),
+        host,
+        `spec.listeners[${owner.listeners.indexOf(listener)}]`,
+      ),
+    );
   return remarks;
 }
 

@@ -128,7 +128,7 @@ function outcome({ words, answer }: HttpWay): string {
 }
 
 const well = gatewayClass();
-const unchecked = "Secrets are not read, so its certificate is not checked";
+const noCertificate = "It has no certificate: the Secret edge/cert does not exist";
 
 describe("the listener of a request", () => {
   const four = gateway([
@@ -215,7 +215,7 @@ describe("the listener of a request", () => {
     });
   });
 
-  it("says of a certificate that it is not checked, and of addresses what the status has", () => {
+  it("says what clients find of its certificate, and of addresses what the status has", () => {
     const yaml =
       gateway([https()], {
         status: "addresses: [{ value: 198.51.100.20 }, { type: Hostname, value: lb.example.net }]",
@@ -227,7 +227,7 @@ describe("the listener of a request", () => {
       words: "Gateway edge/public, listener https (port 443)",
       addresses: ["198.51.100.20", "lb.example.net"],
       answer: { kind: "backends", rule: { object: "http-route/shop/web", path: "spec.rules[0]" } },
-      remarks: [unchecked],
+      remarks: [noCertificate],
     });
   });
 });

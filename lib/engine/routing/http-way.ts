@@ -25,7 +25,7 @@ export interface HttpWay {
   /** From its status, IPs and host names; empty: none yet; undefined: no status was given (manifests). */
   readonly addresses: readonly string[] | undefined;
   readonly answer: HttpAnswer;
-  /** Worth knowing, and no blocker: "Secrets are not read, so its certificate is not checked". */
+  /** Worth knowing, and no blocker: "Secrets are not read, so its certificate is not checked", "It has no certificate: the Secret shop/tls does not exist". */
   readonly remarks: readonly string[];
 }
 

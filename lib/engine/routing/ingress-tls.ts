@@ -1,4 +1,5 @@
-import type { IngressFacts } from "../facts.ts";
+import type { Facts, IngressFacts } from "../facts.ts";
+import { certificateRemark } from "../tls/certificate-remark.ts";
 import { isGrpc, isTls } from "./http-scheme.ts";
 import type { HttpRequest } from "./http-way.ts";
 import type { IngressGroup } from "./ingress-groups.ts";
@@ -8,20 +9,29 @@ import type { IngressGroup } from "./ingress-groups.ts";
  * wildcard host setting for the loadbalancer controller", networking.k8s.io/v1, IngressTLS.hosts).
  */
 export function coversTls(group: IngressGroup, entry: IngressFacts, host: string): boolean {
-  return group.tls.find(host).some(({ item, fit }) => fit.kind !== "any" || item === entry);
+  return coveringTls(group, entry, host).length > 0;
+}
+
+function coveringTls(group: IngressGroup, entry: IngressFacts, host: string): readonly IngressFacts[] {
+  return group.tls
+    .find(host)
+    .filter(({ item, fit }) => fit.kind !== "any" || item === entry)
+    .map(({ item }) => item);
 }
 
 export function tlsRemarks(
+  facts: Facts,
   group: IngressGroup,
   entry: IngressFacts,
   { scheme, host }: HttpRequest,
 ): readonly string[] {
-  const isCovered = coversTls(group, entry, host);
+  const covering = coveringTls(group, entry, host);
+  const isCovered = covering.length > 0;
   const remarks: string[] = [];
   if (isTls(scheme)) {
     remarks.push(
       isCovered
-        ? "Secrets are not read, so its certificate is not checked"
+        ? certificateRemark(facts, new Set(covering.map(({ ingress }) => ingress.id)), host)
         : `No tls entry names ${host}: its controller answers with its default certificate, if at all`,
     );
   } else if (isCovered) {

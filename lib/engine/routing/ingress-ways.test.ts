@@ -487,8 +487,8 @@ describe("ports and TLS", () => {
   const yaml = ingress({ spec }) + nginx;
   const plain = ingress({ spec: rules(rule("shop.example.com", "Prefix / web")) }) + nginx;
   it.each([
-    [yaml, "https://shop.example.com/", ["Secrets are not read, so its certificate is not checked"]],
-    [yaml, "https://a.example.org/", ["Secrets are not read, so its certificate is not checked"]],
+    [yaml, "https://shop.example.com/", ["It has no certificate: the Secret shop/s does not exist"]],
+    [yaml, "https://a.example.org/", ["It has no certificate: the Secret shop/s does not exist"]],
     [
       yaml,
       "http://shop.example.com/",
@@ -505,7 +505,7 @@ describe("ports and TLS", () => {
       ingress({ spec: `${rules(rule("shop.example.com", "Prefix / web"))}, tls: [{ secretName: s }]` }) +
         nginx,
       "https://shop.example.com/",
-      ["Secrets are not read, so its certificate is not checked"],
+      ["It has no certificate: the Secret shop/s does not exist"],
     ],
     // Certificates belong to the controller, whichever Ingress names them.
     [
@@ -515,7 +515,7 @@ describe("ports and TLS", () => {
           spec: `defaultBackend: ${backend("web")}, tls: [{ hosts: [shop.example.com], secretName: s }]`,
         }),
       "https://shop.example.com/",
-      ["Secrets are not read, so its certificate is not checked"],
+      ["It has no certificate: the Secret shop/s does not exist"],
     ],
   ])("are remarked on (%#)", (given, url, remarks) => {
     const way = only(given, url);

@@ -24,7 +24,7 @@ export function ingressWay(facts: Facts, group: IngressGroup, request: HttpReque
   const remarks = [
     ...(serving.kind === "served" && serving.remark !== undefined ? [serving.remark] : []),
     ...choiceRemarks(group, choice, request),
-    ...tlsRemarks(group, entry, request),
+    ...tlsRemarks(facts, group, entry, request),
     ...unreadRemarks(facts),
   ];
   return {

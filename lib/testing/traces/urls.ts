@@ -299,12 +299,12 @@ export const urlCases: readonly TraceCase[] = [
     tells: ["blocked: cart-0 should not reach shop.example.com: a policy stops it at the source"],
   },
   {
-    promise: "reaches an https URL, and remarks that certificates are not checked",
+    promise: "reaches an https URL, and remarks on its certificate",
     yaml: nginx + ingress({ tls: "shop.example.com" }),
     ask: "internet https://shop.example.com/",
     tells: [
       "reachable: the internet should reach shop.example.com",
-      "remark: Secrets are not read, so its certificate is not checked",
+      "remark: It has no certificate: the Secret shop/tls does not exist",
     ],
   },
   {
