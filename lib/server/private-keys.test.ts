@@ -18,6 +18,7 @@ import { type Clusters, createClusters } from "./clusters.ts";
 import { answerFindings } from "./http/answer-findings.ts";
 import { answerGraph } from "./http/answer-graph.ts";
 import { answerMatrix } from "./http/answer-matrix.ts";
+import { answerMetrics } from "./http/answer-metrics.ts";
 import { answerObject } from "./http/answer-object.ts";
 import { answerReachability } from "./http/answer-reachability.ts";
 import { answerSearch } from "./http/answer-search.ts";
@@ -230,6 +231,7 @@ async function everyAnswer(id: string): Promise<readonly (readonly [string, stri
     ["trace", answerTrace(get(`${base}/trace?from=internet&to=https://shop.example.com/`), id)],
     ["reach", answerReachability(get(`${base}/reachability?from=internet`), id)],
     ["matrix", answerMatrix(get(`${base}/reachability`), id)],
+    ["metrics", answerMetrics()],
     ["ingress", answerObject(get(base), id, "ingress", "shop", "web")],
     ...names.map((name) => [name, answerObject(get(base), id, "secret", "shop", name)] as const),
   ];

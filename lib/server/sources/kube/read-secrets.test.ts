@@ -118,7 +118,7 @@ describe("with the setting", () => {
       ...ingresses("shop-tls"),
       "/api/v1/secrets": { items: [tlsSecret("shop-tls")] },
     });
-    expect(requests).toEqual(["GET /api/v1/secrets?limit=500&fieldSelector=type%3Dkubernetes.io%2Ftls"]);
+    expect(requests).toEqual(["GET /api/v1/secrets?limit=50&fieldSelector=type%3Dkubernetes.io%2Ftls"]);
     expect(objects.secrets).toMatchObject([{ name: "shop-tls", tls: { key: "of-first" } }]);
     expect(unread.secrets).toBeUndefined();
   });

@@ -35,6 +35,8 @@ interface SecretsRead {
   readonly unsure?: Unread | undefined;
 }
 
+/** Comparing a key with its certificate takes up to a millisecond, and a page is read in one go. */
+const pageOfSecrets = 50;
 /** Requests for single Secrets, whatever a cluster names. */
 const mostLookups = 200;
 
@@ -73,7 +75,7 @@ export async function readSecrets(resource: Resource, reading: Reading): Promise
   const { connection, pageSize, concurrency, secretsNamed = [], signal } = reading;
   let listed: ReadOutcome[] = [];
   const secrets = await listPages(connection, pathOf(resource), {
-    pageSize,
+    pageSize: Math.min(pageSize, pageOfSecrets),
     signal,
     query: "fieldSelector=type%3Dkubernetes.io%2Ftls",
     onBegin: () => {
