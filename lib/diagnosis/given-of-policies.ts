@@ -10,6 +10,11 @@ import {
 import { type InternetVerdict, internetVerdict } from "#lib/engine/reachability/internet-verdict.ts";
 import { type PortMiss, portMisses, type UndecidedPorts } from "#lib/engine/reachability/port-misses.ts";
 import {
+  type ScrapeRefusal,
+  scrapeRefusals,
+  type UndecidedScrape,
+} from "#lib/engine/reachability/scrape-refusals.ts";
+import {
   type ShutService,
   shutServices,
   type UndecidedService,
@@ -39,6 +44,8 @@ export type PolicyGiven<Sure extends PluralKind> = IfAll<
       readonly portMisses: () => Iterable<PortMiss | UndecidedPorts>;
       /** Whether policies let the internet at large come to these pods by a Service port. */
       readonly internetVerdict: (pods: readonly Pod[], port: ServicePort) => InternetVerdict;
+      /** Ports for metrics that policies keep from Prometheus. */
+      readonly scrapeRefusals: () => Iterable<ScrapeRefusal | UndecidedScrape>;
       /** Services that policies close to everybody, on some port at least. */
       readonly shutServices: () => Iterable<ShutService | UndecidedService>;
     }
@@ -68,6 +75,7 @@ export function givenOfPolicies(facts: Facts) {
     internetVerdict: (pods: readonly Pod[], port: ServicePort) => internetVerdict(worldOf(facts), pods, port),
     shutServices: () => shutServices(facts),
     entryRefusals: () => entryRefusals(facts),
+    scrapeRefusals: () => scrapeRefusals(facts),
     dnsRefusals: () => dnsRefusals(worldOf(facts)),
   };
 }

@@ -24,6 +24,7 @@ import { nodeNotReady } from "./checks/node/not-ready.ts";
 import { podDuplicateIp } from "./checks/pod/duplicate-ip.ts";
 import { podIpOutsidePodCidr } from "./checks/pod/ip-outside-pod-cidr.ts";
 import { policyBlocksIngressController } from "./checks/policy/blocks-ingress-controller.ts";
+import { policyBlocksMetrics } from "./checks/policy/blocks-metrics.ts";
 import { policyBlocksService } from "./checks/policy/blocks-service.ts";
 import { policyForeignKindNotEvaluated } from "./checks/policy/foreign-kind-not-evaluated.ts";
 import { policyInvalid } from "./checks/policy/invalid.ts";
@@ -110,6 +111,7 @@ export const checks: readonly Check[] = [
   policyPeerMatchesNothing,
   policyPortMatchesNothing,
   policyBlocksService,
+  policyBlocksMetrics,
   policyBlocksIngressController,
   policyRedundant,
   policyForeignKindNotEvaluated,

@@ -630,6 +630,9 @@ export const keptAnnotations: readonly string[] = [
   "service.beta.kubernetes.io/openstack-internal-load-balancer",
   "networking.gke.io/load-balancer-type",
   "cloud.google.com/load-balancer-type",
+  // Whether Prometheus is to take metrics from a pod or from behind a Service, and on which port.
+  "prometheus.io/scrape",
+  "prometheus.io/port",
   "throughline.dev/ignore",
   "throughline.dev/ignore-reason",
   "nginx.ingress.kubernetes.io/ssl-passthrough",

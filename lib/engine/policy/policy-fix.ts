@@ -31,8 +31,11 @@ export interface Refusal {
   readonly blocks?: readonly string[] | undefined;
   /** Ports to open beside the packet's own: DNS answers that are too long for UDP come by TCP. */
   readonly alsoTcp?: true | undefined;
-  /** The policy that a rule is to be added to; undefined: one that is about few pods, else a new one. */
-  readonly host?: NetworkPolicy | undefined;
+  /**
+   * The policy that a rule is to be added to; `new-for-all`: a new one for every pod of the namespace. Undefined: one
+   * that is about few pods, else a new one for these.
+   */
+  readonly host?: NetworkPolicy | "new-for-all" | undefined;
 }
 
 /** The smallest change to NetworkPolicies that lets a refused packet through. */
@@ -139,7 +142,8 @@ function endAsked({ source, destination }: Packet, direction: Direction): Packet
 /** A further rule: in a policy that is about these pods, else in a new policy, since a general one would open all pods. */
 function newRule(refusal: Refusal, sight: Sight): Fix {
   const { packet, direction, isolating, near, alsoTcp, blocks } = refusal;
-  const host = refusal.host ?? hostPolicy(isolating, near);
+  const forAll = refusal.host === "new-for-all";
+  const host = forAll ? undefined : (refusal.host ?? hostPolicy(isolating, near));
   const subject = direction === "ingress" ? packet.destination : packet.source;
   const namespace = host?.namespace ?? (subject.kind === "pod" ? subject.pod.namespace : "");
   const end = endAsked(packet, direction);
@@ -169,14 +173,14 @@ function newRule(refusal: Refusal, sight: Sight): Fix {
       }),
     };
   }
-  const labels = subject.kind === "pod" ? tellingLabels(subject.pod, sight.index) : undefined;
+  const labels = subject.kind === "pod" ? (forAll ? {} : tellingLabels(subject.pod, sight.index)) : undefined;
   if (subject.kind !== "pod") return { text: `Create a NetworkPolicy in ${namespace} that ${what}` };
   if (labels === undefined)
     return {
       text: `Give ${subject.pod.name} a label, and create a NetworkPolicy in ${namespace} for it that ${what}`,
     };
   return {
-    text: `Create a NetworkPolicy in ${namespace} for pods with ${labelsInWords(labels)} that ${what}`,
+    text: `Create a NetworkPolicy in ${namespace} for ${forAll ? "every pod" : `pods with ${labelsInWords(labels)}`} that ${what}`,
     manifest: newPolicy(subject.pod, labels, packet, direction, rule, sight),
   };
 }
@@ -241,13 +245,18 @@ function newPolicy(
 ): string {
   const { namespace } = pod;
   const owner = sight.index.ownerOf.get(pod.id)?.split("/").at(-1) ?? pod.name;
-  const name = freeName(`${owner}-${direction}-${packet.port}`, namespace, sight);
+  const whose = Object.keys(labels).length === 0 ? "every-pod" : owner;
+  const name = freeName(`${whose}-${direction}-${packet.port}`, namespace, sight);
   const type = direction === "ingress" ? "Ingress" : "Egress";
   return yamlOf({
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
     metadata: { name, namespace },
-    spec: { podSelector: { matchLabels: labels }, policyTypes: [type], [direction]: [rule] },
+    spec: {
+      podSelector: Object.keys(labels).length === 0 ? {} : { matchLabels: labels },
+      policyTypes: [type],
+      [direction]: [rule],
+    },
   });
 }
 

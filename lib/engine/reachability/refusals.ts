@@ -1,7 +1,7 @@
 /** Packets that policies refuse, by the policy that would have to let them through: for findings, one for each policy. */
 import type { Evidence, Fix } from "#lib/model/finding.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
-import type { NetworkPolicy, Pod, TieredPolicy } from "#lib/model/objects.ts";
+import type { NetworkPolicy, TieredPolicy } from "#lib/model/objects.ts";
 import { clauseEvidence, policyOf } from "../policy/clause-words.ts";
 import type { DirectionVerdict } from "../policy/compile-policies.ts";
 import { type NearRule, nearRule } from "../policy/near-rule.ts";
@@ -64,7 +64,7 @@ export function refusalOf(
     );
   if (host === undefined) return undefined;
   const fix = fixRefusal(
-    { packet, direction, isolating, near, alsoTcp, host: forAll ? host : undefined },
+    { packet, direction, isolating, near, alsoTcp, host: forAll ? hostForAll(host, direction) : undefined },
     policies.sight,
   );
   return { ...common, policy: host, near, fix };
@@ -83,21 +83,7 @@ function toMend(
     : (isolating.find(isForFew) ?? withRules[0] ?? isolating[0]);
 }
 
-/** Refusals of one policy, with all the pods that meet them. */
-export interface RefusedPods {
-  readonly refusal: Refusal;
-  readonly pods: readonly Pod[];
-}
-
-/** Sums refusals up by policy; the first one of each speaks for the others. */
-export function byPolicy(
-  refused: Iterable<readonly [Refusal, readonly Pod[]]>,
-): ReadonlyMap<ObjectId, RefusedPods> {
-  const found = new Map<ObjectId, { readonly refusal: Refusal; readonly pods: Pod[] }>();
-  for (const [refusal, pods] of refused) {
-    const known = found.get(refusal.policy.id);
-    if (known === undefined) found.set(refusal.policy.id, { refusal, pods: [...pods] });
-    else known.pods.push(...pods);
-  }
-  return found;
+/** A default deny stays what it is called: what is to be opened for all pods is a policy beside it. */
+function hostForAll(host: NetworkPolicy, direction: Refusal["direction"]): NetworkPolicy | "new-for-all" {
+  return host[direction].length === 0 && isEmptySelector(host.podSelector) ? "new-for-all" : host;
 }
