@@ -15,8 +15,10 @@ import { gatewayNoAddress } from "./checks/gateway/no-address.ts";
 import { ingressBackendNoEndpoints } from "./checks/ingress/backend-no-endpoints.ts";
 import { ingressBackendPortMissing } from "./checks/ingress/backend-port-missing.ts";
 import { ingressBackendServiceMissing } from "./checks/ingress/backend-service-missing.ts";
+import { ingressCanaryWithoutMain } from "./checks/ingress/canary-without-main.ts";
 import { ingressClassMissing } from "./checks/ingress/class-missing.ts";
 import { ingressNoController } from "./checks/ingress/no-controller.ts";
+import { ingressRewriteWithoutCapture } from "./checks/ingress/rewrite-without-capture.ts";
 import { kubeProxyNotRunningOnNode } from "./checks/kube-proxy/not-running-on-node.ts";
 import { nodeCidrOverlap } from "./checks/node/cidr-overlap.ts";
 import { nodeNetworkUnavailable } from "./checks/node/network-unavailable.ts";
@@ -89,6 +91,8 @@ export const checks: readonly Check[] = [
   ingressClassMissing,
   ingressNoController,
   ingressBackendNoEndpoints,
+  ingressRewriteWithoutCapture,
+  ingressCanaryWithoutMain,
   tlsSecretMissing,
   tlsWrongType,
   tlsHostNotCovered,

@@ -8,6 +8,7 @@ import { isFinished } from "./pod-readiness.ts";
 import { labelsInWords, labelsMatch } from "./selector.ts";
 
 export interface IngressController {
+  readonly name: "ingress-nginx" | "nginx" | "traefik" | "haproxy" | "contour" | "kong" | "istio";
   /** By what it calls itself in `spec.controller`, or, where no IngressClass was read, the class's name. */
   readonly controller: RegExp;
   /** Of the pods that take requests, by the ways of installing it. */
@@ -18,6 +19,7 @@ export interface IngressController {
 
 const controllers: readonly IngressController[] = [
   {
+    name: "ingress-nginx",
     controller: /^(k8s\.io\/ingress-nginx|nginx)$/,
     labels: [
       { "app.kubernetes.io/name": "ingress-nginx", "app.kubernetes.io/component": "controller" },
@@ -26,16 +28,19 @@ const controllers: readonly IngressController[] = [
     likeIt: /ingress.?nginx|nginx.?ingress/i,
   },
   {
+    name: "nginx",
     controller: /^nginx\.org\/ingress-controller$/,
     labels: [{ "app.kubernetes.io/name": "nginx-ingress" }],
     likeIt: /nginx.?ingress|nginx-ic/i,
   },
   {
+    name: "traefik",
     controller: /^(traefik\.io\/ingress-controller|traefik)$/,
     labels: [{ "app.kubernetes.io/name": "traefik" }],
     likeIt: /traefik/i,
   },
   {
+    name: "haproxy",
     controller: /^(haproxy\.org\/ingress-controller.*|haproxy-ingress\.github\.io\/controller|haproxy)$/,
     labels: [
       { "app.kubernetes.io/name": "kubernetes-ingress" },
@@ -44,6 +49,7 @@ const controllers: readonly IngressController[] = [
     likeIt: /haproxy|kubernetes-ingress/i,
   },
   {
+    name: "contour",
     controller: /^(projectcontour\.io\/.+|contour)$/,
     labels: [
       { "app.kubernetes.io/name": "contour", "app.kubernetes.io/component": "envoy" },
@@ -52,16 +58,24 @@ const controllers: readonly IngressController[] = [
     likeIt: /contour/i,
   },
   {
+    name: "kong",
     controller: /^(ingress-controllers\.konghq\.com\/kong|kong)$/,
     labels: [{ "app.kubernetes.io/name": "kong" }, { "app.kubernetes.io/component": "app", app: "kong" }],
     likeIt: /kong/i,
   },
   {
+    name: "istio",
     controller: /^istio\.io\/ingress-controller$/,
     labels: [{ istio: "ingressgateway" }],
     likeIt: /istio/i,
   },
 ];
+
+/** Whether it is a known controller, and not this one. */
+export function isOtherController(controller: string, name: IngressController["name"]): boolean {
+  const known = controllers.find((each) => each.controller.test(controller));
+  return known !== undefined && known.name !== name;
+}
 
 export interface ControllerPods {
   /** Never empty; finished ones aside. */

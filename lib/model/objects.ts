@@ -636,11 +636,21 @@ export const keptAnnotations: readonly string[] = [
   "throughline.dev/ignore",
   "throughline.dev/ignore-reason",
   "nginx.ingress.kubernetes.io/ssl-passthrough",
+  // ingress-nginx: what decides which requests a path takes, and what becomes of them.
+  "nginx.ingress.kubernetes.io/canary",
+  "nginx.ingress.kubernetes.io/canary-by-cookie",
+  "nginx.ingress.kubernetes.io/canary-by-header",
+  "nginx.ingress.kubernetes.io/canary-weight",
+  "nginx.ingress.kubernetes.io/rewrite-target",
+  "nginx.ingress.kubernetes.io/use-regex",
   // With these, cert-manager makes the Secrets of the TLS entries.
   "cert-manager.io/issuer",
   "cert-manager.io/cluster-issuer",
   "kubernetes.io/tls-acme",
 ];
+
+/** Annotations whose names end in the name of something else: conditions that the AWS controller puts before a backend. */
+export const keptAnnotationPrefixes: readonly string[] = ["alb.ingress.kubernetes.io/conditions."];
 
 /** Flags of containers that the model reads; command lines hold secrets, so nothing else of them is kept. */
 export const keptFlags: readonly string[] = [

@@ -29,7 +29,7 @@ export interface IngressRuleAt {
 export function ingressGroups(facts: Facts): readonly IngressGroup[] {
   const byKey = new Map<string, IngressFacts[]>();
   for (const ingress of [...facts.ingresses.values()].sort((a, b) => byAge(a.ingress, b.ingress))) {
-    const key = keyOf(ingress);
+    const key = groupKey(ingress);
     const members = byKey.get(key);
     if (members === undefined) byKey.set(key, [ingress]);
     else members.push(ingress);
@@ -54,7 +54,7 @@ function rulesOf(facts: IngressFacts): readonly (readonly [string | undefined, I
 }
 
 /** By the class that there is; by its name where the object is not there or not read. */
-function keyOf({ ingress, class: found }: IngressFacts): string {
+export function groupKey({ ingress, class: found }: Pick<IngressFacts, "ingress" | "class">): string {
   if (found.state === "found") return `class ${found.class.name}`;
   return ingress.className === undefined ? "unnamed" : `named ${ingress.className}`;
 }

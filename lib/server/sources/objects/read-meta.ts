@@ -1,7 +1,13 @@
 import { z } from "zod";
 import { type ObjectId, objectId } from "#lib/model/ids.ts";
 import type { Kind } from "#lib/model/kinds.ts";
-import { keptAnnotations, type Labels, type Origin, type OwnerRef } from "#lib/model/objects.ts";
+import {
+  keptAnnotationPrefixes,
+  keptAnnotations,
+  type Labels,
+  type Origin,
+  type OwnerRef,
+} from "#lib/model/objects.ts";
 import { flag, list, mapOf, stringMap, text } from "./api-shapes.ts";
 import { type Reading, readShape } from "./reading.ts";
 import { share } from "./share.ts";
@@ -100,6 +106,10 @@ function annotationsOf(annotations: Metadata["annotations"]): Labels {
   for (const key of keptAnnotations) {
     const value = annotations?.[key];
     if (value !== undefined) kept[key] = intern(value ?? "");
+  }
+  for (const prefix of keptAnnotationPrefixes) {
+    for (const [key, value] of Object.entries(annotations ?? {}))
+      if (key.startsWith(prefix)) kept[key] = value ?? "";
   }
   return share(kept);
 }
