@@ -11,13 +11,16 @@ import {
   servicesOnNodes,
 } from "#lib/engine/nodes/on-nodes.ts";
 import { type NodeProgram, networkPrograms, proxyPrograms } from "#lib/engine/nodes/programs.ts";
+import { type PodMakers, podMakers } from "#lib/engine/pod-makers.ts";
 import { type NetworkPlugin, networkPlugin } from "#lib/engine/policy/network-plugin.ts";
 import { servicesBehind } from "#lib/engine/services-behind.ts";
 import { sharedAddresses } from "#lib/engine/shared-addresses.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
-import type { Node, Pod } from "#lib/model/objects.ts";
-import type { PluralKind } from "#lib/model/snapshot.ts";
+import type { Event, Node, Pod } from "#lib/model/objects.ts";
+import type { PluralKind, workloadPlurals } from "#lib/model/snapshot.ts";
 import type { IfAll } from "./given.ts";
+
+type WorkloadPlural = (typeof workloadPlurals)[number];
 
 /** `Sure` kinds were read; `Any` adds those that may not have been. */
 export type NodeGiven<Sure extends PluralKind, Any extends PluralKind> = IfAll<
@@ -75,6 +78,22 @@ export type NodeGiven<Sure extends PluralKind, Any extends PluralKind> = IfAll<
     }
   > &
   IfAll<
+    Any,
+    "pods" | WorkloadPlural,
+    {
+      /** Workloads with their templates, and pods that none of them made. */
+      readonly podMakers: () => PodMakers;
+    }
+  > &
+  IfAll<
+    Any,
+    "events",
+    {
+      /** Warning events about an object, newest first. */
+      readonly warningsOf: (id: ObjectId) => readonly Event[];
+    }
+  > &
+  IfAll<
     Sure,
     "nodes" | "pods",
     {
@@ -97,6 +116,8 @@ export function givenOfNodes(facts: Facts) {
     addressing: () => addressing(facts),
     whyNotReady: facts.whyNotReady,
     sharedAddresses: () => sharedAddresses(facts),
+    podMakers: () => podMakers(facts),
+    warningsOf: (id: ObjectId) => facts.index.warnings.get(id) ?? [],
     gapsOf: (programs: readonly NodeProgram[]) => gapsOf(facts, programs),
   };
 }

@@ -24,7 +24,9 @@ import { nodeCidrOverlap } from "./checks/node/cidr-overlap.ts";
 import { nodeNetworkUnavailable } from "./checks/node/network-unavailable.ts";
 import { nodeNotReady } from "./checks/node/not-ready.ts";
 import { podDuplicateIp } from "./checks/pod/duplicate-ip.ts";
+import { podHostPortConflict } from "./checks/pod/host-port-conflict.ts";
 import { podIpOutsidePodCidr } from "./checks/pod/ip-outside-pod-cidr.ts";
+import { podProbePortUnserved } from "./checks/pod/probe-port-unserved.ts";
 import { policyBlocksIngressController } from "./checks/policy/blocks-ingress-controller.ts";
 import { policyBlocksMetrics } from "./checks/policy/blocks-metrics.ts";
 import { policyBlocksService } from "./checks/policy/blocks-service.ts";
@@ -122,6 +124,8 @@ export const checks: readonly Check[] = [
   policyInvalid,
   podDuplicateIp,
   podIpOutsidePodCidr,
+  podHostPortConflict,
+  podProbePortUnserved,
   nodeNetworkUnavailable,
   nodeNotReady,
   nodeCidrOverlap,

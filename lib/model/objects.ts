@@ -89,6 +89,8 @@ export interface ContainerPort {
   readonly containerPort: number;
   readonly protocol: Protocol;
   readonly hostPort?: number | undefined;
+  /** The one address of the node on which `hostPort` is open; absent for all of them. */
+  readonly hostIP?: string | undefined;
 }
 
 export interface Probe {
@@ -96,6 +98,8 @@ export interface Probe {
   /** A number, or the name of a container port. Absent for exec. */
   readonly port?: number | string | undefined;
   readonly path?: string | undefined;
+  /** Where the kubelet connects to; absent for the pod itself. */
+  readonly host?: string | undefined;
   readonly periodSeconds: number;
   readonly failureThreshold: number;
 }
@@ -122,6 +126,9 @@ export interface Container {
   readonly flags?: Labels | undefined;
   readonly ports: readonly ContainerPort[];
   readonly readinessProbe?: Probe | undefined;
+  readonly livenessProbe?: Probe | undefined;
+  /** Until it succeeds, the other two are not asked. */
+  readonly startupProbe?: Probe | undefined;
   readonly state: ContainerState;
   /** How the container ended the last time. */
   readonly lastEnd?: Extract<ContainerState, { kind: "terminated" }> | undefined;
@@ -633,6 +640,9 @@ export const keptAnnotations: readonly string[] = [
   // Whether Prometheus is to take metrics from a pod or from behind a Service, and on which port.
   "prometheus.io/scrape",
   "prometheus.io/port",
+  // The bandwidth plugin's limits on a pod's traffic.
+  "kubernetes.io/ingress-bandwidth",
+  "kubernetes.io/egress-bandwidth",
   "throughline.dev/ignore",
   "throughline.dev/ignore-reason",
   "nginx.ingress.kubernetes.io/ssl-passthrough",

@@ -8,6 +8,7 @@ import type { Follows } from "#lib/model/finding.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import type { Node, Pod } from "#lib/model/objects.ts";
 import { defineCheck, type Found } from "../../check.ts";
+import { byAge, nameBeside } from "../../pods-beside.ts";
 
 /** A pod, and what it shares with pods that were there before it. */
 interface Sharing {
@@ -118,12 +119,6 @@ function selectedBy(ips: readonly string[], pods: readonly Pod[]): readonly stri
   return ip === undefined ? [] : ["--field-selector", `status.podIP=${ip}`];
 }
 
-/** The one that had the address first, as far as times tell; else by id, whatever order the pods come in. */
-function byAge(a: Pod, b: Pod): number {
-  const [timeA, timeB] = [a.createdAt ?? "", b.createdAt ?? ""];
-  return timeA === timeB ? (a.id < b.id ? -1 : 1) : timeA < timeB ? -1 : 1;
-}
-
 /** Whether what a pod's status says is of now, as far as its node tells; a node that was not read is taken as well. */
 function isPresent(node: Node | undefined): boolean {
   return whyAbsent(node) === undefined;
@@ -135,8 +130,4 @@ function whyAbsent(node: Node | undefined): string | undefined {
   return nodeKind(node) === "virtual"
     ? `${node.name} is a virtual node, whose pods may be in another network`
     : undefined;
-}
-
-function nameBeside({ name, namespace }: Pod, pod: Pod): string {
-  return namespace === pod.namespace ? name : `${namespace}/${name}`;
 }

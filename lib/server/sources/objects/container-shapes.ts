@@ -18,8 +18,8 @@ import { intern, internOptional, internTime } from "./string-pool.ts";
 
 const probe = z
   .object({
-    httpGet: z.object({ port: portOrName, path: text }).nullish(),
-    tcpSocket: z.object({ port: portOrName }).nullish(),
+    httpGet: z.object({ port: portOrName, path: text, host: text }).nullish(),
+    tcpSocket: z.object({ port: portOrName, host: text }).nullish(),
     grpc: z.object({ port }).nullish(),
     exec: z.object({}).nullish(),
     periodSeconds: whole,
@@ -33,8 +33,10 @@ const container = z.object({
   restartPolicy: text,
   command: list(z.string()),
   args: list(z.string()),
-  ports: list(z.object({ name: text, containerPort: port, hostPort: whole, protocol })),
+  ports: list(z.object({ name: text, containerPort: port, hostPort: whole, hostIP: text, protocol })),
   readinessProbe: probe,
+  livenessProbe: probe,
+  startupProbe: probe,
 });
 
 /** The part of a pod's spec that the model reads. */
@@ -116,6 +118,8 @@ function containerOf(
     flags: shareOptional(flagsOf([...(c.command ?? []), ...(c.args ?? [])])),
     ports: share((c.ports ?? []).map((p) => portOf(p, hostNetwork))),
     readinessProbe: shareOptional(probeOf(c.readinessProbe)),
+    livenessProbe: shareOptional(probeOf(c.livenessProbe)),
+    startupProbe: shareOptional(probeOf(c.startupProbe)),
     state: status === undefined ? unreported : share(stateOf(status.state)),
     lastEnd: last ? terminatedOf(last) : undefined,
     restartCount: status?.restartCount ?? 0,
@@ -134,6 +138,8 @@ function portOf(p: NonNullable<RawContainer["ports"]>[number], hostNetwork: bool
     containerPort: p.containerPort,
     protocol: protocolOf(p.protocol),
     hostPort: p.hostPort || (hostNetwork ? p.containerPort : undefined),
+    // The scheduler takes the unspecified IPv4 address for all of them, and so does the kubelet.
+    hostIP: p.hostIP === "0.0.0.0" ? undefined : internOptional(p.hostIP),
   };
 }
 
@@ -142,15 +148,22 @@ function probeOf(p: z.infer<typeof probe>): Probe | undefined {
   if (p === undefined || p === null) return undefined;
   const times = { periodSeconds: p.periodSeconds || 10, failureThreshold: p.failureThreshold || 3 };
   if (p.httpGet) {
-    const port = typeof p.httpGet.port === "string" ? intern(p.httpGet.port) : p.httpGet.port;
-    return { type: "http", port, path: intern(p.httpGet.path || "/"), ...times };
+    const path = intern(p.httpGet.path || "/");
+    return { type: "http", ...targetOf(p.httpGet), path, ...times };
   }
-  if (p.tcpSocket) {
-    const port = typeof p.tcpSocket.port === "string" ? intern(p.tcpSocket.port) : p.tcpSocket.port;
-    return { type: "tcp", port, ...times };
-  }
+  if (p.tcpSocket) return { type: "tcp", ...targetOf(p.tcpSocket), ...times };
   if (p.grpc) return { type: "grpc", port: p.grpc.port, ...times };
   return p.exec ? { type: "exec", ...times } : undefined;
+}
+
+function targetOf({
+  port,
+  host,
+}: {
+  readonly port: number | string;
+  readonly host?: string | null | undefined;
+}): Pick<Probe, "port" | "host"> {
+  return { port: typeof port === "string" ? intern(port) : port, host: internOptional(host) };
 }
 
 /** "If none of them is specified, the default one is ContainerStateWaiting" (core/v1, ContainerState). */

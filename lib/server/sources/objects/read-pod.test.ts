@@ -79,11 +79,43 @@ describe("readPod", () => {
     ["tcpSocket: {port: 5432}", { type: "tcp", port: 5432 }],
     ["grpc: {port: 9000}", { type: "grpc", port: 9000 }],
     ["exec: {command: [ls]}", { type: "exec" }],
+    ["httpGet: {port: 80, host: example.com}", { type: "http", port: 80, host: "example.com" }],
   ])("reads the probe %s", (handler, probe) => {
     const read = pod(
       `{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, readinessProbe: {${handler}}}]}}`,
     );
     expect(read.containers[0]?.readinessProbe).toMatchObject(probe);
+  });
+
+  it("reads all three kinds of probes", () => {
+    const read = pod(`
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: a}
+      spec:
+        containers:
+          - name: a
+            readinessProbe: {httpGet: {port: 80}}
+            livenessProbe: {tcpSocket: {port: 81}}
+            startupProbe: {grpc: {port: 82}}
+    `);
+    const [container] = read.containers;
+    expect([
+      container?.readinessProbe?.port,
+      container?.livenessProbe?.port,
+      container?.startupProbe?.port,
+    ]).toEqual([80, 81, 82]);
+  });
+
+  it.each([
+    ["hostIP: 192.0.2.1", "192.0.2.1"],
+    ["hostIP: 0.0.0.0", undefined],
+    ["", undefined],
+  ])("reads on which of the node's addresses a port with %s is open", (hostIP, expected) => {
+    const read = pod(
+      `{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, ports: [{containerPort: 80, hostPort: 8080, ${hostIP}}]}]}}`,
+    );
+    expect(read.containers[0]?.ports[0]).toMatchObject({ hostPort: 8080, hostIP: expected });
   });
 
   it("opens a container's ports on the node when the pod is on the host's network", () => {
