@@ -44,7 +44,7 @@ function readBack(report: Report) {
 
 describe("JUnit", () => {
   it("has a suite for each check, and counts that are those of its cases", () => {
-    const { testsuites, cases } = readBack(reportOf(faultyShop));
+    const { testsuites, cases } = readBack(reportOf(faultyShop, { checks }));
     expect(testsuites.testsuite.map(({ name }) => name.split(" ")[0])).toEqual(
       checks.map(({ code }) => code),
     );
@@ -81,7 +81,7 @@ describe("JUnit", () => {
   });
 
   it("passes checks that found nothing", () => {
-    const { testsuites } = readBack(reportOf(""));
+    const { testsuites } = readBack(reportOf("", { checks }));
     expect([testsuites.tests, testsuites.failures, testsuites.errors]).toEqual([checks.length, 0, 0]);
   });
 

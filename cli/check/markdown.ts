@@ -58,7 +58,8 @@ function problemLines(problem: Problem, report: Report): readonly string[] {
   const { fix } = root;
   return [
     "<details>",
-    `<summary>${signs[root.severity]} <b>${root.code}</b> ${html(root.message)} · <code>${html(root.subject)}</code></summary>`,
+    // Folded, it is all that one sees of what follows.
+    `<summary>${signs[problem.severity]} <b>${root.code}</b> ${html(root.message)} · <code>${html(root.subject)}</code></summary>`,
     "",
     ...(placed(root, report) === "" ? [] : [`${placed(root, report)}`, ""]),
     ...(root.nearMiss === undefined ? [] : [`Nearly: ${text(root.nearMiss)}`, ""]),

@@ -22,7 +22,7 @@ function runOf(report: Report) {
 }
 
 describe("SARIF", () => {
-  const run = runOf(reportOf(faultyShop));
+  const run = runOf(reportOf(faultyShop, { checks }));
 
   it("is valid, with a result for each finding, at its file and line", () => {
     expect(
@@ -61,7 +61,7 @@ describe("SARIF", () => {
     const prints = run.results?.map(
       ({ partialFingerprints }) => partialFingerprints?.["throughlineFinding/v1"],
     );
-    const moved = runOf(reportOf(`# moved\n${faultyShop}`)).results;
+    const moved = runOf(reportOf(`# moved\n${faultyShop}`, { checks })).results;
     expect(moved?.map(({ partialFingerprints }) => partialFingerprints?.["throughlineFinding/v1"])).toEqual(
       prints,
     );
@@ -79,7 +79,8 @@ describe("SARIF", () => {
   });
 
   it("notes what could not be judged", () => {
-    const notes = runOf(reportOf("kind: Service\napiVersion: v1\nmetadata: {}\n---\n{")).invocations?.[0];
+    const notes = runOf(reportOf("kind: Service\napiVersion: v1\nmetadata: {}\n---\n{", { checks }))
+      .invocations?.[0];
     expect(notes?.toolExecutionNotifications?.length).toBeGreaterThan(0);
     expect(notes?.executionSuccessful).toBe(true);
   });

@@ -4,11 +4,14 @@ import { snapshotFromText } from "#lib/server/sources/files/snapshot-from-text.t
 import { placesIn } from "../check/places.ts";
 import { makeReport, type Report, type ReportOptions } from "../check/report.ts";
 
+/** What finds the faults of `faultyShop`, so that no new check finds more in it. */
+export const twoChecks = checks.filter(({ code }) => code === "NET-101" || code === "NET-401");
+
 /** The report about YAML that stands in `shop.yaml`, taken as all that a cluster has. */
 export function reportOf(yaml: string, options: Partial<ReportOptions> = {}): Report {
   const facts = compileFacts(snapshotFromText(yaml, "shop.yaml", "cluster"), "2026-01-01T00:00:00Z");
   return makeReport("shop.yaml", facts, {
-    checks,
+    checks: twoChecks,
     namespaces: [],
     failOn: "error",
     rules: [],

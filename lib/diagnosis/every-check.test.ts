@@ -105,11 +105,12 @@ describe.each(checks)("$id", (check) => {
     expect(keys).toEqual([...new Set(keys)]);
   });
 
-  it("follows only from findings of other checks", () => {
+  it("follows only from findings of other checks, which there are", () => {
     for (const { object, checks: ids } of complete.findings.flatMap(({ follows }) => follows)) {
       expect(parseObjectId(object)).toBeDefined();
       expect(ids.length).toBeGreaterThan(0);
       expect(ids).not.toContain(check.id);
+      expect(checks.map(({ id }) => id)).toEqual(expect.arrayContaining([...ids]));
     }
   });
 
