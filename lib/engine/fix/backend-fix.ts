@@ -26,26 +26,40 @@ export function fixIngressService(
   };
 }
 
+interface PortMeant {
+  readonly number: number;
+  readonly name?: string | undefined;
+}
+
 export function fixIngressPort(
   ingress: Ingress,
-  { path, servicePort }: Reference,
+  reference: Reference,
   service: Service | undefined,
   name: string,
 ): Fix {
-  const port = portMeant(service, servicePort);
-  if (port === undefined) return { text: `Name a port that ${name} has, or add the port to ${name}` };
-  return {
-    text: `Send the requests to port ${port.number} of ${name}`,
-    patch: jsonPatch(ingress.id, {
+  return fixPort(reference, service, name, (port) =>
+    jsonPatch(ingress.id, {
       op: "replace",
-      path: pointer(path, "service", "port"),
+      path: pointer(reference.path, "service", "port"),
       // A port is named or numbered, never both.
       value:
-        typeof servicePort === "string" && port.name !== undefined
+        typeof reference.servicePort === "string" && port.name !== undefined
           ? { name: port.name }
           : { number: port.number },
     }),
-  };
+  );
+}
+
+function fixPort(
+  { servicePort }: Reference,
+  service: Service | undefined,
+  name: string,
+  patch: (port: PortMeant) => Fix["patch"],
+): Fix {
+  const port = portMeant(service, servicePort);
+  return port === undefined
+    ? { text: `Name a port that ${name} has, or add the port to ${name}` }
+    : { text: `Send the requests to port ${port.number} of ${name}`, patch: patch(port) };
 }
 
 export function fixRouteService(wanted: ObjectId): Fix {
@@ -55,17 +69,14 @@ export function fixRouteService(wanted: ObjectId): Fix {
 
 export function fixRoutePort(
   route: Route,
-  { path, servicePort }: Reference,
+  reference: Reference,
   service: Service | undefined,
   name: string,
 ): Fix {
-  const port = portMeant(service, servicePort);
-  if (port === undefined) return { text: `Name a port that ${name} has, or add the port to ${name}` };
-  return {
-    text: `Send the requests to port ${port.number} of ${name}`,
-    // `add` also sets a port where none was given.
-    patch: jsonPatch(route.id, { op: "add", path: pointer(path, "port"), value: port.number }),
-  };
+  // `add` also sets a port where none was given.
+  return fixPort(reference, service, name, ({ number }) =>
+    jsonPatch(route.id, { op: "add", path: pointer(reference.path, "port"), value: number }),
+  );
 }
 
 /** The Service is in another namespace, whose owner has to permit the reference. */
@@ -120,10 +131,7 @@ export function serviceInWords(service: ObjectId, from: string): string {
 }
 
 /** The port that a backend most likely means: the Service's only one, or the one whose name is closest. */
-function portMeant(
-  service: Service | undefined,
-  asked: number | string | undefined,
-): { readonly number: number; readonly name?: string | undefined } | undefined {
+function portMeant(service: Service | undefined, asked: number | string | undefined): PortMeant | undefined {
   if (service === undefined) return undefined;
   if (service.ports.length === 1) return portOf(service, 0);
   const names = service.ports.flatMap(({ name }) => name ?? []);

@@ -29,13 +29,29 @@ function anyPair(sources: readonly Pod[], destinations: readonly Pod[]): Pair {
   const [source] = sources;
   const [destination] = destinations;
   if (source === undefined || destination === undefined) throw new Error("no pods to pair");
+  const two = twoPods(sources, destinations);
   const placement = "any";
-  if (source.id !== destination.id) return { source, destination, placement };
-  const other = destinations.find(({ id }) => id !== source.id);
-  if (other !== undefined) return { source, destination: other, placement };
-  const another = sources.find(({ id }) => id !== destination.id);
-  if (another !== undefined) return { source: another, destination, placement };
-  return { source, destination: hasTwin(source) ? twinOf(source) : destination, placement };
+  if (two === undefined) return { source, destination, placement };
+  return { source: two.source, destination: two.isTwin ? twinOf(two.source) : two.destination, placement };
+}
+
+export interface TwoPods {
+  readonly source: Pod;
+  readonly destination: Pod;
+  /** The two are one, which stands for several. */
+  readonly isTwin: boolean;
+}
+
+/** Two different pods, one of each list; undefined where both hold one and the same only. */
+export function twoPods(sources: readonly Pod[], destinations: readonly Pod[]): TwoPods | undefined {
+  const [source] = sources;
+  const [destination] = destinations;
+  if (source === undefined || destination === undefined) return undefined;
+  const to = destinations.find(({ id }) => id !== source.id);
+  if (to !== undefined) return { source, destination: to, isTwin: false };
+  const from = sources.find(({ id }) => id !== destination.id);
+  if (from !== undefined) return { source: from, destination, isTwin: false };
+  return hasTwin(source) ? { source, destination, isTwin: true } : undefined;
 }
 
 /** Whether it stands for several pods. */
@@ -43,9 +59,13 @@ function hasTwin({ template }: Pod): boolean {
   return template !== undefined && template.count > 1;
 }
 
+const twins = new WeakMap<Pod, Pod>();
+
 /** A pod that differs in nothing but that it is another. */
 export function twinOf(pod: Pod): Pod {
-  return { ...pod, id: objectId("pod", pod.namespace, `${pod.name} (another)`) };
+  const twin = twins.get(pod) ?? { ...pod, id: objectId("pod", pod.namespace, `${pod.name} (another)`) };
+  twins.set(pod, twin);
+  return twin;
 }
 
 function placed(sources: readonly Pod[], destinations: readonly Pod[]): readonly Pair[] {

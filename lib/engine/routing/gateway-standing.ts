@@ -1,4 +1,3 @@
-import type { Evidence, Fix } from "#lib/model/finding.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import type { Condition, Gateway } from "#lib/model/objects.ts";
 import { seen } from "#lib/model/snapshot.ts";
@@ -7,20 +6,13 @@ import { fixGatewayClass } from "../fix/class-fix.ts";
 import { listedUpTo } from "../object-words.ts";
 import { readInFull } from "../read-in-full.ts";
 import { conditionEvidence, faultWords } from "./gateway-listeners.ts";
+import type { HttpAnswer } from "./http-way.ts";
 
 /** Whether a Gateway as a whole is in force. */
 export type GatewayStanding =
   | { readonly kind: "in-force"; readonly remarks: readonly string[] }
   | { readonly kind: "doubt"; readonly sentence: string }
-  | {
-      readonly kind: "refused";
-      readonly reason: string;
-      readonly sentence: string;
-      readonly object: ObjectId;
-      readonly evidence: readonly Evidence[];
-      readonly nearMiss?: string | undefined;
-      readonly fix?: Fix | undefined;
-    };
+  | Extract<HttpAnswer, { kind: "refused" }>;
 
 export function gatewayStanding(facts: Facts, gateway: Gateway): GatewayStanding {
   const { snapshot } = facts;

@@ -13,7 +13,7 @@ import { type Party, partyWords } from "./party.ts";
 import { placesOf } from "./places.ts";
 import { openPodPorts, type PodPortChoice, portsTold } from "./port-choice.ts";
 import type { Sender } from "./source.ts";
-import { type Path, type Step, step, type Way } from "./step.ts";
+import { ending, type Path, type Step, step, unknownStep, type Way } from "./step.ts";
 import type { Target } from "./target.ts";
 import { toPods } from "./to-pods.ts";
 import type { World } from "./world.ts";
@@ -133,7 +133,7 @@ function fromSender(
     nearMiss: "ask for a Service or a workload to see how it is reached from outside",
     nodes: ["internet"],
   });
-  return [{ steps: [blocked], who: {} }];
+  return [ending(blocked)];
 }
 
 function toInsiders(
@@ -178,7 +178,7 @@ function nobodyAt({ facts }: World, [text, ...more]: readonly string[]): Step | 
       sentence: `no pod has the address ${address.text}; ${where}`,
     });
   const sentence = `no pod that was read has the address ${address.text}; ${where}`;
-  return step({ ...head, outcome: "unknown", sentence, doubts: [{ code: "unread", sentence, objects: [] }] });
+  return unknownStep({ ...head, sentence, code: "unread", objects: [] });
 }
 
 /** The sender's own policies count all the same. */

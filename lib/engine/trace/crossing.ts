@@ -1,4 +1,5 @@
 import type { Pod, Service } from "#lib/model/objects.ts";
+import { twoPods } from "../policy/pairs.ts";
 import { destinationStep } from "./destination-step.ts";
 import { type Landing, takerOf } from "./landing.ts";
 import {
@@ -157,14 +158,21 @@ function pairsOf(source: Party, destination: Party): readonly Pair[] {
   const ids = new Set(source.pods.map(({ id }) => id));
   const shared = destination.pods.find(({ id }) => ids.has(id));
   if (shared === undefined) return [];
-  const own = { from: led(source, shared), to: led(destination, shared) };
-  const itself = { ...own, apart: undefined, words: "from a pod to itself" };
-  const others = { ...own, apart: true, words: "between different pods" } as const;
-  const from = source.pods.find(({ id }) => id !== shared.id);
-  if (from !== undefined) return [{ ...others, from: led(source, from) }, itself];
-  const to = destination.pods.find(({ id }) => id !== shared.id);
-  if (to !== undefined) return [{ ...others, to: led(destination, to) }, itself];
-  return (shared.template?.count ?? 1) > 1 ? [others, itself] : [itself];
+  const itself = {
+    from: led(source, shared),
+    to: led(destination, shared),
+    apart: undefined,
+    words: "from a pod to itself",
+  };
+  const two = twoPods(source.pods, destination.pods);
+  if (two === undefined) return [itself];
+  const others = {
+    from: led(source, two.source),
+    to: led(destination, two.destination),
+    apart: two.isTwin ? true : undefined,
+    words: "between different pods",
+  } as const;
+  return [others, itself];
 }
 
 type Pods = Extract<Party, { kind: "pods" }>;

@@ -7,7 +7,7 @@ import { isFinished, isReady } from "../pod-readiness.ts";
 import { sharersOf } from "../shared-addresses.ts";
 import { findPort } from "../target-port.ts";
 import { type Party, partyWords } from "./party.ts";
-import { type Step, step } from "./step.ts";
+import { type Step, step, unknownStep } from "./step.ts";
 
 /**
  * Whether something takes the packet. Only that the pod runs counts here: whether it is ready is for whoever chooses
@@ -95,11 +95,11 @@ function podStep(facts: Facts, pods: Pods, head: Head, port: number, protocol: P
   if (sharers.length > 0) {
     const names = listed(sharers.map(({ namespace, name }) => `${namespace}/${name}`));
     const sentence = `${names} has the same address ${pod.ips[0]} as ${pod.name}; which of them takes the packet is not defined`;
-    return step({
+    return unknownStep({
       ...common,
-      outcome: "unknown",
       sentence,
-      doubts: [{ code: "shared-address", sentence, objects: [pod.id, ...sharers.map(({ id }) => id)] }],
+      code: "shared-address",
+      objects: [pod.id, ...sharers.map(({ id }) => id)],
       evidence: [pod, ...sharers].map(({ id, ips }) => ({
         object: id,
         path: "status.podIP",

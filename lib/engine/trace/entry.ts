@@ -13,7 +13,7 @@ import { type Family, familiesAmong, type Party, partyWords } from "./party.ts";
 import { placeFor } from "./places.ts";
 import type { ChosenPort } from "./port-choice.ts";
 import { serviceLeg } from "./service-leg.ts";
-import { type Path, packetView, type Step, socket, step } from "./step.ts";
+import { type Path, packetView, type Step, socket, step, unknownStep } from "./step.ts";
 import { translatedPlace } from "./translation.ts";
 import type { World } from "./world.ts";
 
@@ -111,16 +111,16 @@ export function throughEntrance(
  */
 function drainingStep({ service: { id, name } }: ServiceFacts, leg: string): Step {
   const sentence = `no endpoint of ${name} is ready, so by externalTrafficPolicy: Local every node fails the load balancer's health check; whether it still sends to one is left to it`;
-  return step({
+  return unknownStep({
     slot: `${leg}:health`,
     kind: "endpoints",
     title: `Health check of ${name}`,
-    outcome: "unknown",
     sentence,
     subject: id,
     nodes: [id],
     evidence: [{ object: id, path: "spec.externalTrafficPolicy", value: "Local" }],
-    doubts: [{ code: "left-to-controller", sentence, objects: [id] }],
+    code: "left-to-controller",
+    objects: [id],
   });
 }
 
@@ -330,12 +330,12 @@ function nodePortStep(
       ? "the nodes' addresses are not given"
       : "no node has a public address";
   const sentence = `${what}; ${why}, so whether the internet gets to the nodes is not known`;
-  return step({
+  return unknownStep({
     ...head,
-    outcome: "unknown",
     sentence,
     before,
     evidence,
-    doubts: [{ code: "node-not-given", sentence, objects: [id] }],
+    code: "node-not-given",
+    objects: [id],
   });
 }

@@ -11,7 +11,7 @@ import { hasPublicAddress, isOfInternet } from "./outside.ts";
 import { partyWords } from "./party.ts";
 import { placeFor } from "./places.ts";
 import type { Sender, WayIn } from "./source.ts";
-import { type Path, packetView, socket, step } from "./step.ts";
+import { type Path, packetView, socket, step, unknownStep } from "./step.ts";
 import type { World } from "./world.ts";
 
 export function hostWays(
@@ -117,11 +117,11 @@ function throughNodes(
         sentence: `port ${number} of ${counted(Math.max(nodes.length, 1), "node")} → ${port}`,
         remarks: ["whether a firewall in front of the nodes lets it through is not in the cluster"],
       })
-    : step({
+    : unknownStep({
         ...head,
-        outcome: "unknown",
         sentence: why,
-        doubts: [{ code: "node-not-given", sentence: why, objects: asked.map(({ id }) => id) }],
+        code: "node-not-given",
+        objects: asked.map(({ id }) => id),
       });
   return landingsOn(world, asked, port, placeFor(sender)).flatMap((landing) =>
     cross(world, { source: sender, landing, protocol, leg: "in" }).map((path) => ({

@@ -15,7 +15,7 @@ import { placesOf } from "./places.ts";
 import { openPodPorts, type PodPortChoice, portsToAsk, portsTold, servicePorts } from "./port-choice.ts";
 import { urlOf } from "./question.ts";
 import { type Needs, type Sender, sampleOf } from "./source.ts";
-import { type Path, type Step, step, type Way } from "./step.ts";
+import { ending, type Path, type Step, step, unknownStep, type Way } from "./step.ts";
 import { type Target, targetOf } from "./target.ts";
 import { toPods } from "./to-pods.ts";
 import { noSuchPort, serviceNeeds, toServicePort } from "./to-service.ts";
@@ -142,7 +142,7 @@ function servedNear({ facts }: World, name: string): string | undefined {
 }
 
 export function behind(before: Step, paths: readonly Path[]): readonly Path[] {
-  if (paths.length === 0) return [{ steps: [before], who: {} }];
+  if (paths.length === 0) return [ending(before)];
   return paths.map((path) => ({ ...path, steps: [before, ...path.steps] }));
 }
 
@@ -258,15 +258,15 @@ function toItself(
 
 function unknownPort(what: string, port: string): Path {
   const sentence = `${port} is a port's name, and which port ${what} means by it is not known`;
-  const open = step({
+  const open = unknownStep({
     slot: "outside:port",
     kind: "destination",
     title: what,
-    outcome: "unknown",
     sentence,
-    doubts: [{ code: "name-not-resolved", sentence, objects: [] }],
+    code: "name-not-resolved",
+    objects: [],
   });
-  return { steps: [open], who: {} };
+  return ending(open);
 }
 
 /** Names of the cluster are known inside pods only; other names are for other servers. */
@@ -286,7 +286,7 @@ export function foreignSender(
       sentence: `${name} is a name of the cluster's own DNS, which ${who} does not ask`,
       nearMiss: "ask for the Service itself to see how it is reached from there",
     });
-    return [{ steps: [blocked], who: {} }];
+    return [ending(blocked)];
   }
   if (party.kind === "node") {
     const dns = step({
@@ -298,14 +298,14 @@ export function foreignSender(
     return behind(dns, outsidePaths(world, party, asked));
   }
   const sentence = `${name} is a name outside the cluster; what it leads to is not known`;
-  const open = step({
+  const open = unknownStep({
     ...head,
-    outcome: "unknown",
     sentence,
     nearMiss: servedHere(world, name, port),
-    doubts: [{ code: "name-not-resolved", sentence, objects: [] }],
+    code: "name-not-resolved",
+    objects: [],
   });
-  return [{ steps: [open], who: {} }];
+  return [ending(open)];
 }
 
 /** Of the cluster's own zone, or of one label, which no other server knows. */

@@ -13,7 +13,7 @@ import { placeFor, placesOf } from "./places.ts";
 import { type PodPortChoice, portsTold, servicePorts } from "./port-choice.ts";
 import { serviceLeg } from "./service-leg.ts";
 import type { Sender } from "./source.ts";
-import { type Path, packetView, type Step, socket, step, type Way } from "./step.ts";
+import { type Path, packetView, type Step, socket, step, unknownStep, type Way } from "./step.ts";
 import type { Target } from "./target.ts";
 import { nodeOf } from "./to-service.ts";
 import { translatedPlace } from "./translation.ts";
@@ -67,15 +67,15 @@ export function nodeWays(
 /** Someone may lead packets from a public address to the node. */
 function unrouted(path: Path, node: Node): Path {
   const sentence = `${node.name} has no public address, so whether the internet gets to it is not known`;
-  const open = step({
+  const open = unknownStep({
     slot: "node:address",
     kind: "destination",
     title: `Node ${node.name}`,
-    outcome: "unknown",
     sentence,
     subject: node.id,
     nodes: [node.id],
-    doubts: [{ code: "left-to-controller", sentence, objects: [node.id] }],
+    code: "left-to-controller",
+    objects: [node.id],
   });
   return { ...path, steps: [open, ...path.steps] };
 }

@@ -1,4 +1,4 @@
-import { type ObjectId, objectId, refOf } from "#lib/model/ids.ts";
+import { type ObjectId, refOf } from "#lib/model/ids.ts";
 import type { Pod, Protocol } from "#lib/model/objects.ts";
 import { kubectl, kubectlGet } from "../fix/kubectl.ts";
 import { counted, listedUpTo } from "../object-words.ts";
@@ -6,6 +6,7 @@ import { clauseEvidence, clauseInWords, policyInWords, policyOf } from "../polic
 import type { DirectionVerdict } from "../policy/compile-policies.ts";
 import { confusedRules, nearRule } from "../policy/near-rule.ts";
 import type { Packet } from "../policy/packet.ts";
+import { twinOf } from "../policy/pairs.ts";
 import { fixRefusal, fixTierOf } from "../policy/policy-fix.ts";
 import { isHeadless } from "../ports.ts";
 import { servicesOver } from "../routing/proxies.ts";
@@ -38,15 +39,6 @@ export function packetOf({ source, destination, apart, family, port, protocol }:
     port,
     protocol,
   };
-}
-
-const twins = new WeakMap<Pod, Pod>();
-
-/** Another of the pods that a template stands for. */
-function twinOf(pod: Pod): Pod {
-  const twin = twins.get(pod) ?? { ...pod, id: objectId("pod", pod.namespace, `${pod.name}-another`) };
-  twins.set(pod, twin);
-  return twin;
 }
 
 /** One direction of a crossing as a step. `verdict` may come from elsewhere, where several readings are joined. */

@@ -6,6 +6,7 @@ import type { QuestionProblem, TraceEnd } from "#lib/model/trace.ts";
 import type { Facts, ServiceFacts } from "../facts.ts";
 import { nearestOf } from "../near-words.ts";
 import { listedOr } from "../object-words.ts";
+import { podOfTemplate } from "../pod-of-template.ts";
 import { isFinished } from "../pod-readiness.ts";
 import { readInFull } from "../read-in-full.ts";
 import type { EndRef } from "./question.ts";
@@ -58,7 +59,7 @@ function find(facts: Facts, id: ObjectId): Found | undefined {
   const { snapshot } = facts;
   return {
     kind: "pods",
-    pods: written === undefined ? [] : [fromTemplate(written)],
+    pods: written === undefined ? [] : [podOfTemplate(written)],
     absent: {
       why: workload?.sentence ?? "none belongs to it",
       isUnread: snapshot.origin !== "manifests" && !readInFull(snapshot, "pods"),
@@ -73,28 +74,6 @@ function ownPods({ index }: Facts, workload: Workload): readonly Pod[] {
     (pod) =>
       !isFinished(pod) && pod.owners.some(({ apiKind, name }) => apiKind === api && name === workload.name),
   );
-}
-
-function fromTemplate({ kind, namespace, name, template }: Workload): Pod {
-  return {
-    kind: "pod",
-    id: objectId("pod", namespace, name),
-    name,
-    namespace,
-    labels: template.labels,
-    annotations: {},
-    owners: [{ apiKind: kinds[kind].api, name, controller: true }],
-    hostNetwork: template.hostNetwork,
-    phase: "Running",
-    ips: [],
-    dnsPolicy: template.dnsPolicy,
-    dnsConfig: template.dnsConfig,
-    hostname: template.hostname,
-    subdomain: template.subdomain,
-    containers: template.containers,
-    conditions: [],
-    template: { count: 1 },
-  };
 }
 
 function endOf(ref: ObjectRef, id: ObjectId): TraceEnd {

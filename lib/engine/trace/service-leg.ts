@@ -16,7 +16,7 @@ import { targetPortOn } from "../target-port.ts";
 import { type Landing, placeWords, podKey, takerOf } from "./landing.ts";
 import { type Party, partiesOf, partyWords } from "./party.ts";
 import type { Place } from "./places.ts";
-import { packetView, type Step, socket, step } from "./step.ts";
+import { packetView, type Step, socket, step, unknownStep } from "./step.ts";
 import type { World } from "./world.ts";
 
 /** How a packet is sent to a Service, and what is asked of it. */
@@ -163,13 +163,8 @@ export function selectorStep(world: World, ask: ServiceAsk): ServiceLeg | undefi
   const evidence = [{ object: id, path: "spec.selector", value: labelsInWords(selector) }];
   if (service.health === "unknown" || service.source === "unknown") {
     const sentence = `nothing is known of the endpoints of ${name}: ${service.sentence}`;
-    const doubt = { code: "unread", sentence, objects: [id] } as const;
-    return {
-      steps: [
-        step({ ...head, outcome: "unknown", sentence, doubts: [doubt], evidence, kubectl: kubectlFor(ask) }),
-      ],
-      landings: [],
-    };
+    const known = { ...head, sentence, evidence, kubectl: kubectlFor(ask) };
+    return { steps: [unknownStep({ ...known, code: "unread", objects: [id] })], landings: [] };
   }
   const sentence = service.sentence.startsWith("selects ")
     ? `${name} ${service.sentence}`
@@ -310,11 +305,11 @@ export function endpointsStep(ask: ServiceAsk, choice: Choice, landed: number): 
   }
   if (service.source === "unknown" || service.health === "unknown") {
     const sentence = `nothing is known of the endpoints of ${name}: ${service.sentence}`;
-    return step({
+    return unknownStep({
       ...head,
-      outcome: "unknown",
       sentence,
-      doubts: [{ code: "unread", sentence, objects: [id] }],
+      code: "unread",
+      objects: [id],
     });
   }
   const elsewhere = chooseEndpoints(
@@ -328,11 +323,11 @@ export function endpointsStep(ask: ServiceAsk, choice: Choice, landed: number): 
     const field = arrival.traffic === "internal" ? "internalTrafficPolicy" : "externalTrafficPolicy";
     if (arrival.node === undefined) {
       const sentence = `${name} has ${field}: Local, and from which node the packet comes is not given`;
-      return step({
+      return unknownStep({
         ...head,
-        outcome: "unknown",
         sentence,
-        doubts: [{ code: "node-not-given", sentence, objects: [id] }],
+        code: "node-not-given",
+        objects: [id],
       });
     }
     const nodes = [...new Set(elsewhere.flatMap(({ node }) => node ?? []))].sort();

@@ -10,7 +10,7 @@ import type { Party } from "./party.ts";
 import { proxyPods } from "./pod-ways.ts";
 import { type ChosenPort, portsToAsk } from "./port-choice.ts";
 import type { Sender, WayIn } from "./source.ts";
-import { type Path, type Step, step, type Way } from "./step.ts";
+import { ending, type Path, type Step, step, type Way } from "./step.ts";
 import { noSuchPort, serviceNeeds, toServicePort } from "./to-service.ts";
 import { noWayIn, waysInto } from "./ways-in.ts";
 import type { World } from "./world.ts";
@@ -90,7 +90,7 @@ function noWayToClusterIp({ service, loadBalancer }: ServiceFacts, address: stri
     evidence: [{ object: service.id, path: "spec.clusterIP", value: address }],
     kubectl: kubectlGet(service.id, "wide"),
   });
-  return { steps: [blocked], who: {} };
+  return ending(blocked);
 }
 
 /** Senders that nothing about this Service tells apart. */

@@ -44,6 +44,15 @@ export function step(given: Omit<Step, Optional> & Partial<Pick<Step, Optional>>
   return { evidence: [], clauses: [], remarks: [], doubts: [], nodes: [], ...given };
 }
 
+/** A step of which nobody can tell, with its sentence for the doubt. */
+export function unknownStep({
+  code,
+  objects,
+  ...given
+}: Omit<Parameters<typeof step>[0], "outcome" | "doubts"> & Pick<Doubt, "code" | "objects">): Step {
+  return step({ ...given, outcome: "unknown", doubts: [{ code, sentence: given.sentence, objects }] });
+}
+
 /** In what a path differs from others, each in words: "from node-1", "to cart-2", "over IPv6". */
 export type Difference = "source" | "entry" | "proxy" | "backend" | "landing" | "family" | "name";
 
@@ -57,6 +66,11 @@ export interface Path {
   readonly toBlocks?: readonly string[] | undefined;
   /** Where it ends, or the leg so far; undefined where nothing is left to end at. */
   readonly landed?: Party | undefined;
+}
+
+/** A path that these are all of. */
+export function ending(...steps: readonly Step[]): Path {
+  return { steps, who: {} };
 }
 
 /** Paths of which packets take any: together they are one answer. */

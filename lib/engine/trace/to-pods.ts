@@ -11,7 +11,7 @@ import type { Family, Party } from "./party.ts";
 import { placeFor } from "./places.ts";
 import { namedPodPorts } from "./port-choice.ts";
 import type { Absent } from "./resolve-end.ts";
-import { type Path, type Step, step } from "./step.ts";
+import { ending, type Path, type Step, step, unknownStep } from "./step.ts";
 import type { World } from "./world.ts";
 
 export interface PodsAsk {
@@ -33,7 +33,7 @@ export function toPods(world: World, sender: Party, ask: PodsAsk): readonly Path
   const { pods, port, protocol } = ask;
   const running = pods.filter((pod) => pod.template !== undefined || pod.phase === "Running");
   const asked = running.length > 0 ? running : pods;
-  if (asked.length === 0) return [{ steps: [nothingThere(ask)], who: {} }];
+  if (asked.length === 0) return [ending(nothingThere(ask))];
   if (typeof port === "number") return onNumber(world, sender, ask, asked, port);
   const byNumber = namedPodPorts(asked, port, protocol);
   const having = new Set([...byNumber.values()].flat());
@@ -74,7 +74,7 @@ function nothingThere({ name, port, subject, absent, leg, pods }: PodsAsk): Step
   if (absent?.isUnread) {
     const sentence = `the pods of ${name} could not be read`;
     const objects = subject === undefined ? [] : [subject];
-    return step({ ...head, outcome: "unknown", sentence, doubts: [{ code: "unread", sentence, objects }] });
+    return unknownStep({ ...head, sentence, code: "unread", objects });
   }
   return step({
     ...head,

@@ -14,7 +14,7 @@ import { landingsOn } from "./landing.ts";
 import { type BalancerAddress, leaving, overBalancer } from "./over-balancer.ts";
 import { type Party, partyWords } from "./party.ts";
 import { type ChosenPort, openPodPorts, servicePorts } from "./port-choice.ts";
-import { type Path, packetView, pathVerdict, type Step, socket, step } from "./step.ts";
+import { ending, type Path, packetView, pathVerdict, type Step, socket, step, unknownStep } from "./step.ts";
 import { toServicePort } from "./to-service.ts";
 import { translatedPlace } from "./translation.ts";
 import type { World } from "./world.ts";
@@ -64,7 +64,7 @@ function pathsTo(
   const { service } = found;
   if (service === undefined) return straight(world, sender, request, way, found, undefined);
   const [chosen] = servicePorts(service, request.port, "TCP");
-  if (chosen === undefined) return [{ steps: [noSuchPort(sender, request, way, found, service)], who: {} }];
+  if (chosen === undefined) return [ending(noSuchPort(sender, request, way, found, service))];
   const target = { service, protocol: "TCP", leg: "entry" } as const;
   const [entrance] = entrancesOf(service);
   const [address] = way.addresses ?? [];
@@ -101,11 +101,11 @@ function unseenEntry(sender: Party, request: HttpRequest, way: HttpWay): Step {
   const head = headOf(sender, request, way);
   if (addresses !== undefined && addresses.length === 0) {
     const sentence = `${words} has no address yet, and the pods that serve it were not found`;
-    return step({
+    return unknownStep({
       ...head,
-      outcome: "unknown",
       sentence,
-      doubts: [{ code: "proxy-not-found", sentence, objects: [entry] }],
+      code: "proxy-not-found",
+      objects: [entry],
     });
   }
   const [address] = addresses ?? [];
@@ -150,12 +150,12 @@ function noSuchPort(
       nearMiss: ports.length === 0 ? undefined : nearMiss,
     });
   const open = `${sentence}, and how requests get to the pods that serve ${way.words} is not known`;
-  return step({
+  return unknownStep({
     ...head,
-    outcome: "unknown",
     sentence: open,
     nearMiss: ports.length === 0 ? undefined : nearMiss,
-    doubts: [{ code: "left-to-controller", sentence: open, objects: [way.entry] }],
+    code: "left-to-controller",
+    objects: [way.entry],
   });
 }
 
@@ -211,13 +211,13 @@ function onSomePort(
   const verdicts = new Set(all.flat().map(pathVerdict));
   if (verdicts.size < 2) return first;
   const sentence = `on which port the pods that serve ${words} take requests is not known, and policies decide by ports`;
-  const open = step({
+  const open = unknownStep({
     slot: "entry:ingress",
     kind: "ingress-policy",
     title: "Ingress of the proxy",
-    outcome: "unknown",
     sentence,
-    doubts: [{ code: "left-to-controller", sentence, objects: [entry] }],
+    code: "left-to-controller",
+    objects: [entry],
   });
   return first.map((path) => ({ ...path, steps: [open] }));
 }

@@ -17,7 +17,7 @@ import { placeFor, placesOf } from "./places.ts";
 import { type ChosenPort, servicePorts } from "./port-choice.ts";
 import { serviceLeg } from "./service-leg.ts";
 import type { Needs } from "./source.ts";
-import { type Path, type Step, socket, step } from "./step.ts";
+import { ending, type Path, type Step, socket, step, unknownStep } from "./step.ts";
 import type { World } from "./world.ts";
 
 export interface ServiceTarget {
@@ -78,7 +78,7 @@ export function toServicePort(
   });
   const admitted = address === undefined ? undefined : rangesStep(sender, service, address, leg);
   const before = admitted === undefined ? steps : [admitted, ...steps];
-  if (landings.length === 0) return [{ steps: before, who: {} }];
+  if (landings.length === 0) return [ending(...before)];
   const families = headless
     ? listedFamilies(service.service)
     : familiesAmong(address === undefined ? service.service.clusterIPs : [address]);
@@ -139,8 +139,7 @@ function rangesStep(sender: Party, facts: ServiceFacts, address: string, leg: st
   } as const;
   if (asked.some(isAdmitted)) {
     const sentence = `loadBalancerSourceRanges of ${service.name} admit some of ${partyWords(sender)} and not others`;
-    const doubts = [{ code: "left-to-controller", sentence, objects: [service.id] }] as const;
-    return step({ ...head, outcome: "unknown", sentence, doubts });
+    return unknownStep({ ...head, sentence, code: "left-to-controller", objects: [service.id] });
   }
   return step({
     ...head,
@@ -226,10 +225,10 @@ export function noSuchPort(
     })),
     kubectl: kubectlGet(id),
   });
-  if (sender.kind === "outside" || sender.kind === "unseen") return [{ steps: [blocked], who: {} }];
+  if (sender.kind === "outside" || sender.kind === "unseen") return [ending(blocked)];
   const own = servicePorts(service, undefined, protocol);
   const meant = own.find(({ fact }) => fact === asTarget) ?? (own.length === 1 ? own[0] : undefined);
-  if (meant === undefined) return [{ steps: [blocked], who: {} }];
+  if (meant === undefined) return [ending(blocked)];
   return toServicePort(world, sender, target, meant).map((path) => ({
     ...path,
     // That the Service has the other port was told with this one.

@@ -12,7 +12,7 @@ import { type Party, partyWords } from "./party.ts";
 import { placeFor } from "./places.ts";
 import { servicePorts } from "./port-choice.ts";
 import { serviceLeg } from "./service-leg.ts";
-import { type Path, packetView, type Step, socket, step } from "./step.ts";
+import { ending, type Path, packetView, type Step, socket, step, unknownStep } from "./step.ts";
 import { toProxy } from "./to-proxy.ts";
 import type { World } from "./world.ts";
 
@@ -24,7 +24,7 @@ export function toUrl(
   before: readonly Step[],
 ): readonly Path[] {
   const ways = httpWays(world.facts, request);
-  if (ways.length === 0) return [{ steps: [...before, nobody(world, request)], who: {} }];
+  if (ways.length === 0) return [ending(...before, nobody(world, request))];
   return ways.flatMap((way) =>
     throughWay(world, sender, request, way).map((path) => ({
       ...path,
@@ -48,11 +48,11 @@ function nobody({ facts }: World, request: HttpRequest): Step {
   const nothing = `no Gateway and no Ingress serves ${request.host}`;
   if (unread.length > 0) {
     const sentence = `${nothing} among what could be read; ${listedUpTo(unread.map(pluralInWords), 3)} could not be read in full`;
-    return step({
+    return unknownStep({
       ...head,
-      outcome: "unknown",
       sentence,
-      doubts: [{ code: "unread", sentence, objects: [] }],
+      code: "unread",
+      objects: [],
     });
   }
   return step({ ...head, outcome: "block", reason: "nothing serves that host", sentence: nothing });
@@ -87,58 +87,49 @@ function pastRoute(
   switch (answer.kind) {
     case "refused":
       return [
-        {
-          steps: [
-            step({
-              ...head,
-              title: way.words,
-              outcome: "block",
-              reason: `no route leads there (${answer.reason})`,
-              sentence: answer.sentence,
-              subject: answer.object,
-              evidence: answer.evidence,
-              nearMiss: answer.nearMiss,
-              fix: answer.fix,
-              kubectl: kubectlGet(answer.object),
-              nodes: [way.entry, answer.object],
-            }),
-          ],
-          who: {},
-        },
+        ending(
+          step({
+            ...head,
+            title: way.words,
+            outcome: "block",
+            reason: `no route leads there (${answer.reason})`,
+            sentence: answer.sentence,
+            subject: answer.object,
+            evidence: answer.evidence,
+            nearMiss: answer.nearMiss,
+            fix: answer.fix,
+            kubectl: kubectlGet(answer.object),
+            nodes: [way.entry, answer.object],
+          }),
+        ),
       ];
     case "unknown":
       return [
-        {
-          steps: [
-            step({
-              ...head,
-              title: way.words,
-              outcome: "unknown",
-              sentence: answer.sentence,
-              subject: way.entry,
-              doubts: [{ code: "left-to-controller", sentence: answer.sentence, objects: answer.objects }],
-              nodes: [way.entry, ...answer.objects],
-            }),
-          ],
-          who: {},
-        },
+        ending(
+          unknownStep({
+            ...head,
+            title: way.words,
+            sentence: answer.sentence,
+            subject: way.entry,
+            code: "left-to-controller",
+            objects: answer.objects,
+            nodes: [way.entry, ...answer.objects],
+          }),
+        ),
       ];
     case "redirect":
       return [
-        {
-          steps: [
-            step({
-              ...head,
-              title: way.words,
-              outcome: "pass",
-              sentence: answer.sentence,
-              subject: answer.rule.object,
-              evidence: [{ object: answer.rule.object, path: answer.rule.path, value: answer.rule.words }],
-              nodes: [way.entry, answer.rule.object],
-            }),
-          ],
-          who: {},
-        },
+        ending(
+          step({
+            ...head,
+            title: way.words,
+            outcome: "pass",
+            sentence: answer.sentence,
+            subject: answer.rule.object,
+            evidence: [{ object: answer.rule.object, path: answer.rule.path, value: answer.rule.words }],
+            nodes: [way.entry, answer.rule.object],
+          }),
+        ),
       ];
     case "backends":
       return answer.backends.flatMap((backend) => {
@@ -210,53 +201,44 @@ function toBackend(
     case "zero-weight": {
       const nodes = fact.service === undefined ? head.nodes : [...head.nodes, fact.service];
       return [
-        {
-          steps: [
-            step({
-              ...head,
-              outcome: "block",
-              reason: backendReasons[fact.state],
-              sentence: `${rule.words} → ${target}: ${fact.sentence}`,
-              nearMiss: fact.nearMiss,
-              fix,
-              nodes,
-            }),
-          ],
-          who: {},
-        },
+        ending(
+          step({
+            ...head,
+            outcome: "block",
+            reason: backendReasons[fact.state],
+            sentence: `${rule.words} → ${target}: ${fact.sentence}`,
+            nearMiss: fact.nearMiss,
+            fix,
+            nodes,
+          }),
+        ),
       ];
     }
     case "not-a-service": {
       const sentence = `${target} is no Service; only its controller knows where it leads`;
       return [
-        {
-          steps: [
-            step({
-              ...head,
-              outcome: "unknown",
-              sentence,
-              doubts: [{ code: "left-to-controller", sentence, objects: [rule.object] }],
-            }),
-          ],
-          who: {},
-        },
+        ending(
+          unknownStep({
+            ...head,
+            sentence,
+            code: "left-to-controller",
+            objects: [rule.object],
+          }),
+        ),
       ];
     }
     case "unknown": {
       const known = fact.service === undefined ? undefined : world.facts.services.get(fact.service);
       if (known === undefined)
         return [
-          {
-            steps: [
-              step({
-                ...head,
-                outcome: "unknown",
-                sentence: fact.sentence,
-                doubts: [{ code: "unread", sentence: fact.sentence, objects: [rule.object] }],
-              }),
-            ],
-            who: {},
-          },
+          ending(
+            unknownStep({
+              ...head,
+              sentence: fact.sentence,
+              code: "unread",
+              objects: [rule.object],
+            }),
+          ),
         ];
       break;
     }
@@ -266,21 +248,18 @@ function toBackend(
       break;
   }
   const service = fact.service === undefined ? undefined : world.facts.services.get(fact.service);
-  if (service === undefined) return [{ steps: [routed], who: {} }];
+  if (service === undefined) return [ending(routed)];
   if (service.backing === "external-name") {
     const sentence = `${backendName(fact)} is ${service.sentence}, which its controller resolves`;
     return [
-      {
-        steps: [
-          step({
-            ...head,
-            outcome: "unknown",
-            sentence,
-            doubts: [{ code: "left-to-controller", sentence, objects: [service.service.id] }],
-          }),
-        ],
-        who: {},
-      },
+      ending(
+        unknownStep({
+          ...head,
+          sentence,
+          code: "left-to-controller",
+          objects: [service.service.id],
+        }),
+      ),
     ];
   }
   return fromProxy(world, way, proxy, found, service, fact, routed);
@@ -307,7 +286,7 @@ function fromProxy(
   const [chosen] = servicePorts(service, fact.servicePort, "TCP").concat(
     servicePorts(service, fact.servicePort, "UDP"),
   );
-  if (chosen === undefined) return [{ steps: [routed], who: {} }];
+  if (chosen === undefined) return [ending(routed)];
   const sender: Party = proxy ?? { kind: "unseen", words: unseenProxy, doubt: proxyDoubt(way) };
   const direct = {
     ...service,
@@ -326,7 +305,7 @@ function fromProxy(
     place: placeFor(sender),
     leg: "backend",
   });
-  if (landings.length === 0) return [{ steps: [routed, ...steps], who: {} }];
+  if (landings.length === 0) return [ending(routed, ...steps)];
   return landings.flatMap((landing) =>
     cross(world, {
       source: sender,

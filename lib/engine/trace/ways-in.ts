@@ -18,7 +18,7 @@ import { takerOf } from "./landing.ts";
 import { type ChosenPort, servicePorts } from "./port-choice.ts";
 import { urlOf } from "./question.ts";
 import type { Sender, WayIn } from "./source.ts";
-import { type Path, step } from "./step.ts";
+import { ending, type Path, step, unknownStep } from "./step.ts";
 import { throughWay } from "./to-url.ts";
 import type { World } from "./world.ts";
 
@@ -171,7 +171,7 @@ function onlyTo(pods: readonly Pod[], { service }: ServiceFacts, paths: readonly
     subject: service.id,
     nodes: [service.id],
   });
-  return [{ steps: [blocked], who: {} }];
+  return [ending(blocked)];
 }
 
 /** Nothing leads in: what there is instead. */
@@ -216,18 +216,15 @@ export function noWayIn(
       3,
     );
     const sentence = `${names} leads to it, and such routes are not followed from outside`;
-    return {
-      steps: [
-        step({
-          ...head,
-          outcome: "unknown",
-          sentence,
-          doubts: [{ code: "left-to-controller", sentence, objects: leading.map(({ route }) => route.id) }],
-          kubectl: kubectlLine,
-        }),
-      ],
-      who: {},
-    };
+    return ending(
+      unknownStep({
+        ...head,
+        sentence,
+        code: "left-to-controller",
+        objects: leading.map(({ route }) => route.id),
+        kubectl: kubectlLine,
+      }),
+    );
   }
   const unread = (["services", "ingresses", "httpRoutes", "gateways"] as const).filter(
     (plural) => !readInFull(facts.snapshot, plural),
@@ -244,42 +241,36 @@ export function noWayIn(
       : `${listedUpTo(types, 2)}, and no Ingress or route leads to ${what.services.length === 1 ? "it" : "them"}`;
   if (unread.length > 0) {
     const sentence = `${none}, as far as could be read: ${listed(unread.map(pluralInWords))} could not be read in full`;
-    return {
-      steps: [
-        step({
-          ...head,
-          outcome: "unknown",
-          sentence,
-          doubts: [{ code: "unread", sentence, objects: [] }],
-          kubectl: kubectlLine,
-        }),
-      ],
-      who: {},
-    };
-  }
-  return {
-    steps: [
-      step({
+    return ending(
+      unknownStep({
         ...head,
-        outcome: "block",
-        reason: "nothing leads in from outside",
-        sentence: none,
-        evidence: what.services.map(({ service: { id, type } }) => ({
-          object: id,
-          path: "spec.type",
-          value: type,
-        })),
-        fix:
-          subject === undefined
-            ? undefined
-            : {
-                text: `Name ${service === undefined ? `a Service over ${objectInWords(subject)}` : `port ${service.service.ports[0]?.port ?? ""} of ${objectInWords(subject)}`.replace("  ", " ")} as the backend of an Ingress or a route, if it is meant to be reached from outside`,
-              },
+        sentence,
+        code: "unread",
+        objects: [],
         kubectl: kubectlLine,
       }),
-    ],
-    who: {},
-  };
+    );
+  }
+  return ending(
+    step({
+      ...head,
+      outcome: "block",
+      reason: "nothing leads in from outside",
+      sentence: none,
+      evidence: what.services.map(({ service: { id, type } }) => ({
+        object: id,
+        path: "spec.type",
+        value: type,
+      })),
+      fix:
+        subject === undefined
+          ? undefined
+          : {
+              text: `Name ${service === undefined ? `a Service over ${objectInWords(subject)}` : `port ${service.service.ports[0]?.port ?? ""} of ${objectInWords(subject)}`.replace("  ", " ")} as the backend of an Ingress or a route, if it is meant to be reached from outside`,
+            },
+      kubectl: kubectlLine,
+    }),
+  );
 }
 
 /** The pods' own ports to which Services lead. */

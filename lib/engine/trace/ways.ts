@@ -5,7 +5,7 @@ import { nameWays } from "./name-ways.ts";
 import { nodeWays } from "./node-ways.ts";
 import { podWays } from "./pod-ways.ts";
 import { serviceWays } from "./service-ways.ts";
-import { step, type Way } from "./step.ts";
+import { ending, step, unknownStep, type Way } from "./step.ts";
 import type { Target } from "./target.ts";
 import { addressOfUrl, isPlainName, urlWays } from "./url-ways.ts";
 import type { World } from "./world.ts";
@@ -69,18 +69,18 @@ function nobodySends({ source }: Ask): Way {
     reason: "nothing sends",
     sentence: source.why ?? `${end.name} has no pod that could send`,
   });
-  return way([{ steps: [blocked], who: {} }]);
+  return way([ending(blocked)]);
 }
 
 function nothingAsked({ end }: Target): Way {
   const sentence = `nothing about ${end.words} could be asked`;
-  const open = step({
+  const open = unknownStep({
     slot: "destination",
     kind: "destination",
     title: end.words,
-    outcome: "unknown",
     sentence,
-    doubts: [{ code: "unread", sentence, objects: [] }],
+    code: "unread",
+    objects: [],
   });
-  return way([{ steps: [open], who: {} }]);
+  return way([ending(open)]);
 }

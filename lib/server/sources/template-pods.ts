@@ -1,5 +1,6 @@
+import { podOfTemplate } from "#lib/engine/pod-of-template.ts";
 import { type ObjectId, objectId } from "#lib/model/ids.ts";
-import { kindFromWord, kinds } from "#lib/model/kinds.ts";
+import { kindFromWord } from "#lib/model/kinds.ts";
 import type { ClusterObject, Condition, Pod, Workload } from "#lib/model/objects.ts";
 
 const ready: Condition = { type: "Ready", status: "True" };
@@ -39,31 +40,10 @@ function asRunning(pod: Pod): Pod {
 }
 
 function templatePod(workload: Workload, count: number, taken: ReadonlyMap<ObjectId, Pod>): Pod {
-  const { namespace, template } = workload;
   // Two workloads of different kinds may bear one name.
-  const name = taken.has(objectId("pod", namespace, workload.name))
-    ? `${workload.name}-${workload.kind}`
-    : workload.name;
-  return asRunning({
-    kind: "pod",
-    id: objectId("pod", namespace, name),
-    name,
-    namespace,
-    labels: template.labels,
-    annotations: {},
-    owners: [{ apiKind: kinds[workload.kind].api, name: workload.name, controller: true }],
-    origin: workload.origin,
-    hostNetwork: template.hostNetwork,
-    phase: "Running",
-    ips: [],
-    dnsPolicy: template.dnsPolicy,
-    dnsConfig: template.dnsConfig,
-    hostname: template.hostname,
-    subdomain: template.subdomain,
-    containers: template.containers,
-    conditions: [ready],
-    template: { count },
-  });
+  const isTaken = taken.has(objectId("pod", workload.namespace, workload.name));
+  const name = isTaken ? `${workload.name}-${workload.kind}` : workload.name;
+  return asRunning(podOfTemplate(workload, { name, count }));
 }
 
 function podCount(workload: Workload): number {
