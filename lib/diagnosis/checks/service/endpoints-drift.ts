@@ -30,6 +30,7 @@ export const serviceEndpointsDrift = defineCheck({
       // Which pods and addresses there are is what slices are held against.
       if (unread.includes("pods")) yield unjudged("pods");
       if (unread.includes("nodes") && endpoints.some(({ pod }) => pod === undefined)) yield unjudged("nodes");
+      if (!endpoints.some(({ drift }) => drift !== undefined)) continue;
       const drifting = endpoints
         .filter((endpoint): endpoint is Drifting => endpoint.drift !== undefined)
         // On its way out already: it is gone from the slice in a moment.

@@ -22,7 +22,7 @@ export const serviceHintsStarveZone = defineCheck({
   inputs: ["services", "endpointSlices", "pods", "nodes"],
   *find({ services, objects, unread, nodeNamed }) {
     const clientsOf = clientPods(objects.pods, ({ nodeName }) => nodeNamed(nodeName)?.zone);
-    const slices = slicesByService(objects.endpointSlices);
+    let slices: ReturnType<typeof slicesByService> | undefined;
     for (const facts of services) {
       const asked = askedBy(facts.service);
       const ready = facts.endpoints.filter((endpoint) => endpoint.ready);
@@ -30,13 +30,16 @@ export const serviceHintsStarveZone = defineCheck({
       if (asked === undefined || ready.length === 0 || ready.some(({ hintZones }) => hintZones.length === 0))
         continue;
       // Both shares hang on what was not read.
-      if (unread.length > 0) yield unjudged(...unread);
-      else
-        yield* judged(facts, ready, asked, {
-          own: clientsOf(facts.service.namespace),
-          all: clientsOf(),
-          slices: slices.get(facts.service.id) ?? [],
-        });
+      if (unread.length > 0) {
+        yield unjudged(...unread);
+        continue;
+      }
+      slices ??= slicesByService(objects.endpointSlices);
+      yield* judged(facts, ready, asked, {
+        own: clientsOf(facts.service.namespace),
+        all: clientsOf(),
+        slices: slices.get(facts.service.id) ?? [],
+      });
     }
   },
 });

@@ -75,13 +75,17 @@ function* addressesOf(service: Service): Generator<Found> {
 /** Families of the Service for which no endpoint has an address. Mixed endpoints serve, each in its own family. */
 function* endpointsOf({ service, endpoints }: Judged): Generator<Found> {
   const { id, name, namespace, ipFamilies } = service;
+  const isServed = (family: string) =>
+    endpoints.some(({ addresses }) => addresses.some((ip) => ipFamilyOf(ip) === family));
+  const missing = ipFamilies.filter((family) => !isServed(family));
+  // The first endpoint tells, nearly always.
+  if (missing.length === 0) return;
   const addressed = endpoints.filter(({ addresses }) => addresses.length > 0);
-  const has = new Set<string | undefined>(addressed.flatMap(({ addresses }) => addresses.map(ipFamilyOf)));
-  const [own] = has;
+  const own = ipFamilyOf(addressed[0]?.addresses[0] ?? "");
   if (own === undefined) return;
-  for (const [index, family] of ipFamilies.entries()) {
-    if (has.has(family)) continue;
-    const others = ipFamilies.filter((each) => each !== family && has.has(each));
+  for (const family of missing) {
+    const index = ipFamilies.indexOf(family);
+    const others = ipFamilies.filter((each) => !missing.includes(each));
     yield {
       subject: id,
       part: `spec.ipFamilies[${index}]`,
