@@ -5,17 +5,6 @@ const config = {
   reactStrictMode: true,
   // `npm test` checks types on its own; whoever only starts the dashboard need not wait for it.
   typescript: { ignoreBuildErrors: true },
-  headers: async () => [
-    {
-      source: "/:path*",
-      headers: [
-        { key: "x-content-type-options", value: "nosniff" },
-        { key: "x-frame-options", value: "DENY" },
-        // Links carry names of a cluster's objects; they are no other site's business.
-        { key: "referrer-policy", value: "no-referrer" },
-      ],
-    },
-  ],
   // The map reads these at run time by path, so tracing has to be told of them.
   outputFileTracingIncludes: {
     "/*": ["./demo/cluster/**", "./demo/incident/**", "./lib/diagnosis/checks/**/*.md"],

@@ -23,6 +23,13 @@ export async function start(options: StartOptions): Promise<void> {
   const files = options.files === undefined ? undefined : path.resolve(options.files);
   if (files !== undefined && !existsSync(files)) fail(`There is no file or folder ${files}.`);
 
+  const { readAccess } = await import("#lib/server/auth/auth-settings.ts");
+  const { listeningProblem } = await import("#lib/server/gate/listening.ts");
+  const access = readAccess(process.env);
+  if (access.kind === "invalid") fail(...access.problems);
+  const unsafe = listeningProblem(access.access, options.host);
+  if (unsafe.length > 0) fail(...unsafe);
+
   const { findConfig, loadConfig } = await import("#lib/server/config/config-file.ts");
   const workingDirectory = process.cwd();
   const named = options.config ?? (process.env.THROUGHLINE_CONFIG || undefined);

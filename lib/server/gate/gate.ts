@@ -1,0 +1,234 @@
+/**
+ * What every request passes before anything else sees it: whether it comes from where it may, who asks, and what the
+ * browser is told never to do with the answer. It decides on plain facts; `install.ts` puts it in front of the server.
+ */
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import { contains, parseCidr } from "#lib/engine/cidr.ts";
+import type { AccessSettings } from "../auth/auth-settings.ts";
+import type { Identity } from "../auth/identity.ts";
+import { cookieOf, openSession, sessionCookie, setCookie } from "../auth/session-cookie.ts";
+
+export interface Arriving {
+  readonly method: string;
+  /** Path and query, as they stand in the request line. */
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  /** The address at the other end of the connection. */
+  readonly peer: string | undefined;
+}
+
+export type Decision =
+  | {
+      readonly kind: "pass";
+      /** Undefined: the mode does not tell people apart, or the page is for everybody. */
+      readonly identity: Identity | undefined;
+      /** A renewed session. */
+      readonly cookie?: string | undefined;
+    }
+  | {
+      readonly kind: "refuse";
+      readonly status: number;
+      /** Short name of the problem: `host-not-allowed`. */
+      readonly type: string;
+      readonly title: string;
+      readonly detail: string;
+      readonly remedy?: string | undefined;
+    }
+  /** To the login, for a page that someone opens in a browser. */
+  | { readonly kind: "login"; readonly to: string };
+
+/** Addresses longer than this are no link of ours. */
+const longestUrl = 16_000;
+
+/** What is for everybody: whether the process lives, the login itself, and files that say nothing about a cluster. */
+const forEverybody = [/^\/healthz$/, /^\/readyz$/, /^\/auth\//, /^\/_next\/static\//, /^\/icon\.svg$/];
+
+export async function decide(arriving: Arriving, access: AccessSettings, nowMs: number): Promise<Decision> {
+  const refused = refusedByPlace(arriving, access);
+  if (refused !== undefined) return refused;
+  const path = pathOf(arriving.url);
+  const known = await knownBy(arriving, access, nowMs);
+  if (known.kind === "refuse") return known;
+  if (known.kind === "pass") return known;
+  if (forEverybody.some((each) => each.test(path))) return { kind: "pass", identity: undefined };
+  if (path === "/metrics" && access.metricsToken !== undefined && hasBearer(arriving, access.metricsToken))
+    return { kind: "pass", identity: undefined };
+  const isPage = arriving.method === "GET" && (arriving.headers.accept ?? "").includes("text/html");
+  if (isPage && access.auth.mode !== "proxy") return { kind: "login", to: arriving.url };
+  return {
+    kind: "refuse",
+    status: 401,
+    type: "not-signed-in",
+    title: "Nobody is signed in",
+    detail:
+      access.auth.mode === "proxy"
+        ? "The proxy in front of this server sent no user."
+        : "The request carries no session that holds.",
+    remedy:
+      access.auth.mode === "proxy" ? "Sign in at the proxy." : "Open the page in a browser and sign in.",
+  };
+}
+
+function refusedByPlace(
+  { method, url, headers, peer }: Arriving,
+  access: AccessSettings,
+): Decision | undefined {
+  if (url.length > longestUrl)
+    return {
+      kind: "refuse",
+      status: 414,
+      type: "address-too-long",
+      title: "The address is too long",
+      detail: `It has ${url.length} characters; at most ${longestUrl} are taken.`,
+    };
+  const host = hostOf(headers.host);
+  const isProbe = /^\/(healthz|readyz)$/.test(pathOf(url));
+  if (!isProbe && !isOwnHost(host, access))
+    return {
+      kind: "refuse",
+      status: 421,
+      type: "host-not-allowed",
+      title: "This server does not answer under that name",
+      detail: `The request is for ${(headers.host ?? "no host").slice(0, 100)}. A page elsewhere could have had its name lead here.`,
+      remedy:
+        access.auth.mode === "loopback"
+          ? "Open http://127.0.0.1 or http://localhost, with the port."
+          : "Open its own address, or add the name to THROUGHLINE_HOSTS.",
+    };
+  const { origin } = headers;
+  const isForeign =
+    (origin !== undefined && origin !== "null" && hostAndPort(origin) !== headers.host?.toLowerCase()) ||
+    (origin === "null" && method !== "GET") ||
+    (headers["sec-fetch-site"] === "cross-site" && !isNavigation(headers));
+  // What a person follows a link to is theirs to see; what a page elsewhere fetches is not that page's.
+  if (isForeign)
+    return {
+      kind: "refuse",
+      status: 403,
+      type: "foreign-origin",
+      title: "A page of another site asked",
+      detail: "Throughline answers its own pages only, and whoever calls its API without being a page.",
+    };
+  if (access.auth.mode === "proxy" && !isProbe && !isFrom(peer, access.auth.from))
+    return {
+      kind: "refuse",
+      status: 403,
+      type: "not-through-the-proxy",
+      title: "This server takes requests from its proxy only",
+      detail: "The headers that say who asks are believed from there alone (THROUGHLINE_PROXY_FROM).",
+    };
+  return undefined;
+}
+
+type Known = Extract<Decision, { kind: "pass" | "refuse" }> | { readonly kind: "nobody" };
+
+async function knownBy(arriving: Arriving, access: AccessSettings, nowMs: number): Promise<Known> {
+  const { auth } = access;
+  const { headers } = arriving;
+  switch (auth.mode) {
+    case "loopback":
+      return { kind: "pass", identity: undefined };
+    case "token":
+      if (hasBearer(arriving, auth.token)) return { kind: "pass", identity: undefined };
+      break;
+    case "oidc":
+      break;
+    case "proxy": {
+      const user = single(headers[auth.userHeader]);
+      if (user === undefined || user === "") return { kind: "nobody" };
+      // Two of them: somebody smuggled one past the proxy, and nobody can tell which is whose.
+      if (user === "several")
+        return {
+          kind: "refuse",
+          status: 400,
+          type: "several-users",
+          title: "The request names several users",
+          detail: `The header ${auth.userHeader} is there more than once.`,
+        };
+      const groups = String(headers[auth.groupsHeader] ?? "")
+        .split(",")
+        .map((group) => group.trim())
+        .filter((group) => group !== "");
+      return { kind: "pass", identity: { user, groups } };
+    }
+  }
+  const open = await openSession(cookieOf(headers.cookie, sessionCookie), auth.sessions, nowMs);
+  if (open === undefined) return { kind: "nobody" };
+  return {
+    kind: "pass",
+    identity: auth.mode === "token" ? undefined : open.identity,
+    cookie:
+      open.renewed === undefined
+        ? undefined
+        : setCookie(sessionCookie, open.renewed, auth.sessions.hours * 3600, isSecure(access)),
+  };
+}
+
+/** Whether people reach it by https, so that cookies are for that alone. */
+export function isSecure({ url }: Pick<AccessSettings, "url">): boolean {
+  return url?.protocol === "https:";
+}
+
+export function sameSecret(given: string, secret: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(given), digest(secret));
+}
+
+function hasBearer({ headers }: Arriving, secret: string): boolean {
+  const given = /^Bearer (.+)$/i.exec(headers.authorization ?? "")?.[1];
+  return given !== undefined && sameSecret(given.trim(), secret);
+}
+
+/** Node joins headers that are there several times with a comma; a user's name has none. */
+function single(header: string | readonly string[] | undefined): string | undefined {
+  if (header === undefined) return undefined;
+  const text = typeof header === "string" ? header : header.join(",");
+  return text.includes(",") ? "several" : text.trim();
+}
+
+function isOwnHost(host: string | undefined, { auth, hosts }: AccessSettings): boolean {
+  if (host === undefined) return false;
+  if (isLoopbackName(host)) return auth.mode === "loopback" || hosts.length === 0 || hosts.includes(host);
+  if (auth.mode === "loopback") return hosts.includes(host);
+  return hosts.length === 0 || hosts.includes(host);
+}
+
+export function isLoopbackName(host: string): boolean {
+  return (
+    host === "localhost" || host.endsWith(".localhost") || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host)
+  );
+}
+
+/** The name in a Host header, without its port; undefined where there is none, or several. */
+function hostOf(header: string | undefined): string | undefined {
+  if (header === undefined || !/^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i.test(header)) return undefined;
+  return header
+    .toLowerCase()
+    .replace(/:\d+$/, "")
+    .replace(/^\[|\]$/g, "");
+}
+
+function hostAndPort(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
+}
+
+function isNavigation(headers: IncomingHttpHeaders): boolean {
+  return headers["sec-fetch-mode"] === "navigate" && headers["sec-fetch-dest"] === "document";
+}
+
+function isFrom(peer: string | undefined, blocks: readonly string[]): boolean {
+  if (peer === undefined) return false;
+  // An IPv4 connection to a socket of both families.
+  const address = peer.replace(/^::ffff:(?=\d+\.)/i, "");
+  const own = parseCidr(address.includes(":") ? `${address}/128` : `${address}/32`);
+  if (own === undefined) return false;
+  return blocks.some((block) => {
+    const cidr = parseCidr(block);
+    return cidr !== undefined && contains(cidr, own);
+  });
+}
+
+function pathOf(url: string): string {
+  return url.split("?")[0] ?? "";
+}
