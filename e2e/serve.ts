@@ -12,12 +12,13 @@ export interface Served {
   readonly stop: () => Promise<void>;
 }
 
-/** `throughline start ARGS --port 0 --json`; resolves when it answers, rejects with its words when it does not. */
+/** `throughline start ARGS --port PORT --json`, 0 for any free one; resolves when it answers, rejects with its words when it does not. */
 export async function serve(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  port = 0,
 ): Promise<Served> {
-  const child = spawn(process.execPath, ["cli/main.ts", "start", ...args, "--port", "0", "--json"], {
+  const child = spawn(process.execPath, ["cli/main.ts", "start", ...args, "--port", String(port), "--json"], {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],

@@ -2,6 +2,7 @@
 
 import type { ReactNode } from "react";
 import { Logo } from "#components/ui/logo.tsx";
+import { AccountMenu } from "./account-menu.tsx";
 import { ThemeButton } from "./theme-button.tsx";
 
 /** The pages, as the bar names them. */
@@ -43,6 +44,7 @@ export function TopBar({ page, cluster, children, status }: Props) {
       {children}
       <div className="ml-auto flex items-center gap-1">
         {status}
+        <AccountMenu />
         <ThemeButton />
       </div>
     </header>

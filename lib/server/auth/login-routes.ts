@@ -1,9 +1,10 @@
 /** The few addresses by which people come in and leave. Everything else trusts the gate. */
+import type { AccountView } from "#lib/protocol/account.ts";
 import { isSecure, sameSecret } from "../gate/gate.ts";
 import { createLog } from "../log.ts";
 import { accessSettings } from "./access.ts";
 import type { AccessSettings } from "./auth-settings.ts";
-import type { Identity } from "./identity.ts";
+import { type Identity, readIdentity } from "./identity.ts";
 import { beginLogin, endLogin, LoginFailure, signOutAddress } from "./oidc.ts";
 import {
   cookieOf,
@@ -70,6 +71,17 @@ export async function loginByToken(request: Request): Promise<Response> {
     return seeOther(`/auth/login?wrong=1&to=${encodeURIComponent(to)}`);
   }
   return signedIn(access, access.auth.sessions, { user: "token", groups: [] }, to, []);
+}
+
+/** GET /auth/me: who looks. */
+export function whoLooks(request: Request): Response {
+  const identity = readIdentity(request.headers);
+  const account: AccountView = {
+    mode: accessSettings().auth.mode,
+    user: identity?.user,
+    groups: [...(identity?.groups ?? [])],
+  };
+  return Response.json(account, { headers: { "cache-control": "no-store" } });
 }
 
 /** POST /auth/logout. */

@@ -25,7 +25,11 @@ function discovered({ issuer, clientId, clientSecret }: OidcSettings): Promise<c
   if (before !== undefined) return before;
   const found = client.discovery(issuer, clientId, clientSecret, undefined, {
     // Tests, and issuers on this machine, have no certificate; any other address has to be https.
-    ...(isLoopback(issuer) ? { execute: [client.allowInsecureRequests] } : {}),
+    execute: [
+      // Signatures are checked even though the token comes straight from the issuer.
+      client.enableNonRepudiationChecks,
+      ...(isLoopback(issuer) ? [client.allowInsecureRequests] : []),
+    ],
     timeout: 10,
   });
   known.set(key, found);

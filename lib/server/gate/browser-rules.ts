@@ -1,7 +1,14 @@
-/** What a browser is told about every answer. `nonce` marks the scripts that are the page's own. */
-export function browserRules(nonce: string, isSecure: boolean): Readonly<Record<string, string>> {
+/**
+ * What a browser is told about every answer. `nonce` marks the scripts that are the page's own; `forms` are origins to
+ * which a form may lead besides this one: signing out goes on to the identity provider.
+ */
+export function browserRules(
+  nonce: string,
+  isSecure: boolean,
+  forms: readonly string[] = [],
+): Readonly<Record<string, string>> {
   return {
-    "content-security-policy": contentSecurityPolicy(nonce),
+    "content-security-policy": contentSecurityPolicy(nonce, forms),
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     // Links carry names of a cluster's objects; they are no other site's business.
@@ -13,7 +20,7 @@ export function browserRules(nonce: string, isSecure: boolean): Readonly<Record<
   };
 }
 
-function contentSecurityPolicy(nonce: string): string {
+function contentSecurityPolicy(nonce: string, forms: readonly string[]): string {
   return [
     "default-src 'none'",
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'`,
@@ -23,7 +30,7 @@ function contentSecurityPolicy(nonce: string): string {
     "font-src 'self'",
     "connect-src 'self'",
     "manifest-src 'self'",
-    "form-action 'self'",
+    ["form-action 'self'", ...forms].join(" "),
     "base-uri 'none'",
     "frame-ancestors 'none'",
     "object-src 'none'",

@@ -50,7 +50,8 @@ async function passOn(
   log: Log,
 ): Promise<boolean> {
   const nonce = randomBytes(16).toString("base64");
-  const rules = browserRules(nonce, isSecure(access));
+  const { auth } = access;
+  const rules = browserRules(nonce, isSecure(access), auth.mode === "oidc" ? [auth.issuer.origin] : []);
   for (const [name, value] of Object.entries(rules)) response.setHeader(name, value);
   // Only what comes from here may say who asks, and which scripts are ours.
   delete request.headers[identityHeader];
