@@ -99,7 +99,8 @@ function refusedByPlace(
   const { origin } = headers;
   const isForeign =
     (origin !== undefined && origin !== "null" && hostAndPort(origin) !== headers.host?.toLowerCase()) ||
-    (origin === "null" && method !== "GET") ||
+    // Our own forms have no origin either, since no page of ours says where it leads from; the browser tells them apart.
+    (origin === "null" && method !== "GET" && headers["sec-fetch-site"] !== "same-origin") ||
     (headers["sec-fetch-site"] === "cross-site" && !isNavigation(headers));
   // What a person follows a link to is theirs to see; what a page elsewhere fetches is not that page's.
   if (isForeign)
