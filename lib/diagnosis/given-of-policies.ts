@@ -1,6 +1,8 @@
 /** The part of what a check is handed that policies tell: see `given.ts`. */
 import type { Facts } from "#lib/engine/facts.ts";
 import { type Concern, concernOf } from "#lib/engine/policy/foreign-concerns.ts";
+import { lacksOf } from "#lib/engine/policy/lacks.ts";
+import { type NamespaceProtection, protectionByNamespace } from "#lib/engine/policy/protection.ts";
 import { type DnsRefusal, dnsRefusals, type UndecidedDns } from "#lib/engine/reachability/dns-refusals.ts";
 import {
   type EntryRefusal,
@@ -56,6 +58,10 @@ export type PolicyGiven<Sure extends PluralKind> = IfAll<
     {
       /** Pods whose policies let something out, and not their questions to the cluster's DNS. */
       readonly dnsRefusals: () => Iterable<DnsRefusal | UndecidedDns>;
+      /** Which pods of each namespace something limits, by namespace. */
+      readonly protection: () => readonly NamespaceProtection[];
+      /** Kinds of tiered and foreign policies of which there may be some that could not be read. */
+      readonly policiesLacking: () => readonly PluralKind[];
     }
   > &
   IfAll<
@@ -76,6 +82,14 @@ export function givenOfPolicies(facts: Facts) {
     shutServices: () => shutServices(facts),
     entryRefusals: () => entryRefusals(facts),
     scrapeRefusals: () => scrapeRefusals(facts),
+    protection: () => protectionByNamespace(worldOf(facts).policies, facts.workloads.values()),
+    policiesLacking: () => policiesLacking(facts),
     dnsRefusals: () => dnsRefusals(worldOf(facts)),
   };
+}
+
+/** What a dump merely does not hold is taken as not installed (docs/spec/policy.md, 7.3). */
+function policiesLacking({ snapshot }: Facts): readonly PluralKind[] {
+  const { admin, baseline } = lacksOf(snapshot);
+  return [...new Set([...(admin?.plurals ?? []), ...(baseline?.plurals ?? [])])];
 }

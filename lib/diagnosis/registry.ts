@@ -32,7 +32,9 @@ import { policyBlocksMetrics } from "./checks/policy/blocks-metrics.ts";
 import { policyBlocksService } from "./checks/policy/blocks-service.ts";
 import { policyForeignKindNotEvaluated } from "./checks/policy/foreign-kind-not-evaluated.ts";
 import { policyInvalid } from "./checks/policy/invalid.ts";
+import { policyNamespaceUnprotected } from "./checks/policy/namespace-unprotected.ts";
 import { policyPeerMatchesNothing } from "./checks/policy/peer-matches-nothing.ts";
+import { policyPodUnprotected } from "./checks/policy/pod-unprotected.ts";
 import { policyPortMatchesNothing } from "./checks/policy/port-matches-nothing.ts";
 import { policyRedundant } from "./checks/policy/redundant.ts";
 import { policySelectsNothing } from "./checks/policy/selects-nothing.ts";
@@ -119,6 +121,8 @@ export const checks: readonly Check[] = [
   policyBlocksService,
   policyBlocksMetrics,
   policyBlocksIngressController,
+  policyNamespaceUnprotected,
+  policyPodUnprotected,
   policyRedundant,
   policyForeignKindNotEvaluated,
   policyInvalid,

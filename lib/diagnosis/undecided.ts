@@ -3,18 +3,20 @@ import { foreignPlurals, type PluralKind, tieredPlurals } from "#lib/model/snaps
 import type { Doubt, DoubtCode } from "#lib/model/verdict.ts";
 import { type Unjudged, unjudged } from "./check.ts";
 
+/** Kinds of policies besides NetworkPolicy: for a check's `ifRead`. */
+export const tierPlurals = [...tieredPlurals, ...foreignPlurals] as const satisfies readonly PluralKind[];
+
 /** Kinds that policies' verdicts hang on besides the policies and pods that a check is about: for its `ifRead`. */
 export const verdictPlurals = [
   "namespaces",
   "nodes",
   // The network plugin's own DaemonSet tells how it reads what the specification leaves open.
   "daemonSets",
-  ...tieredPlurals,
-  ...foreignPlurals,
+  ...tierPlurals,
 ] as const satisfies readonly PluralKind[];
 
 const wanted: Partial<Record<DoubtCode, readonly PluralKind[]>> = {
-  "policies-unread": ["networkPolicies", ...tieredPlurals, ...foreignPlurals],
+  "policies-unread": ["networkPolicies", ...tierPlurals],
   "labels-unread": ["namespaces", "nodes"],
   "host-network": ["daemonSets"],
   "ip-block-on-pods": ["daemonSets"],
