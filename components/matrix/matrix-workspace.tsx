@@ -2,19 +2,15 @@
 
 import { Download, Search } from "lucide-react";
 import { useQueryStates } from "nuqs";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import useSWR from "swr";
-import { ClusterMenu } from "#components/shell/cluster-menu.tsx";
-import { type DropHandle, DropZone } from "#components/shell/drop-zone.tsx";
 import { NamespaceMenu } from "#components/shell/namespace-menu.tsx";
-import { StatusLine } from "#components/shell/status-line.tsx";
-import { BottomBar, TopBar } from "#components/shell/top-bar.tsx";
+import { PageFrame } from "#components/shell/page-frame.tsx";
 import { useNow } from "#components/shell/use-now.ts";
 import { Button, buttonClass } from "#components/ui/button.tsx";
 import { fetchJson, ProblemError } from "#lib/client/fetch-json.ts";
 import { matrixKey } from "#lib/client/keys.ts";
 import type { Cluster, ClusterStatus } from "#lib/protocol/cluster.ts";
-import { linkTo } from "#lib/protocol/link.ts";
 import { type MatrixLink, matrixPage, matrixParsers, matrixQueryOf } from "#lib/protocol/matrix-link.ts";
 import { matrixAnswerSchema, namespaceMatrixAnswerSchema } from "#lib/protocol/trace.ts";
 import { CellLegend } from "./matrix-cell.tsx";
@@ -32,7 +28,6 @@ const mostAtOnce = 80;
 /** Every workload against every other: what a trace between them says, one press away from it. */
 export function MatrixWorkspace({ clusters, status }: Props) {
   const [link, setLink] = useQueryStates(matrixParsers);
-  const drop = useRef<DropHandle>(null);
   const now = useNow();
   const cluster = status.id;
   const by = link.by ?? (status.counts.workloads > mostAtOnce ? "namespace" : "workload");
@@ -53,126 +48,106 @@ export function MatrixWorkspace({ clusters, status }: Props) {
   const go = (change: Partial<MatrixLink>) => void setLink(change, { history: "push" });
 
   return (
-    <DropZone
-      ref={drop}
-      onAdded={(id) => window.location.assign(`/matrix?cluster=${encodeURIComponent(id)}`)}
+    <PageFrame
+      page="Matrix"
+      clusters={clusters}
+      status={status}
+      now={now}
+      inCluster={link.cluster}
+      addressIn={(id) => `/matrix?cluster=${encodeURIComponent(id)}`}
     >
-      <div className="flex h-dvh flex-col">
-        <TopBar
-          page="Matrix"
-          cluster={link.cluster ?? undefined}
-          status={
-            <StatusLine
-              cluster={status}
-              now={now}
-              inCluster={link.cluster}
-              onOpenInput={() =>
-                window.location.assign(linkTo("/", { cluster: link.cluster, list: "input" }))
-              }
-            />
-          }
-        >
-          <ClusterMenu
-            current={status}
-            clusters={clusters}
-            onChoose={(id) => window.location.assign(`/matrix?cluster=${encodeURIComponent(id)}`)}
-            onOpenFile={() => drop.current?.choose()}
-          />
-        </TopBar>
-        <main aria-label="Reachability matrix" className="flex min-h-0 flex-1 flex-col">
-          <div className="flex flex-wrap items-center gap-2 border-b border-line bg-surface px-4 py-2.5">
-            <h1 className="sr-only">Reachability matrix</h1>
-            <div
-              role="group"
-              aria-label="Rows and columns"
-              className="flex rounded-lg border border-line p-0.5"
-            >
-              {(["namespace", "workload"] as const).map((each) => (
-                <button
-                  key={each}
-                  type="button"
-                  aria-pressed={each === by}
-                  onClick={() => go({ by: each, row: 0, column: 0 })}
-                  className={`h-7 rounded-md px-2.5 text-[12.5px] font-medium ${each === by ? "bg-hover text-ink" : "text-ink-2 hover:text-ink"}`}
-                >
-                  {each === "namespace" ? "Namespaces" : "Workloads"}
-                </button>
-              ))}
-            </div>
-            {by === "workload" ? (
-              <>
-                <Labelled label="from">
-                  <NamespaceMenu
-                    namespaces={status.namespaces}
-                    chosen={link.fromNs}
-                    onChange={(fromNs) => go({ fromNs: [...fromNs], row: 0 })}
-                  />
-                </Labelled>
-                <Labelled label="to">
-                  <NamespaceMenu
-                    namespaces={status.namespaces}
-                    chosen={link.toNs}
-                    onChange={(toNs) => go({ toNs: [...toNs], column: 0 })}
-                  />
-                </Labelled>
-                <Filter match={link.match} onChange={(match) => go({ match, row: 0, column: 0 })} />
-              </>
-            ) : null}
-            <a
-              href={matrixKey(cluster, { ...matrixQueryOf(link, by), format: "csv" })}
-              download="reachability.csv"
-              className={`${buttonClass()} ml-auto`}
-            >
-              <Download aria-hidden className="size-3.5" />
-              Export CSV
-            </a>
-          </div>
-          <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1 border-b border-line bg-surface px-4 py-2">
-            {by === "workload" ? (
-              <CellLegend />
-            ) : (
-              <p className="text-[11.5px] text-ink-2">
-                How many pairs of workloads may reach each other; press one for its workloads
-              </p>
-            )}
-            {enforcement === undefined ? null : (
-              <p
-                className={`text-[11.5px] ${enforcement.state === "none-found" || enforcement.state === "partly" ? "text-partial" : "text-ink-3"}`}
+      <main aria-label="Reachability matrix" className="flex min-h-0 flex-1 flex-col">
+        <div className="flex flex-wrap items-center gap-2 border-b border-line bg-surface px-4 py-2.5">
+          <h1 className="sr-only">Reachability matrix</h1>
+          <div
+            role="group"
+            aria-label="Rows and columns"
+            className="flex rounded-lg border border-line p-0.5"
+          >
+            {(["namespace", "workload"] as const).map((each) => (
+              <button
+                key={each}
+                type="button"
+                aria-pressed={each === by}
+                onClick={() => go({ by: each, row: 0, column: 0 })}
+                className={`h-7 rounded-md px-2.5 text-[12.5px] font-medium ${each === by ? "bg-hover text-ink" : "text-ink-2 hover:text-ink"}`}
               >
-                As configured. {enforcement.sentence}
-              </p>
-            )}
+                {each === "namespace" ? "Namespaces" : "Workloads"}
+              </button>
+            ))}
           </div>
-          <div className="relative min-h-0 flex-1">
-            {error instanceof ProblemError ? (
-              <Centred>
-                {error.problem.title}. {error.problem.detail}
-              </Centred>
-            ) : by === "workload" && workloads.data !== undefined ? (
-              workloads.data.total.rows === 0 || workloads.data.total.columns === 0 ? (
-                <Centred>
-                  {status.counts.workloads === 0
-                    ? "There is no workload with pods in this cluster."
-                    : "No workload is left after these filters."}
-                </Centred>
-              ) : (
-                <WorkloadGrid answer={workloads.data} cluster={link.cluster} />
-              )
-            ) : by === "namespace" && namespaces.data !== undefined ? (
-              <NamespaceGrid answer={namespaces.data} cluster={link.cluster} />
-            ) : (
-              <Centred>
-                <span role="status">Asking for every pair…</span>
-              </Centred>
-            )}
-          </div>
-          {by === "workload" && workloads.data !== undefined ? (
-            <Pages answer={workloads.data} onGo={(row, column) => go({ row, column })} />
+          {by === "workload" ? (
+            <>
+              <Labelled label="from">
+                <NamespaceMenu
+                  namespaces={status.namespaces}
+                  chosen={link.fromNs}
+                  onChange={(fromNs) => go({ fromNs: [...fromNs], row: 0 })}
+                />
+              </Labelled>
+              <Labelled label="to">
+                <NamespaceMenu
+                  namespaces={status.namespaces}
+                  chosen={link.toNs}
+                  onChange={(toNs) => go({ toNs: [...toNs], column: 0 })}
+                />
+              </Labelled>
+              <Filter match={link.match} onChange={(match) => go({ match, row: 0, column: 0 })} />
+            </>
           ) : null}
-        </main>
-        <BottomBar page="Matrix" cluster={link.cluster ?? undefined} />
-      </div>
-    </DropZone>
+          <a
+            href={matrixKey(cluster, { ...matrixQueryOf(link, by), format: "csv" })}
+            download="reachability.csv"
+            className={`${buttonClass()} ml-auto`}
+          >
+            <Download aria-hidden className="size-3.5" />
+            Export CSV
+          </a>
+        </div>
+        <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1 border-b border-line bg-surface px-4 py-2">
+          {by === "workload" ? (
+            <CellLegend />
+          ) : (
+            <p className="text-[11.5px] text-ink-2">
+              How many pairs of workloads may reach each other; press one for its workloads
+            </p>
+          )}
+          {enforcement === undefined ? null : (
+            <p
+              className={`text-[11.5px] ${enforcement.state === "none-found" || enforcement.state === "partly" ? "text-partial" : "text-ink-3"}`}
+            >
+              As configured. {enforcement.sentence}
+            </p>
+          )}
+        </div>
+        <div className="relative min-h-0 flex-1">
+          {error instanceof ProblemError ? (
+            <Centred>
+              {error.problem.title}. {error.problem.detail}
+            </Centred>
+          ) : by === "workload" && workloads.data !== undefined ? (
+            workloads.data.total.rows === 0 || workloads.data.total.columns === 0 ? (
+              <Centred>
+                {status.counts.workloads === 0
+                  ? "There is no workload with pods in this cluster."
+                  : "No workload is left after these filters."}
+              </Centred>
+            ) : (
+              <WorkloadGrid answer={workloads.data} cluster={link.cluster} />
+            )
+          ) : by === "namespace" && namespaces.data !== undefined ? (
+            <NamespaceGrid answer={namespaces.data} cluster={link.cluster} />
+          ) : (
+            <Centred>
+              <span role="status">Asking for every pair…</span>
+            </Centred>
+          )}
+        </div>
+        {by === "workload" && workloads.data !== undefined ? (
+          <Pages answer={workloads.data} onGo={(row, column) => go({ row, column })} />
+        ) : null}
+      </main>
+    </PageFrame>
   );
 }
 

@@ -6,12 +6,9 @@ import { IncidentStrip } from "#components/demo/incident-strip.tsx";
 import { PathLegend } from "#components/map/legend.tsx";
 import { MapCanvas, type MapHandle } from "#components/map/map-canvas.tsx";
 import { ZoomTools } from "#components/map/zoom-tools.tsx";
-import { ClusterMenu } from "#components/shell/cluster-menu.tsx";
-import { type DropHandle, DropZone } from "#components/shell/drop-zone.tsx";
 import { KeysDialog } from "#components/shell/keys-dialog.tsx";
-import { StatusLine } from "#components/shell/status-line.tsx";
+import { PageFrame } from "#components/shell/page-frame.tsx";
 import { freshness, isLive } from "#components/shell/status-words.ts";
-import { BottomBar, TopBar } from "#components/shell/top-bar.tsx";
 import { togglePause, useLive } from "#components/shell/use-live.ts";
 import { useNow } from "#components/shell/use-now.ts";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
@@ -45,7 +42,6 @@ export function TraceWorkspace({ clusters, base, first, firstProblem }: Props) {
   const [link, setLink] = useQueryStates(traceParsers);
   const cluster = base.cluster.id;
   const map = useRef<MapHandle>(null);
-  const drop = useRef<DropHandle>(null);
   const [keysOpen, setKeysOpen] = useState(false);
   const now = useNow();
   const asked = isAsked(link);
@@ -109,103 +105,84 @@ export function TraceWorkspace({ clusters, base, first, firstProblem }: Props) {
   }, [trace]);
 
   return (
-    <DropZone ref={drop} onAdded={(id) => window.location.assign(`/trace?cluster=${encodeURIComponent(id)}`)}>
-      <div className="flex h-dvh flex-col">
-        <TopBar
-          page="Trace"
-          cluster={link.cluster ?? undefined}
-          status={
-            <StatusLine
-              cluster={status}
-              now={now}
-              inCluster={link.cluster}
-              onOpenInput={() =>
-                window.location.assign(linkTo("/", { cluster: link.cluster, list: "input" }))
-              }
-            />
-          }
+    <PageFrame
+      page="Trace"
+      clusters={clusters}
+      status={status}
+      now={now}
+      inCluster={link.cluster}
+      addressIn={(id) => `/trace?cluster=${encodeURIComponent(id)}`}
+    >
+      {status.kind === "demo" ? <IncidentStrip answers={status.answers} /> : null}
+      <div className="relative flex min-h-0 flex-1 max-md:flex-col">
+        <main
+          aria-label="Map of the cluster"
+          className="relative min-w-0 flex-1 max-md:h-[30dvh] max-md:flex-none max-md:border-b max-md:border-line"
         >
-          <ClusterMenu
-            current={base.cluster}
-            clusters={clusters}
-            onChoose={(id) => window.location.assign(`/trace?cluster=${encodeURIComponent(id)}`)}
-            onOpenFile={() => drop.current?.choose()}
+          <h1 className="sr-only">Trace</h1>
+          <MapCanvas
+            ref={map}
+            view={view}
+            selected={undefined}
+            path={answer?.map?.path}
+            openHop={open}
+            onOpenHop={openHopAt}
+            unfolded={[]}
+            start={undefined}
+            onOpenNode={openNode}
+            onOpenEdge={(edge) => showOnMap(edge.because.object)}
+            onToggleIsland={({ namespace }) =>
+              window.location.assign(linkTo("/", { cluster: link.cluster, open: [`namespace/${namespace}`] }))
+            }
+            onMove={() => {}}
+            onMovedByHand={() => {}}
           />
-        </TopBar>
-        {status.kind === "demo" ? <IncidentStrip answers={status.answers} /> : null}
-        <div className="relative flex min-h-0 flex-1 max-md:flex-col">
-          <main
-            aria-label="Map of the cluster"
-            className="relative min-w-0 flex-1 max-md:h-[30dvh] max-md:flex-none max-md:border-b max-md:border-line"
-          >
-            <h1 className="sr-only">Trace</h1>
-            <MapCanvas
-              ref={map}
-              view={view}
-              selected={undefined}
-              path={answer?.map?.path}
-              openHop={open}
-              onOpenHop={openHopAt}
-              unfolded={[]}
-              start={undefined}
-              onOpenNode={openNode}
-              onOpenEdge={(edge) => showOnMap(edge.because.object)}
-              onToggleIsland={({ namespace }) =>
-                window.location.assign(
-                  linkTo("/", { cluster: link.cluster, open: [`namespace/${namespace}`] }),
-                )
-              }
-              onMove={() => {}}
-              onMovedByHand={() => {}}
+          <div className="pointer-events-none absolute inset-x-3 bottom-3 z-20 flex items-end justify-between gap-3 max-md:hidden">
+            <div className="pointer-events-auto rounded-xl border border-line bg-surface/95 px-3 py-2 shadow-card">
+              <PathLegend />
+            </div>
+            <div
+              role="toolbar"
+              aria-label="Map"
+              className="pointer-events-auto flex items-center rounded-xl border border-line bg-surface/95 p-0.5 shadow-card"
+            >
+              <ZoomTools map={map} />
+            </div>
+          </div>
+        </main>
+        <section
+          aria-label="The question and its answer"
+          className="z-20 flex min-h-0 flex-col border-line bg-surface max-md:flex-1 md:w-[32rem] md:shrink-0 md:border-l"
+        >
+          <div className="space-y-3 px-5 pb-4 pt-4">
+            <QuestionForm
+              cluster={cluster}
+              question={link}
+              invalid={problem?.field}
+              chosenPort={trace?.port}
+              onAsk={ask}
             />
-            <div className="pointer-events-none absolute inset-x-3 bottom-3 z-20 flex items-end justify-between gap-3 max-md:hidden">
-              <div className="pointer-events-auto rounded-xl border border-line bg-surface/95 px-3 py-2 shadow-card">
-                <PathLegend />
-              </div>
-              <div
-                role="toolbar"
-                aria-label="Map"
-                className="pointer-events-auto flex items-center rounded-xl border border-line bg-surface/95 p-0.5 shadow-card"
-              >
-                <ZoomTools map={map} />
-              </div>
-            </div>
-          </main>
-          <section
-            aria-label="The question and its answer"
-            className="z-20 flex min-h-0 flex-col border-line bg-surface max-md:flex-1 md:w-[32rem] md:shrink-0 md:border-l"
-          >
-            <div className="space-y-3 px-5 pb-4 pt-4">
-              <QuestionForm
-                cluster={cluster}
-                question={link}
-                invalid={problem?.field}
-                chosenPort={trace?.port}
-                onAsk={ask}
-              />
-              {problem === undefined ? null : <QuestionProblem problem={problem} onAsk={ask} />}
-            </div>
-            {trace !== undefined ? (
-              <AnswerSide
-                cluster={cluster}
-                link={link}
-                trace={trace}
-                checked={freshness(status, now).words}
-                open={open}
-                onOpen={openHopAt}
-                onAsk={ask}
-                onShow={showOnMap}
-                busy={isLoading}
-              />
-            ) : problem === undefined ? (
-              <EmptyQuestion cluster={cluster} link={link} busy={asked} onAsk={ask} />
-            ) : null}
-          </section>
-        </div>
-        <BottomBar page="Trace" cluster={link.cluster ?? undefined} />
+            {problem === undefined ? null : <QuestionProblem problem={problem} onAsk={ask} />}
+          </div>
+          {trace !== undefined ? (
+            <AnswerSide
+              cluster={cluster}
+              link={link}
+              trace={trace}
+              checked={freshness(status, now).words}
+              open={open}
+              onOpen={openHopAt}
+              onAsk={ask}
+              onShow={showOnMap}
+              busy={isLoading}
+            />
+          ) : problem === undefined ? (
+            <EmptyQuestion cluster={cluster} link={link} busy={asked} onAsk={ask} />
+          ) : null}
+        </section>
       </div>
       {keysOpen ? <KeysDialog open={keysOpen} onOpenChange={setKeysOpen} /> : null}
-    </DropZone>
+    </PageFrame>
   );
 }
 
