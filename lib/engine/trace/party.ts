@@ -2,7 +2,6 @@ import type { Node, Pod } from "#lib/model/objects.ts";
 import type { Doubt } from "#lib/model/verdict.ts";
 import { type Cidr, familyOf, parseAddress } from "../cidr.ts";
 import { listedUpTo } from "../object-words.ts";
-import { countPods } from "../pod-readiness.ts";
 import type { PacketEnd } from "../policy/packet.ts";
 
 /** Ends of packets that nothing in the question tells apart: one verdict goes for all of them. */
@@ -128,10 +127,6 @@ export function partyWords(party: Party): string {
     case "unseen":
       return party.words;
   }
-}
-
-export function partySize(party: Party): number {
-  return party.kind === "pods" ? countPods(party.pods) : 1;
 }
 
 /** Groups pods by a key; groups come in the order of their first pod. */
