@@ -31,7 +31,7 @@ Examples:
   throughline assert expectations.yaml --files ./manifests
                                                 many questions with the answers that you expect, for CI
 
-Throughline only reads: it asks the API server for get and list, and sends nothing anywhere else.`,
+Throughline only reads: it asks the API server for get, list and watch, and sends nothing anywhere else.`,
     )
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 

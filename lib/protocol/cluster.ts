@@ -37,6 +37,19 @@ const sessionStateSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("failed"), failure: failureSchema }),
 ]);
 
+const kindSyncSchema = z.object({
+  kind: z.string().describe("As the API spells it: NetworkPolicy"),
+  state: z.enum(["syncing", "live", "stale", "forbidden", "failed"]),
+  by: z
+    .enum(["watch", "list"])
+    .optional()
+    .describe("live: whether changes come as they happen or now and then"),
+  read: z.number().int().optional().describe("syncing, stale: how many have been read so far"),
+  of: z.number().int().optional().describe("syncing, stale: about how many there are"),
+  since: z.string().optional().describe("stale: changes after this are not seen"),
+  why: z.string().optional(),
+});
+
 /** A cluster as listed: one kubeconfig context, one set of files, or the demo. */
 export const clusterSchema = z
   .object({
@@ -45,6 +58,10 @@ export const clusterSchema = z
     kind: z.enum(["kube", "files", "demo"]),
     isDefault: z.boolean(),
     state: sessionStateSchema,
+    kinds: z
+      .array(kindSyncSchema)
+      .optional()
+      .describe("Of a cluster that is watched: the kinds that are not simply live, and not simply absent"),
   })
   .meta({ id: "Cluster" });
 
@@ -76,5 +93,6 @@ export const clusterListSchema = z.object({ clusters: z.array(clusterSchema) }).
 export type Cluster = z.infer<typeof clusterSchema>;
 export type ClusterStatus = z.infer<typeof clusterStatusSchema>;
 export type ClusterList = z.infer<typeof clusterListSchema>;
+export type KindSyncView = z.infer<typeof kindSyncSchema>;
 export type UnreadView = z.infer<typeof unreadSchema>;
 export type FailureView = z.infer<typeof failureSchema>;

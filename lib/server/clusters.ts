@@ -9,7 +9,7 @@ import { Session, sessionTimes } from "./session/session.ts";
 import type { SessionState } from "./session/state.ts";
 import { readSettings } from "./settings.ts";
 import { plainSlug } from "./sources/slugs.ts";
-import type { Source } from "./sources/source.ts";
+import type { Source, SyncByKind } from "./sources/source.ts";
 import { wait } from "./wait.ts";
 
 /** A cluster as the menu lists it. */
@@ -19,6 +19,8 @@ export interface ClusterSummary {
   readonly kind: Source["kind"];
   readonly isDefault: boolean;
   readonly state: SessionState;
+  /** Where the cluster is watched. */
+  readonly kinds?: SyncByKind | undefined;
 }
 
 export interface Clusters {
@@ -116,18 +118,16 @@ export function createClusters(
     const { sources, defaultId } = now();
     const offered = sources.map((source) => ({
       ...source,
-      state: sessions.get(source.id)?.session.current().state ?? ({ kind: "idle" } as const),
+      session: sessions.get(source.id)?.session,
     }));
-    const extra = [...dropped.values()].map((session) => ({
-      ...session.source,
-      state: session.current().state,
-    }));
-    return [...extra.reverse(), ...offered].map(({ id, name, kind, state }) => ({
+    const extra = [...dropped.values()].map((session) => ({ ...session.source, session }));
+    return [...extra.reverse(), ...offered].map(({ id, name, kind, session }) => ({
       id,
       name,
       kind,
       isDefault: id === defaultId,
-      state,
+      state: session?.current().state ?? ({ kind: "idle" } as const),
+      kinds: session?.kinds(),
     }));
   }
 

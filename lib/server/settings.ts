@@ -17,7 +17,7 @@ export interface Settings {
   readonly offer: Offer;
   /** The folder that holds `demo/`. */
   readonly root: string;
-  /** A cluster is read again when it is asked for and this old. */
+  /** A source that cannot be watched is read again when it is asked for and this old. */
   readonly refreshAfterMs: number;
   readonly logLevel: LogLevel;
   /** A configuration file that was named; see `config/`. */

@@ -8,7 +8,7 @@ import { writeKubeconfig } from "#lib/server/sources/kube/api-stand-in.ts";
 import type { KubeOptions } from "#lib/server/sources/kube/kube-options.ts";
 import { kubeSource } from "#lib/server/sources/kube/kube-source.ts";
 import { type WatchTimes, watchTimes } from "#lib/server/sources/kube/watch/watch-times.ts";
-import type { Change, Following, KindSync } from "#lib/server/sources/source.ts";
+import type { Change, KindSync, Watching } from "#lib/server/sources/source.ts";
 
 /** Everything that takes minutes in a cluster, in a test takes a moment. */
 export const quickTimes: WatchTimes = {
@@ -30,7 +30,7 @@ export const quickTimes: WatchTimes = {
 
 export interface Watched {
   readonly server: ApiServer;
-  readonly following: Following;
+  readonly watching: Watching;
   /** Takes what is new and gives the newest; throws before there is any. */
   snapshot(): Snapshot;
   /** Every change that was told since the last call. */
@@ -61,7 +61,7 @@ export async function watchedCluster(options: WatchedOptions = {}): Promise<Watc
   options.prepare?.(server);
   const config = writeKubeconfig(kubeconfigFor(server.url, "first-token"));
   const over = new AbortController();
-  const follow = () => {
+  const watch = () => {
     const context = { id: "test", name: "test", server: "test", user: "u", current: true };
     const source = kubeSource(context, {
       idleTimeoutMs: 400,
@@ -70,23 +70,23 @@ export async function watchedCluster(options: WatchedOptions = {}): Promise<Watc
       times: { ...quickTimes, ...options.times },
       env: { PATH: process.env.PATH, ...options.kube?.env, KUBECONFIG: config.path },
     });
-    if (source.follow === undefined) throw new Error("a cluster can be followed");
-    return source.follow(() => {}, over.signal);
+    if (source.watch === undefined) throw new Error("a cluster can be watched");
+    return source.watch(() => {}, over.signal);
   };
-  const following = follow();
+  const watching = watch();
   let newest: Snapshot | undefined;
   let told: Change[] = [];
   const snapshot = () => {
-    const update = following.take();
+    const update = watching.take();
     if (update !== undefined) told.push(...update.changes);
     newest = update?.snapshot ?? newest;
     if (newest === undefined)
-      throw new Error(`there is no whole picture yet: ${JSON.stringify(following.state())}`);
+      throw new Error(`there is no whole picture yet: ${JSON.stringify(watching.state())}`);
     return newest;
   };
   return {
     server,
-    following,
+    watching,
     snapshot,
     changes() {
       snapshot();
@@ -94,13 +94,13 @@ export async function watchedCluster(options: WatchedOptions = {}): Promise<Watc
       told = [];
       return all;
     },
-    sync: (plural) => following.kinds()[plural],
+    sync: (plural) => watching.kinds()[plural],
     async equalsFresh() {
-      const fresh = follow();
+      const fresh = watch();
       await vi.waitFor(() => expect(fresh.state().kind).toBe("live"), patience);
       const expected = contentOf(fresh.take()?.snapshot);
       await vi.waitFor(() => {
-        expect(following.state().kind).toBe("live");
+        expect(watching.state().kind).toBe("live");
         expect(contentOf(snapshot())).toEqual(expected);
       }, patience);
     },

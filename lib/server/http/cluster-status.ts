@@ -1,18 +1,55 @@
 import { isTroubled } from "#lib/graph/health.ts";
+import { assertNever } from "#lib/model/assert-never.ts";
 import type { GraphNode } from "#lib/model/graph.ts";
 import { allKinds, kinds } from "#lib/model/kinds.ts";
-import { foreignPlurals, seen } from "#lib/model/snapshot.ts";
-import type { Cluster, ClusterStatus } from "#lib/protocol/cluster.ts";
+import { foreignPlurals, type PluralKind, seen } from "#lib/model/snapshot.ts";
+import type { Cluster, ClusterStatus, KindSyncView } from "#lib/protocol/cluster.ts";
 import type { ClusterSummary } from "../clusters.ts";
 import { kindInWords } from "../kind-names.ts";
 import type { Answers } from "../session/answers.ts";
 import type { SessionState } from "../session/state.ts";
+import type { SyncByKind } from "../sources/source.ts";
 
 /** Enough to read; the count beside it is of all. */
 const mostProblems = 200;
 
-export function clusterView({ id, name, kind, isDefault, state }: ClusterSummary): Cluster {
-  return { id, name, kind, isDefault, state: stateView(state) };
+export function clusterView({ id, name, kind, isDefault, state, kinds: syncs }: ClusterSummary): Cluster {
+  const told = syncs === undefined ? undefined : kindsView(syncs);
+  return {
+    id,
+    name,
+    kind,
+    isDefault,
+    state: stateView(state),
+    ...(told === undefined ? {} : { kinds: told }),
+  };
+}
+
+/** These are listed again now and then on purpose, and are as good as live. */
+const listedOnly: ReadonlySet<string> = new Set<PluralKind>(["configMaps", "secrets"]);
+
+/** What is as it should be is not told, nor what is waited for behind what is being read. */
+function kindsView(syncs: SyncByKind): KindSyncView[] {
+  return Object.entries(syncs).flatMap(([plural, sync]): readonly KindSyncView[] => {
+    const kind = apiName(plural);
+    switch (sync.kind) {
+      case "waiting":
+      case "not-served":
+      case "switched-off":
+        return [];
+      case "live":
+        return sync.by === "watch" || listedOnly.has(plural) ? [] : [{ kind, state: "live", by: sync.by }];
+      case "syncing":
+        return [{ kind, state: "syncing", read: sync.read, of: sync.of }];
+      case "stale":
+        return [{ kind, state: "stale", since: sync.since, why: sync.why, read: sync.read, of: sync.of }];
+      case "forbidden":
+      case "failed":
+        return [{ kind, state: sync.kind, why: sync.why }];
+      default:
+        return assertNever(sync);
+    }
+  });
 }
 
 function stateView(state: SessionState): Cluster["state"] {

@@ -63,6 +63,9 @@ function setUp(
     oldAfterMs: 60_000,
     firstWaitMs: 10_000,
     againWaitMs: 2_000,
+    mergeMs: 150,
+    mostBusy: 0.5,
+    idleAfterMs: 1_800_000,
     ...given.options,
   });
   return {

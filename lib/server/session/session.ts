@@ -2,10 +2,12 @@ import { isDeepStrictEqual } from "node:util";
 import type { Snapshot } from "#lib/model/snapshot.ts";
 import { type Clock, isoTime } from "../clock.ts";
 import type { Log } from "../log.ts";
-import type { ReadProgress, Source, SourceFailure } from "../sources/source.ts";
+import type { ReadProgress, Source, SourceFailure, SyncByKind } from "../sources/source.ts";
 import type { Wait } from "../wait.ts";
 import { type Answers, answersOf, type Engine } from "./answers.ts";
+import { type Content, fromScratch } from "./answers-worker.ts";
 import type { SessionState } from "./state.ts";
+import { readingAgain, WatchedAnswers } from "./watched-answers.ts";
 
 export interface SessionOptions {
   readonly clock: Clock;
@@ -21,6 +23,12 @@ export interface SessionOptions {
   readonly firstWaitMs: number;
   /** How long who asks waits for newer answers where there are old ones. */
   readonly againWaitMs: number;
+  /** Changes of a source that is watched are answered together when they come within this long. */
+  readonly mergeMs: number;
+  /** At most this share of the time goes into working out answers. */
+  readonly mostBusy: number;
+  /** A source that nobody has asked about for this long is watched no more. */
+  readonly idleAfterMs: number;
 }
 
 export const sessionTimes = {
@@ -29,6 +37,9 @@ export const sessionTimes = {
   oldAfterMs: 60_000,
   firstWaitMs: 10_000,
   againWaitMs: 2_000,
+  mergeMs: 150,
+  mostBusy: 0.25,
+  idleAfterMs: 1_800_000,
 } as const;
 
 export interface Current {
@@ -39,7 +50,8 @@ export interface Current {
 
 /**
  * Keeps one cluster's answers. Nothing is read until someone asks, and never twice at a time; a failed read keeps the
- * answers that there are, and says so. Nothing that a source does makes this throw.
+ * answers that there are, and says so. A source that can be watched is watched from then on, until nobody has asked for
+ * long. Nothing that a source does makes this throw.
  */
 export class Session {
   readonly source: Source;
@@ -57,6 +69,8 @@ export class Session {
   #computedAtMs = Number.NEGATIVE_INFINITY;
   /** How long the last whole read took. */
   #readMs = 0;
+  #watched: { readonly answers: WatchedAnswers; readonly over: AbortController } | undefined;
+  #askedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(source: Source, engine: Engine, options: SessionOptions) {
     this.source = source;
@@ -67,6 +81,7 @@ export class Session {
 
   /** How it stands now, without reading anything. */
   current(): Current {
+    if (this.#watched !== undefined) return { state: this.#watched.answers.state, answers: this.#answers };
     if (
       this.#answers === undefined ||
       this.#state.kind !== "live" ||
@@ -77,9 +92,14 @@ export class Session {
     }
     const { checkedAt } = this.#state;
     return {
-      state: { kind: "stale", checkedAt, why: this.#readingAgain(checkedAt) },
+      state: { kind: "stale", checkedAt, why: readingAgain(checkedAt) },
       answers: this.#answers,
     };
+  }
+
+  /** How each kind stands, where the source is watched. */
+  kinds(): SyncByKind | undefined {
+    return this.#watched?.answers.kinds;
   }
 
   /**
@@ -87,6 +107,8 @@ export class Session {
    * default) and then tells how far they are; answers that are there come at once, and age is met with a re-read.
    */
   async answers(waitMs: number = this.#options.firstWaitMs): Promise<Current> {
+    this.#askedAtMs = this.#options.clock();
+    if (this.source.watch !== undefined) return this.#ofWatched(waitMs);
     if (this.#answers === undefined) {
       if (this.#mayTry(this.#options.retryAfterMs)) this.#start();
       await this.#settled(waitMs);
@@ -99,6 +121,7 @@ export class Session {
 
   /** Reads again now, whatever the age. */
   async readAgain(waitMs: number = this.#options.firstWaitMs): Promise<Current> {
+    if (this.source.watch !== undefined) return this.answers(waitMs);
     this.#start();
     await this.#settled(waitMs);
     return this.current();
@@ -118,6 +141,64 @@ export class Session {
   /** Ends a read under way; the answers stay as they are. */
   close(): void {
     this.#closed.abort();
+  }
+
+  async #ofWatched(waitMs: number): Promise<Current> {
+    this.#watch();
+    const watched = this.#watched?.answers;
+    if (watched !== undefined) {
+      if (this.#answers === undefined) await this.#within(waitMs, watched.settled);
+      else if (!watched.hasAnswered)
+        await this.#within(Math.min(waitMs, this.#options.againWaitMs), watched.settled);
+    }
+    return this.current();
+  }
+
+  #watch(): void {
+    const { source } = this;
+    if (this.#watched !== undefined || source.watch === undefined || this.#closed.signal.aborted) return;
+    const over = new AbortController();
+    const signal = AbortSignal.any([this.#closed.signal, over.signal]);
+    const { idleAfterMs, clock } = this.#options;
+    const isWanted = (withinMs: number) => this.#followers.size > 0 || clock() - this.#askedAtMs < withinMs;
+    const before =
+      this.#answers === undefined
+        ? undefined
+        : { content: this.#answers, checkedAt: new Date(this.#checkedAtMs).toISOString() };
+    const answers = new WatchedAnswers(
+      source.id,
+      source.watch,
+      fromScratch(this.#engine),
+      { ...this.#options, isWanted: () => isWanted(5 * this.#options.oldAfterMs) },
+      signal,
+      before,
+      {
+        answers: (content) => this.#put(content),
+        state: () => this.#tell(),
+        tick: () => {
+          if (!isWanted(idleAfterMs)) this.#unwatch();
+        },
+      },
+    );
+    this.#watched = { answers, over };
+  }
+
+  /** Nobody looks any more; the answers stay for whoever comes back. */
+  #unwatch(): void {
+    const watched = this.#watched;
+    if (watched === undefined) return;
+    const { state } = watched.answers;
+    this.#checkedAtMs = "checkedAt" in state ? Date.parse(state.checkedAt) : Number.NEGATIVE_INFINITY;
+    this.#state = state;
+    this.#watched = undefined;
+    watched.over.abort();
+  }
+
+  #put(content: Content): void {
+    const version = (this.#answers?.version ?? 0) + 1;
+    const etag = `${this.source.id}-${this.#startedAtMs.toString(36)}-${version}`;
+    this.#answers = { ...content, version, etag };
+    this.#tell();
   }
 
   #ageMs(): number {
@@ -149,9 +230,12 @@ export class Session {
   }
 
   async #settled(waitMs: number): Promise<void> {
-    if (this.#load === undefined) return;
+    if (this.#load !== undefined) await this.#within(waitMs, this.#load);
+  }
+
+  async #within(waitMs: number, work: Promise<void>): Promise<void> {
     const over = new AbortController();
-    await Promise.race([this.#load, this.#options.wait(waitMs, over.signal)]);
+    await Promise.race([work, this.#options.wait(waitMs, over.signal)]);
     over.abort();
   }
 
@@ -222,15 +306,6 @@ export class Session {
         ? { kind: "failed", failure }
         : { kind: "stale", checkedAt: new Date(this.#checkedAtMs).toISOString(), why: failure };
     this.#tell();
-  }
-
-  #readingAgain(checkedAt: string): SourceFailure {
-    return {
-      code: "reading-again",
-      title: "The cluster is being read again.",
-      detail: `These answers are as of ${checkedAt}; nobody had asked since.`,
-      remedy: "Wait a moment.",
-    };
   }
 }
 

@@ -26,7 +26,7 @@ export interface ReadProgress {
   readonly reading?: PluralKind | undefined;
 }
 
-/** How one kind stands in a source that is followed. Times are ISO 8601. */
+/** How one kind stands in a source that is watched. Times are ISO 8601. */
 export type KindSync =
   /** Not begun. */
   | { readonly kind: "waiting" }
@@ -52,8 +52,8 @@ export type KindSync =
 
 export type SyncByKind = { readonly [P in PluralKind]: KindSync };
 
-/** How a source that is followed stands as a whole. */
-export type FollowState =
+/** How a source that is watched stands as a whole. */
+export type WatchState =
   | { readonly kind: "connecting" }
   /** The first picture is not whole yet. */
   | { readonly kind: "syncing"; readonly progress: ReadProgress }
@@ -81,10 +81,12 @@ export interface Update {
   readonly wide: boolean;
 }
 
-/** A source that is being followed: it is asked, whenever it says that something has changed. */
-export interface Following {
-  state(): FollowState;
+/** A source that is being watched: it is asked, whenever it says that something has changed. */
+export interface Watching {
+  state(): WatchState;
   kinds(): SyncByKind;
+  /** Whether there is something to take. */
+  isBehind(): boolean;
   /** The newest picture; undefined before the first is whole, and where nothing has changed since the last was taken. */
   take(): Update | undefined;
 }
@@ -100,8 +102,8 @@ export interface Source {
   readonly changes: boolean;
   read(onProgress: (progress: ReadProgress) => void, signal: AbortSignal): Promise<SourceResult>;
   /**
-   * Follows the source until the signal says that it is over. `onChange` may be called at any time and often, and is to
-   * return at once. Absent: it can only be read again.
+   * Watches the source until the signal says that it is over. `onChange` may be called often, and is to return at
+   * once; it is not called before this has returned. Absent: it can only be read again.
    */
-  readonly follow?: ((onChange: () => void, signal: AbortSignal) => Following) | undefined;
+  readonly watch?: ((onChange: () => void, signal: AbortSignal) => Watching) | undefined;
 }

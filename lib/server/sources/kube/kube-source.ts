@@ -17,7 +17,7 @@ import type { KubeContext } from "./list-kube-contexts.ts";
 import { viewCommand } from "./rbac-rule.ts";
 import { type KindResult, readKind } from "./read-kind.ts";
 import { type SecretName, secretsNamedIn } from "./read-secrets.ts";
-import { followCluster } from "./watch/follow-cluster.ts";
+import { watchCluster } from "./watch/watch-cluster.ts";
 
 const versionShape = z.object({ gitVersion: z.string() });
 
@@ -43,8 +43,8 @@ export function kubeSource(context: KubeContext, given: Partial<KubeOptions> = {
       // A kept token may have been withdrawn before its time; the plugin is asked again, once.
       return refused && exec.forget() ? readCluster(context.name, exec, options, onProgress, signal) : result;
     },
-    follow: (onChange, signal) =>
-      followCluster({
+    watch: (onChange, signal) =>
+      watchCluster({
         ...options,
         dial: (over) => dial(context.name, exec, options, over),
         greet: firstContact,
@@ -206,7 +206,7 @@ function failureOfAll(results: readonly KindResult[], { place }: Connection): So
   );
 }
 
-/** The same for one that is followed. */
+/** The same for one that is watched. */
 function nothingReadable(syncs: readonly KindSync[], context: KubeContext): SourceFailure {
   const unread = syncs.flatMap((sync): readonly Unread[] => {
     if (sync.kind === "forbidden") return [{ reason: "forbidden", message: sync.why }];

@@ -435,7 +435,7 @@ export class Reflector {
   }
 
   #unreadable(unread: Unread): Outcome {
-    const { store, clock, times, onChange } = this.#options;
+    const { store, clock, times } = this.#options;
     this.#unreadableAtMs ??= clock();
     if (unread.reason === "failed") return { kind: "trouble", why: unread.message };
     // A server that starts, or loses its etcd, forbids and denies for a moment what it will serve again.
@@ -449,12 +449,11 @@ export class Reflector {
         : { kind: unread.reason === "switched-off" ? "switched-off" : "not-served" },
     );
     this.#backoff.reset();
-    onChange();
     return { kind: "rest", ms: times.recheckMs };
   }
 
   #onTrouble(why: string): void {
-    const { store, clock, times, onChange } = this.#options;
+    const { store, clock, times } = this.#options;
     if (this.#backoff.failures >= mostResumes) this.#position = undefined;
     switch (this.#sync.kind) {
       case "live":
@@ -468,7 +467,6 @@ export class Reflector {
         if (clock() - (this.#startedAtMs ?? clock()) < times.giveUpMs) return;
         store.setUnread(this.#plural, { reason: "failed", message: why });
         this.#set({ kind: "failed", why });
-        onChange();
         return;
       case "failed":
       case "forbidden":
@@ -500,10 +498,11 @@ export class Reflector {
 
   #live(by: "watch" | "list"): void {
     if (this.#sync.kind !== "live" || this.#sync.by !== by) this.#set({ kind: "live", by });
-    this.#options.onChange();
+    else this.#options.onChange();
   }
 
   #set(sync: KindSync): void {
     this.#sync = sync;
+    this.#options.onChange();
   }
 }

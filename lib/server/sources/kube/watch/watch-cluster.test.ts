@@ -22,7 +22,7 @@ async function begun(options?: WatchedOptions): Promise<Watched> {
 
 async function live(options?: WatchedOptions): Promise<Watched> {
   const watched = await begun(options);
-  await until(() => expect(watched.following.state()).toEqual({ kind: "live" }));
+  await until(() => expect(watched.watching.state()).toEqual({ kind: "live" }));
   watched.snapshot();
   return watched;
 }
@@ -61,7 +61,7 @@ describe("a cluster that is watched", () => {
   });
 
   it("takes no notice of changes that the model does not keep", async () => {
-    const { server, snapshot, following } = await live();
+    const { server, snapshot, watching } = await live();
     const { resourceVersion: _, ...metadata } = { ...pod("web-1").metadata, resourceVersion: "1" };
     server.do({ do: "put", object: pod("web-1") });
     await until(() => expect(snapshot().objects.pods).toHaveLength(61));
@@ -73,7 +73,7 @@ describe("a cluster that is watched", () => {
     server.do({ do: "put", object: { apiVersion: "v1", kind: "Namespace", metadata: { name: "later" } } });
     await until(() => expect(snapshot().objects.namespaces).not.toBe(before.objects.namespaces));
     expect(snapshot().objects.pods).toBe(before.objects.pods);
-    expect(following.take()).toBeUndefined();
+    expect(watching.take()).toBeUndefined();
   });
 
   it("is read by one watch a kind, and by GET alone", async () => {
@@ -88,9 +88,9 @@ describe("a cluster that is watched", () => {
   });
 
   it("tells how far it is, kind by kind", async () => {
-    const { sync, following, server } = await begun({ prepare: (api) => api.do({ do: "delay", ms: 30 }) });
-    expect(following.state()).toEqual({ kind: "connecting" });
-    expect(following.take()).toBeUndefined();
+    const { sync, watching, server } = await begun({ prepare: (api) => api.do({ do: "delay", ms: 30 }) });
+    expect(watching.state()).toEqual({ kind: "connecting" });
+    expect(watching.take()).toBeUndefined();
     await until(() => expect(sync("pods").kind).toBe("syncing"));
     expect(sync("egressFirewalls")).toEqual({ kind: "waiting" });
     server.do({ do: "delay", ms: 0 });
@@ -139,7 +139,7 @@ describe("faults", () => {
     const watched = await live();
     await watched.server.stop();
     await until(() =>
-      expect(watched.following.state()).toMatchObject({
+      expect(watched.watching.state()).toMatchObject({
         kind: "stale",
         why: { code: "cluster-unreachable" },
       }),
@@ -164,7 +164,7 @@ describe("faults", () => {
   it("an API server that is not there at first", async () => {
     const watched = await begun({ prepare: (api) => void api.stop() });
     await until(() =>
-      expect(watched.following.state()).toMatchObject({
+      expect(watched.watching.state()).toMatchObject({
         kind: "failed",
         failure: { code: "cluster-unreachable" },
       }),
@@ -250,7 +250,7 @@ describe("faults", () => {
     const watched = await begun({
       prepare: (api) => api.do({ do: "throttle", resource: "services", times: 1000, status: 500 }),
     });
-    await until(() => expect(watched.following.state()).toEqual({ kind: "live" }));
+    await until(() => expect(watched.watching.state()).toEqual({ kind: "live" }));
     expect(watched.sync("services")).toMatchObject({
       kind: "failed",
       why: expect.stringContaining("too many"),
@@ -308,7 +308,7 @@ describe("faults", () => {
       },
     });
     await until(() =>
-      expect(watched.following.state()).toMatchObject({ kind: "failed", failure: { code: "forbidden" } }),
+      expect(watched.watching.state()).toMatchObject({ kind: "failed", failure: { code: "forbidden" } }),
     );
   });
 
@@ -322,7 +322,7 @@ describe("faults", () => {
   it("a network that swallows everything, and returns", async () => {
     const watched = await live();
     watched.server.do({ do: "mute", on: true });
-    await until(() => expect(watched.following.state().kind).toBe("stale"));
+    await until(() => expect(watched.watching.state().kind).toBe("stale"));
     change(watched);
     watched.server.do({ do: "mute", on: false });
     await watched.equalsFresh();
@@ -385,7 +385,7 @@ describe("faults", () => {
     watched.server.do({ do: "tokens", accept: ["second-token"] });
     watched.server.do({ do: "end-watches" });
     await until(() =>
-      expect(watched.following.state()).toMatchObject({
+      expect(watched.watching.state()).toMatchObject({
         kind: "stale",
         why: { code: "credentials-rejected" },
       }),

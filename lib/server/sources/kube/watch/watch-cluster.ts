@@ -1,14 +1,14 @@
 import { allKinds, type Kind, kinds, type PluralKind } from "#lib/model/kinds.ts";
 import { isoTime } from "../../../clock.ts";
 import { ClusterStore } from "../../../store/cluster-store.ts";
-import type { Following, FollowState, KindSync, SourceFailure, SyncByKind } from "../../source.ts";
+import type { KindSync, SourceFailure, SyncByKind, Watching, WatchState } from "../../source.ts";
 import { secretsNamedIn } from "../read-secrets.ts";
 import { ClusterLink, type LinkOptions } from "./cluster-link.ts";
 import { Reflector } from "./reflector.ts";
 import { Slots } from "./slots.ts";
 import type { WatchTimes } from "./watch-times.ts";
 
-export interface FollowOptions {
+export interface WatchOptions {
   readonly dial: LinkOptions["dial"];
   readonly greet: LinkOptions["greet"];
   readonly forgetCredentials: () => void;
@@ -32,7 +32,7 @@ const order: readonly Kind[] = ["pod", ...allKinds.filter((kind) => kind !== "po
 const namingSecrets = ["ingresses", "gateways", "listenerSets"] as const satisfies readonly PluralKind[];
 
 /** Watches every kind of a cluster, each by itself, and gives the picture that they make together. */
-export function followCluster(options: FollowOptions): Following {
+export function watchCluster(options: WatchOptions): Watching {
   const { clock, signal, times, wait, pageSize, concurrency, tlsSecrets } = options;
   const store = new ClusterStore();
   const link = new ClusterLink({ ...options, onState: options.onChange });
@@ -82,7 +82,7 @@ export function followCluster(options: FollowOptions): Following {
 
   return {
     kinds: kindsNow,
-    state(): FollowState {
+    state(): WatchState {
       const { state } = link;
       if (!isWhole()) {
         if (state.kind === "down") return { kind: "failed", failure: state.failure };
@@ -98,6 +98,7 @@ export function followCluster(options: FollowOptions): Following {
       }
       return staleOf(reflectors) ?? { kind: "live" };
     },
+    isBehind: () => isWhole() && store.changed,
     take() {
       if (!isWhole()) return undefined;
       store.version = link.version;
@@ -128,7 +129,7 @@ function progressOf(reflectors: ReadonlyMap<PluralKind, Reflector>) {
 }
 
 /** Kinds whose changes are not seen at the moment, although the cluster can be reached. */
-function staleOf(reflectors: ReadonlyMap<PluralKind, Reflector>): FollowState | undefined {
+function staleOf(reflectors: ReadonlyMap<PluralKind, Reflector>): WatchState | undefined {
   const stale = [...reflectors].flatMap(([plural, { sync }]) =>
     sync.kind === "stale" ? [{ plural, since: sync.since, why: sync.why }] : [],
   );
