@@ -13,6 +13,9 @@ import {
 import { type NodeProgram, networkPrograms, proxyPrograms } from "#lib/engine/nodes/programs.ts";
 import { type PodMakers, podMakers } from "#lib/engine/pod-makers.ts";
 import { type NetworkPlugin, networkPlugin } from "#lib/engine/policy/network-plugin.ts";
+import { type ClusterDns, clusterDns } from "#lib/engine/routing/cluster-dns.ts";
+import type { Asker } from "#lib/engine/routing/name-answer.ts";
+import { type ResolvConf, resolvConf } from "#lib/engine/routing/resolv-conf.ts";
 import { servicesBehind } from "#lib/engine/services-behind.ts";
 import { sharedAddresses } from "#lib/engine/shared-addresses.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
@@ -87,6 +90,15 @@ export type NodeGiven<Sure extends PluralKind, Any extends PluralKind> = IfAll<
   > &
   IfAll<
     Any,
+    "services" | "configMaps",
+    {
+      readonly clusterDns: () => ClusterDns;
+      /** A pod's /etc/resolv.conf. Of Services and pods that were not read, none has the address of a nameserver. */
+      readonly resolvConf: (asker: Asker) => ResolvConf;
+    }
+  > &
+  IfAll<
+    Any,
     "events",
     {
       /** Warning events about an object, newest first. */
@@ -117,6 +129,8 @@ export function givenOfNodes(facts: Facts) {
     whyNotReady: facts.whyNotReady,
     sharedAddresses: () => sharedAddresses(facts),
     podMakers: () => podMakers(facts),
+    clusterDns: () => clusterDns(facts),
+    resolvConf: (asker: Asker) => resolvConf(facts, asker, clusterDns(facts)),
     warningsOf: (id: ObjectId) => facts.index.warnings.get(id) ?? [],
     gapsOf: (programs: readonly NodeProgram[]) => gapsOf(facts, programs),
   };

@@ -23,9 +23,11 @@ import { kubeProxyNotRunningOnNode } from "./checks/kube-proxy/not-running-on-no
 import { nodeCidrOverlap } from "./checks/node/cidr-overlap.ts";
 import { nodeNetworkUnavailable } from "./checks/node/network-unavailable.ts";
 import { nodeNotReady } from "./checks/node/not-ready.ts";
+import { podDnsPolicy } from "./checks/pod/dns-policy.ts";
 import { podDuplicateIp } from "./checks/pod/duplicate-ip.ts";
 import { podHostPortConflict } from "./checks/pod/host-port-conflict.ts";
 import { podIpOutsidePodCidr } from "./checks/pod/ip-outside-pod-cidr.ts";
+import { podNoNetworkLimitsUnderPressure } from "./checks/pod/no-network-limits-under-pressure.ts";
 import { podProbePortUnserved } from "./checks/pod/probe-port-unserved.ts";
 import { policyBlocksIngressController } from "./checks/policy/blocks-ingress-controller.ts";
 import { policyBlocksMetrics } from "./checks/policy/blocks-metrics.ts";
@@ -130,6 +132,8 @@ export const checks: readonly Check[] = [
   podIpOutsidePodCidr,
   podHostPortConflict,
   podProbePortUnserved,
+  podDnsPolicy,
+  podNoNetworkLimitsUnderPressure,
   nodeNetworkUnavailable,
   nodeNotReady,
   nodeCidrOverlap,
