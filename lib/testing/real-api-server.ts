@@ -47,6 +47,8 @@ export async function realApiServer(kubeconfig: string): Promise<RealApiServer> 
   const served = new Map<string, Promise<z.infer<typeof resourceList>["resources"]>>();
   /** Newest last. */
   let made: string[] = [];
+  /** What the server has of itself, as it was. */
+  let changed: { readonly path: string; readonly before: z.infer<typeof identity> }[] = [];
 
   async function call(method: string, path: string, body?: unknown, type = "application/json") {
     const response = await fetch(`${base}${path}`, {
@@ -94,7 +96,9 @@ export async function realApiServer(kubeconfig: string): Promise<RealApiServer> 
         await call("PATCH", path, body, "application/merge-patch+json")
       : await call("POST", collection, body);
     if (!answer.ok) return { kind: "refused", document, why: answer.why };
-    made.push(path);
+    const before = existing.ok ? identity.safeParse(existing.json).data : undefined;
+    if (before === undefined) made.push(path);
+    else if (!made.includes(path)) changed.push({ path, before });
     // The server taints a new node until its controllers find it ready.
     if (given.kind === "Node")
       await call("PATCH", path, { spec: { taints: taintsOf(given.spec) } }, "application/merge-patch+json");
@@ -154,7 +158,14 @@ export async function realApiServer(kubeconfig: string): Promise<RealApiServer> 
     },
     async clear() {
       for (const path of made.toReversed()) await remove(path);
+      for (const { path, before } of changed) {
+        const { data } = identity.safeParse((await call("GET", path)).json);
+        if (data === undefined) continue;
+        const { resourceVersion } = data.metadata;
+        await call("PUT", path, { ...before, metadata: { ...before.metadata, resourceVersion } });
+      }
       made = [];
+      changed = [];
     },
     stop: () => void proxy.kill(),
   };
