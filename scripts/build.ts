@@ -29,9 +29,24 @@ await build({
   packages: "external",
   logLevel: "warning",
 });
+// The same in one file, for where no node_modules are: the image, and kubectl's plugin.
+await build({
+  entryPoints: [path.join(root, "cli/main.ts")],
+  outfile: path.join(root, "dist/alone/throughline.mjs"),
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node22",
+  minify: true,
+  keepNames: true,
+  legalComments: "none",
+  // Some packages are CommonJS, and ask for Node's modules in its way.
+  banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
+  logLevel: "warning",
+});
 // So that `npx throughline` works here as it will for whoever installs the package.
 const link = path.join(root, "node_modules/.bin/throughline");
 rmSync(link, { force: true });
 symlinkSync("../../dist/throughline.mjs", link);
-chmodSync(path.join(root, "dist/throughline.mjs"), 0o755);
+for (const file of ["dist/throughline.mjs", "dist/alone/throughline.mjs"]) chmodSync(path.join(root, file), 0o755);
 writeFileSync(path.join(standalone, "built"), "");
