@@ -48,5 +48,6 @@ await build({
 const link = path.join(root, "node_modules/.bin/throughline");
 rmSync(link, { force: true });
 symlinkSync("../../dist/throughline.mjs", link);
-for (const file of ["dist/throughline.mjs", "dist/alone/throughline.mjs"]) chmodSync(path.join(root, file), 0o755);
+for (const file of ["dist/throughline.mjs", "dist/alone/throughline.mjs"])
+  chmodSync(path.join(root, file), 0o755);
 writeFileSync(path.join(standalone, "built"), "");

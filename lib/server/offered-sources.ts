@@ -64,7 +64,7 @@ function withDemo({ offered, defaultId, problems }: Contexts, demo: Offered): Of
 }
 
 /** Every context; `wanted`, or else the current one, or else the first, is the default. */
-function contextsOf({ env, tlsSecrets }: Settings, wanted: string | undefined): Contexts {
+function contextsOf({ env, tlsSecrets, namespaces }: Settings, wanted: string | undefined): Contexts {
   const listed = listKubeContexts(env);
   if (listed.kind === "none") return onlyFailure(wanted ?? "kubeconfig", listed.failure);
   const offered = listed.contexts.map(
@@ -72,7 +72,7 @@ function contextsOf({ env, tlsSecrets }: Settings, wanted: string | undefined): 
       id: context.id,
       name: context.name,
       kind: "kube",
-      make: () => kubeSource(context, { env, tlsSecrets }),
+      make: () => kubeSource(context, { env, tlsSecrets, namespaces }),
     }),
   );
   const problems = listed.problems.map((problem) => `${problem.where} ${problem.why}`);

@@ -11,6 +11,7 @@ describe("readSettings", () => {
         refreshAfterMs: 15_000,
         logLevel: "info",
         tlsSecrets: false,
+        namespaces: [],
         dialect: {},
         env: {},
       },
@@ -31,6 +32,7 @@ describe("readSettings", () => {
     [{ THROUGHLINE_IP_BLOCK_MATCHES_PODS: "yes" }, { dialect: { ipBlockMatchesPods: "yes" } }],
     [{ THROUGHLINE_IP_BLOCK_MATCHES_NODES: "no" }, { dialect: { ipBlockMatchesNodes: "no" } }],
     [{ THROUGHLINE_TLS_SECRETS: "1" }, { tlsSecrets: true }],
+    [{ THROUGHLINE_NAMESPACES: "shop, payments,shop" }, { namespaces: ["shop", "payments"] }],
     [{ THROUGHLINE_HOST_NETWORK: "as-pod" }, { dialect: { hostNetworkPods: "as-pod" } }],
     [
       { THROUGHLINE_IP_BLOCK_MATCHES_PODS: "no", THROUGHLINE_HOST_NETWORK: "as-node" },

@@ -24,6 +24,8 @@ export interface Settings {
   readonly config: string | undefined;
   /** Whether TLS Secrets of live clusters are read; of files they always are. */
   readonly tlsSecrets: boolean;
+  /** The only namespaces of live clusters that are read; empty: all. */
+  readonly namespaces: readonly string[];
   /** What the network plugin does that no object shows; it counts before what the cluster shows. */
   readonly dialect: DialectSettings;
   /** For what the kubeconfig's rules take from it: KUBECONFIG, HOME, PATH, proxies, the pod's variables. */
@@ -57,6 +59,21 @@ const shape = z.object({
     .max(3600, "must be at most 3600")
     .default(15),
   THROUGHLINE_TLS_SECRETS: onOrOff,
+  THROUGHLINE_NAMESPACES: z
+    .string()
+    .default("")
+    .transform((text) => [
+      ...new Set(
+        text
+          .split(",")
+          .map((name) => name.trim())
+          .filter((name) => name !== ""),
+      ),
+    ])
+    .refine(
+      (names) => names.every((name) => /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)),
+      "must be names of namespaces with commas between them",
+    ),
   THROUGHLINE_IP_BLOCK_MATCHES_PODS: z.enum(["yes", "no"], "must be yes or no").optional(),
   THROUGHLINE_IP_BLOCK_MATCHES_NODES: z.enum(["yes", "no"], "must be yes or no").optional(),
   THROUGHLINE_HOST_NETWORK: z.enum(["as-node", "as-pod"], "must be as-node or as-pod").optional(),
@@ -96,6 +113,7 @@ export function readSettings(env: Env, workingDirectory: string): SettingsResult
       logLevel: data.THROUGHLINE_LOG_LEVEL,
       config: data.THROUGHLINE_CONFIG,
       tlsSecrets: data.THROUGHLINE_TLS_SECRETS,
+      namespaces: data.THROUGHLINE_NAMESPACES,
       dialect: dialectOf(data),
       env,
     },

@@ -16,6 +16,8 @@ export interface KubeOptions {
   readonly execTimeoutMs: number;
   /** Whether TLS Secrets are listed, and the kinds that make Secrets. */
   readonly tlsSecrets: boolean;
+  /** Only these are read, for whoever has rights in some namespaces; empty: all. */
+  readonly namespaces: readonly string[];
   /** Objects a page: with 500 pods of 9 kB, 5 MB of JSON are held at a time. */
   readonly pageSize: number;
   /** Requests under way at once, to one server. */
@@ -33,6 +35,7 @@ export function kubeOptions(given: Partial<KubeOptions> = {}): KubeOptions {
     requestTimeoutMs: 120_000,
     execTimeoutMs: 60_000,
     tlsSecrets: false,
+    namespaces: [],
     pageSize: 500,
     concurrency: 6,
     times: watchTimes,

@@ -43,16 +43,20 @@ export function kubeSource(context: KubeContext, given: Partial<KubeOptions> = {
       // A kept token may have been withdrawn before its time; the plugin is asked again, once.
       return refused && exec.forget() ? readCluster(context.name, exec, options, onProgress, signal) : result;
     },
-    watch: (onChange, signal) =>
-      watchCluster({
-        ...options,
-        dial: (over) => dial(context.name, exec, options, over),
-        greet: firstContact,
-        forgetCredentials: exec.forget,
-        nothingReadable: (syncs) => nothingReadable(Object.values(syncs), context),
-        signal,
-        onChange,
-      }),
+    // Some namespaces are read again now and then: a watch is of one, or of all.
+    watch:
+      options.namespaces.length > 0
+        ? undefined
+        : (onChange, signal) =>
+            watchCluster({
+              ...options,
+              dial: (over) => dial(context.name, exec, options, over),
+              greet: firstContact,
+              forgetCredentials: exec.forget,
+              nothingReadable: (syncs) => nothingReadable(Object.values(syncs), context),
+              signal,
+              onChange,
+            }),
   };
 }
 
@@ -149,6 +153,7 @@ async function readAll(
       pageSize: options.pageSize,
       concurrency: options.concurrency,
       tlsSecrets: options.tlsSecrets,
+      namespaces: options.namespaces,
       secretsNamed,
       signal: both,
       onBegin: () => {

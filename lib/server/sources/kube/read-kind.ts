@@ -34,6 +34,8 @@ export interface KindReading {
   readonly concurrency: number;
   /** See KubeOptions. */
   readonly tlsSecrets: boolean;
+  /** See KubeOptions. */
+  readonly namespaces?: readonly string[] | undefined;
   /** Secrets that Ingresses and Gateways name; for kind `secret` only. */
   readonly secretsNamed?: readonly SecretName[] | undefined;
   readonly signal: AbortSignal;
@@ -56,11 +58,87 @@ export async function readKind(kind: Kind, reading: KindReading): Promise<KindRe
     if (isSwitchedOff(kind, reading.tlsSecrets)) return switchedOff(kind, resource);
     if (kind === "config-map") return readCorefiles(resource, reading);
     if (kind === "secret") return secretsOf(resource, reading);
+    if (isReadByNamespace(kind, reading)) {
+      const parts = await readNamespaces(kind, resource, reading, reading.namespaces ?? []);
+      if (parts === "not-here") continue;
+      return parts;
+    }
     const result = await list(kind, resource, pathOf(resource), queryOf(kind), reading);
     if (result.kind === "status" && result.status === 404) continue;
     return resultOf(kind, resource, result, rbacRule(resource), connection);
   }
   return { kind: "unread", unread: await whyNotServed(kind, discovery, signal) };
+}
+
+/** Namespaces themselves are got by their names: a Role in a namespace may allow that. */
+function isReadByNamespace(kind: Kind, { namespaces = [] }: KindReading): boolean {
+  return namespaces.length > 0 && (kinds[kind].namespaced || kind === "namespace");
+}
+
+/**
+ * What some namespaces hold of a kind. It is never all of it, so what is not among them stays unknown; "not-here": the
+ * server has the kind in another way, or not at all.
+ */
+async function readNamespaces(
+  kind: Kind,
+  resource: Resource,
+  reading: KindReading,
+  namespaces: readonly string[],
+): Promise<KindResult | "not-here"> {
+  const { connection, onBegin, onEntry, onCount } = reading;
+  const entries: Entry[] = [];
+  let readSome = false;
+  let missing: Extract<KindResult, { kind: "unread" }> | undefined;
+  for (const namespace of namespaces) {
+    let own: Entry[] = [];
+    const result = await readNamespace(kind, resource, namespace, {
+      ...reading,
+      onBegin: () => {
+        own = [];
+      },
+      onEntry: (entry) => own.push(entry),
+      onCount: (count) => onCount(entries.length + count, undefined),
+    });
+    if (result.kind === "read") {
+      readSome = true;
+      for (const entry of own) entries.push(entry);
+      continue;
+    }
+    if (result.kind === "status" && result.status === 404) {
+      // Whoever may not see that a namespace is there is told so; who may is told that it is not.
+      if (kind !== "namespace") return "not-here";
+      continue;
+    }
+    const rule = rbacRule(resource, kind === "namespace" ? namespace : undefined);
+    const why = resultOf(kind, resource, result, rule, connection);
+    if (why.kind === "over") return why;
+    if (why.kind === "unread") missing ??= why;
+  }
+  if (!readSome && missing !== undefined) return missing;
+  onBegin();
+  for (const entry of entries) onEntry(entry);
+  return { kind: "read", resource, revision: undefined, unsure: missing?.unread ?? onlyThese(namespaces) };
+}
+
+async function readNamespace(
+  kind: Kind,
+  resource: Resource,
+  namespace: string,
+  reading: KindReading,
+): Promise<ListResult> {
+  if (kind !== "namespace") return list(kind, resource, pathOf(resource, namespace), queryOf(kind), reading);
+  const path = `${pathOf(resource)}/${encodeURIComponent(namespace)}`;
+  const answer = await reading.connection.get(path, reading.signal);
+  if (answer.kind !== "json") return answer;
+  reading.onEntry(readEntry(kind, resource, answer.json));
+  return { kind: "read", revision: undefined };
+}
+
+function onlyThese(namespaces: readonly string[]): Unread {
+  return {
+    reason: "switched-off",
+    message: `Only what is in ${namespaces.join(", ")} is read, as THROUGHLINE_NAMESPACES has it.`,
+  };
 }
 
 /** Secrets, and what is of use only beside them. cert-manager's Certificates tell of themselves how they stand. */

@@ -42,9 +42,10 @@ export function resourcesOf(kind: Kind): readonly Resource[] {
   }
 }
 
-/** The collection's path: `/api/v1/pods`, `/apis/apps/v1/deployments`. */
-export function pathOf({ group, version, resource }: Resource): string {
-  return `${groupVersionPath(group, version)}/${resource}`;
+/** The collection's path: `/api/v1/pods`, `/apis/apps/v1/deployments`; of one namespace where that is named. */
+export function pathOf({ group, version, resource }: Resource, namespace?: string): string {
+  const within = namespace === undefined ? "" : `/namespaces/${encodeURIComponent(namespace)}`;
+  return `${groupVersionPath(group, version)}${within}/${resource}`;
 }
 
 export function groupVersionPath(group: string, version: string): string {
