@@ -2,6 +2,7 @@
 import type { Facts } from "#lib/engine/facts.ts";
 import { type ControllerPresence, controllerPresence } from "#lib/engine/ingress-controllers.ts";
 import { proxyServiceOf } from "#lib/engine/routing/proxies.ts";
+import { type ShadowedPath, shadowedPaths } from "#lib/engine/routing/shadowed-paths.ts";
 import { type ShadowedRule, shadowedRules } from "#lib/engine/routing/shadowed-rules.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import type { Service } from "#lib/model/objects.ts";
@@ -26,6 +27,14 @@ export type EntryGiven<Sure extends PluralKind, Any extends PluralKind> = IfAll<
   > &
   IfAll<
     Any,
+    "ingresses" | "ingressClasses",
+    {
+      /** Paths of Ingresses that others come before. */
+      readonly shadowedPaths: () => readonly ShadowedPath[];
+    }
+  > &
+  IfAll<
+    Any,
     "gateways" | "listenerSets" | "namespaces" | "httpRoutes",
     {
       /** Rules of routes that others with the same match come before. */
@@ -38,6 +47,7 @@ export function givenOfEntries(facts: Facts) {
   return {
     controllerPresence: (controller: string) => controllerPresence(facts.index, controller),
     proxyService: (gateway: ObjectId) => proxyServiceOf(facts, gateway),
+    shadowedPaths: () => shadowedPaths(facts),
     shadowedRules: () => shadowedRules(facts),
   };
 }

@@ -19,6 +19,7 @@ import { ingressCanaryWithoutMain } from "./checks/ingress/canary-without-main.t
 import { ingressClassMissing } from "./checks/ingress/class-missing.ts";
 import { ingressNoController } from "./checks/ingress/no-controller.ts";
 import { ingressRewriteWithoutCapture } from "./checks/ingress/rewrite-without-capture.ts";
+import { ingressShadowedPath } from "./checks/ingress/shadowed-path.ts";
 import { kubeProxyNotRunningOnNode } from "./checks/kube-proxy/not-running-on-node.ts";
 import { nodeCidrOverlap } from "./checks/node/cidr-overlap.ts";
 import { nodeNetworkUnavailable } from "./checks/node/network-unavailable.ts";
@@ -97,6 +98,7 @@ export const checks: readonly Check[] = [
   ingressClassMissing,
   ingressNoController,
   ingressBackendNoEndpoints,
+  ingressShadowedPath,
   ingressRewriteWithoutCapture,
   ingressCanaryWithoutMain,
   tlsSecretMissing,

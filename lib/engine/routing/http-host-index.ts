@@ -5,6 +5,8 @@ import { compareHostFits, type HostFit, hostFit, type Wildcard } from "./http-ho
 export interface HostIndex<T> {
   /** All that cover the host, the closest fit first; those of one hostname in the order in which they were given. */
   find(host: string): readonly Fitting<T>[];
+  /** Those of this very hostname (in lower case; empty: every host), in the order in which they were given. */
+  of(hostname: string): readonly T[];
   /** Every hostname that occurs, in lower case. */
   readonly hostnames: readonly string[];
 }
@@ -28,6 +30,7 @@ export function hostIndex<T>(
   }
   return {
     hostnames: [...byHostname.keys()].filter((hostname) => hostname !== ""),
+    of: (hostname) => byHostname.get(hostname) ?? [],
     find: (host) =>
       hostnamesThatMayCover(host)
         .flatMap((hostname) => {

@@ -74,6 +74,8 @@ describe("readObject", () => {
         labels: {team: a}
         annotations:
           throughline.dev/ignore: NET-101
+          alb.ingress.kubernetes.io/conditions.web: "[]"
+          alb.ingress.kubernetes.io/scheme: internal
           kubectl.kubernetes.io/last-applied-configuration: "{}"
         managedFields: [{manager: kubectl}]
     `);
@@ -85,7 +87,10 @@ describe("readObject", () => {
         id: "namespace/shop",
         name: "shop",
         labels: { team: "a", "kubernetes.io/metadata.name": "shop" },
-        annotations: { "throughline.dev/ignore": "NET-101" },
+        annotations: {
+          "throughline.dev/ignore": "NET-101",
+          "alb.ingress.kubernetes.io/conditions.web": "[]",
+        },
         owners: [],
       },
     });
