@@ -1,6 +1,7 @@
 /** The part of what a check is handed that Ingresses, Gateways and their routes tell together: see `given.ts`. */
 import type { Facts } from "#lib/engine/facts.ts";
 import { type ControllerPresence, controllerPresence } from "#lib/engine/ingress-controllers.ts";
+import { type HostConflict, hostConflicts } from "#lib/engine/routing/host-conflicts.ts";
 import { proxyServiceOf } from "#lib/engine/routing/proxies.ts";
 import { type ShadowedPath, shadowedPaths } from "#lib/engine/routing/shadowed-paths.ts";
 import { type ShadowedRule, shadowedRules } from "#lib/engine/routing/shadowed-rules.ts";
@@ -35,6 +36,14 @@ export type EntryGiven<Sure extends PluralKind, Any extends PluralKind> = IfAll<
   > &
   IfAll<
     Any,
+    "ingresses" | "ingressClasses" | "gateways" | "listenerSets" | "namespaces" | "httpRoutes",
+    {
+      /** Hosts and paths that several Ingresses, or an Ingress and a route, claim. */
+      readonly hostConflicts: () => readonly HostConflict[];
+    }
+  > &
+  IfAll<
+    Any,
     "gateways" | "listenerSets" | "namespaces" | "httpRoutes",
     {
       /** Rules of routes that others with the same match come before. */
@@ -47,6 +56,7 @@ export function givenOfEntries(facts: Facts) {
   return {
     controllerPresence: (controller: string) => controllerPresence(facts.index, controller),
     proxyService: (gateway: ObjectId) => proxyServiceOf(facts, gateway),
+    hostConflicts: () => hostConflicts(facts),
     shadowedPaths: () => shadowedPaths(facts),
     shadowedRules: () => shadowedRules(facts),
   };

@@ -17,6 +17,7 @@ import { ingressBackendPortMissing } from "./checks/ingress/backend-port-missing
 import { ingressBackendServiceMissing } from "./checks/ingress/backend-service-missing.ts";
 import { ingressCanaryWithoutMain } from "./checks/ingress/canary-without-main.ts";
 import { ingressClassMissing } from "./checks/ingress/class-missing.ts";
+import { ingressHostConflict } from "./checks/ingress/host-conflict.ts";
 import { ingressNoController } from "./checks/ingress/no-controller.ts";
 import { ingressRewriteWithoutCapture } from "./checks/ingress/rewrite-without-capture.ts";
 import { ingressShadowedPath } from "./checks/ingress/shadowed-path.ts";
@@ -99,6 +100,7 @@ export const checks: readonly Check[] = [
   ingressNoController,
   ingressBackendNoEndpoints,
   ingressShadowedPath,
+  ingressHostConflict,
   ingressRewriteWithoutCapture,
   ingressCanaryWithoutMain,
   tlsSecretMissing,

@@ -28,7 +28,7 @@ export function shadowedPaths(facts: Facts): readonly ShadowedPath[] {
   ].filter(({ lost, winner }) => !sameBackend(lost, winner));
 }
 
-function sameBackend(a: IngressPathAt, b: IngressPathAt): boolean {
+export function sameBackend(a: IngressPathAt, b: IngressPathAt): boolean {
   return (
     a.at.facts.ingress.namespace === b.at.facts.ingress.namespace &&
     backendKey(a.path.backend) === backendKey(b.path.backend)
@@ -51,7 +51,10 @@ export function pathsOf(at: IngressRuleAt): readonly IngressPathAt[] {
 }
 
 /** What two paths have in common that are for the same requests, whatever the controller. */
-export function pathKey(host: string | undefined, { pathType, path }: IngressPath): string {
+export function pathKey(
+  host: string | undefined,
+  { pathType, path }: Pick<IngressPath, "pathType" | "path">,
+): string {
   return `${normalHostname(host ?? "")} ${pathType} ${path}`;
 }
 
@@ -97,7 +100,7 @@ function lengthOf({ path }: IngressPathAt): number {
 }
 
 /** A backend that an annotation answers for, or has conditions for, may leave requests to the paths behind it. */
-function isUnconditional({ annotations }: Ingress, { path: { backend } }: IngressPathAt): boolean {
+export function isUnconditional({ annotations }: Ingress, { path: { backend } }: IngressPathAt): boolean {
   return (
     backend.kind === "service" &&
     backend.port !== "use-annotation" &&
