@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { allKinds, kinds } from "#lib/model/kinds.ts";
 import { readDemo } from "#lib/testing/demo-answers.ts";
 import { snapshotFromYaml } from "#lib/testing/facts-from-yaml.ts";
 import { serveRegistry, serveSources, sourceOf } from "#lib/testing/serve-clusters.ts";
 import type { Clusters } from "../clusters.ts";
-import type { SourceResult } from "../sources/source.ts";
+import type { KindSync, SourceResult, SyncByKind, Watching } from "../sources/source.ts";
 import { answerMetrics } from "./answer-metrics.ts";
 
 const promtool = spawnSync("promtool", ["--version"]).status === 0;
@@ -21,6 +22,18 @@ kind: Service
 metadata: { name: old, namespace: shop, annotations: { throughline.dev/ignore: "*" } }
 spec: { selector: { app: old }, ports: [{ port: 80 }] }
 `;
+
+const waitingKinds = Object.fromEntries(
+  allKinds.map((kind): [string, KindSync] => [kinds[kind].plural, { kind: "waiting" }]),
+) as SyncByKind;
+const progress = { done: 0, of: 2, objects: 7 };
+/** Its first picture is on the way: 7 pods have come, nothing else has begun. */
+const watching: Watching = {
+  state: () => ({ kind: "syncing", progress }),
+  kinds: () => ({ ...waitingKinds, pods: { kind: "syncing", read: 7, of: 20 } }),
+  isBehind: () => false,
+  take: () => undefined,
+};
 
 let clusters: Clusters;
 let mended = false;
@@ -42,6 +55,7 @@ beforeAll(async () => {
     source("prod", () => ({ kind: "snapshot", snapshot: now() }), true),
     source("gone", () => ({ kind: "failed", failure })),
     source("demo", () => demo),
+    { ...source("watched", () => ({ kind: "failed", failure })), changes: true, watch: () => watching },
   );
 });
 afterAll(() => serveRegistry(undefined));
@@ -88,6 +102,16 @@ describe("the metrics", () => {
     const text = await scraped();
     expect(series(text, "throughline_kind_state", "prod")).toContain('{kind="Service",state="read"} 1');
     expect(series(text, "throughline_objects", "prod")).toContain('{kind="Service"} 2');
+  });
+
+  it("say how each kind of a cluster that is watched stands, before there are answers too", async () => {
+    await clusters.get("watched")?.answers(0);
+    const text = await scraped();
+    expect(series(text, "throughline_kind_state", "watched")).toEqual(
+      expect.arrayContaining(['{kind="Pod",state="syncing"} 1', '{kind="Service",state="waiting"} 1']),
+    );
+    expect(series(text, "throughline_problems", "watched")).toEqual([]);
+    clusters.get("watched")?.close();
   });
 
   it("say of a cluster that cannot be read only that", async () => {

@@ -4,9 +4,9 @@ import { tellClusters } from "../metrics/tell-clusters.ts";
 import { bugResponse } from "./with-answers.ts";
 
 /**
- * The metrics, in Prometheus' format. Being scraped counts as someone looking at the default cluster: it is read where
- * its answers are old, one read at a time and no more often than for a page, and the scrape does not wait for it. No
- * other cluster is read.
+ * The metrics, in Prometheus' format. Being scraped counts as someone looking at the default cluster: it is watched, or
+ * read where its answers are old, no more often than for a page, and the scrape does not wait for it. No other cluster
+ * is read.
  */
 export async function answerMetrics(): Promise<Response> {
   try {

@@ -70,7 +70,7 @@ function createMetrics(): Metrics {
     }),
     kinds: new Gauge({
       name: "throughline_kind_state",
-      help: "1 for how far a kind was read: read, partial, forbidden, not-served, not-collected or failed",
+      help: "1 for how a kind stands: live, syncing, waiting, stale where it is watched; read or partial; forbidden, not-served, not-collected, switched-off or failed",
       labelNames: ["cluster", "kind", "state"],
       registers,
     }),

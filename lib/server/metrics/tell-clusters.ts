@@ -5,6 +5,7 @@ import type { Clusters } from "../clusters.ts";
 import { kindInWords } from "../kind-names.ts";
 import type { Answers } from "../session/answers.ts";
 import type { SessionState } from "../session/state.ts";
+import type { SyncByKind } from "../sources/source.ts";
 import type { Metrics } from "./metrics.ts";
 
 const states = [
@@ -29,8 +30,10 @@ export function tellClusters(clusters: Clusters, metrics: Metrics): void {
     if (now.kind === "idle") continue;
     if (now.kind === "live" || now.kind === "stale")
       checkedAt.set({ cluster }, Date.parse(now.checkedAt) / 1000);
-    const answers = clusters.get(cluster)?.current().answers;
+    const session = clusters.get(cluster);
+    const answers = session?.current().answers;
     if (answers !== undefined) tellAnswers(cluster, answers, metrics);
+    tellKinds(cluster, answers?.snapshot, session?.kinds(), metrics);
   }
 }
 
@@ -47,11 +50,22 @@ function tellAnswers(cluster: string, answers: Answers, metrics: Metrics): void 
   }
   metrics.ignored.set({ cluster }, answers.ignored.length);
   for (const { code } of answers.cannotTell) metrics.undecided.set({ cluster, code }, 1);
-  for (const kind of allKinds) {
-    const { plural } = kinds[kind];
-    const read = answers.snapshot.objects[plural];
-    metrics.kinds.set({ cluster, kind: kindInWords(kind), state: stateOf(answers.snapshot, plural) }, 1);
-    if (read !== undefined) metrics.objects.set({ cluster, kind: kindInWords(kind) }, read.length);
+}
+
+/** Where a cluster is watched, how each kind stands there; else how far it was read. */
+function tellKinds(
+  cluster: string,
+  snapshot: Snapshot | undefined,
+  sync: SyncByKind | undefined,
+  metrics: Metrics,
+): void {
+  for (const each of allKinds) {
+    const { plural } = kinds[each];
+    const kind = kindInWords(each);
+    const state = sync?.[plural].kind ?? (snapshot === undefined ? undefined : stateOf(snapshot, plural));
+    if (state !== undefined) metrics.kinds.set({ cluster, kind, state }, 1);
+    const read = snapshot?.objects[plural];
+    if (read !== undefined) metrics.objects.set({ cluster, kind }, read.length);
   }
 }
 
