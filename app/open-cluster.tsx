@@ -1,9 +1,10 @@
+import { headers } from "next/headers";
 import type { ReactNode } from "react";
 import { FailureScreen } from "#components/shell/failure-screen.tsx";
 import { SyncingScreen } from "#components/shell/syncing-screen.tsx";
 import { UnknownClusterScreen } from "#components/shell/unknown-cluster-screen.tsx";
 import type { Cluster } from "#lib/protocol/cluster.ts";
-import { clusters } from "#lib/server/clusters.ts";
+import { clustersFor } from "#lib/server/auth/clusters-for.ts";
 import { clusterView } from "#lib/server/http/cluster-status.ts";
 import { type Asked, asOfMoment } from "#lib/server/http/with-answers.ts";
 
@@ -17,7 +18,7 @@ export type Opened =
 
 /** The cluster that a page is about; undefined: the default one. */
 export async function openCluster(wanted: string | undefined): Promise<Opened> {
-  const registry = clusters();
+  const registry = clustersFor(await headers());
   const id = wanted ?? registry.defaultId;
   const session = registry.get(id);
   const list = () => registry.list().map(clusterView);

@@ -28,6 +28,8 @@ export interface Clusters {
   list(): readonly ClusterSummary[];
   /** Undefined: no such cluster (any more). */
   get(id: string): Session | undefined;
+  /** The same, without opening it where nobody has asked yet. */
+  peek(id: string): Session | undefined;
   /** Ids of existing clusters that an unknown one may have meant, nearest first, at most three. */
   nearest(id: string): readonly string[];
   /** Adds dropped files. Of these the newest eight are kept; one with the id of another takes its place. */
@@ -139,6 +141,7 @@ export function createClusters(
       const offered = now().sources.find((source) => source.id === id);
       return offered === undefined ? undefined : sessionOf(offered);
     },
+    peek: (id) => dropped.get(id) ?? sessions.get(id)?.session,
     nearest(id) {
       return list()
         .flatMap((cluster) => {

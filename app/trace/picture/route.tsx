@@ -3,7 +3,7 @@ import path from "node:path";
 import { ImageResponse } from "next/og";
 import { ChatPicture, pictureSize } from "#components/trace/chat-picture.tsx";
 import { loadTraceLink } from "#lib/protocol/trace-link.ts";
-import { clusters } from "#lib/server/clusters.ts";
+import { clustersFor } from "#lib/server/auth/clusters-for.ts";
 import { askTrace } from "#lib/server/http/answer-trace.ts";
 import { problemResponse } from "#lib/server/http/problem-response.ts";
 import { withAnswers } from "#lib/server/http/with-answers.ts";
@@ -13,7 +13,7 @@ export const dynamic = "force-dynamic";
 /** The picture that a chat shows of a trace's link: the same question, PNG. */
 export async function GET(request: Request): Promise<Response> {
   const { from, to, port, protocol, cluster } = loadTraceLink(request);
-  return withAnswers(request, cluster ?? clusters().defaultId, async (asked) => {
+  return withAnswers(request, cluster ?? clustersFor(request.headers).defaultId, async (asked) => {
     const asking = await askTrace(asked, { from, to, port, protocol }, false);
     if (asking.kind === "problem") {
       const { type, ...problem } = asking.problem;
@@ -23,7 +23,7 @@ export async function GET(request: Request): Promise<Response> {
       ...pictureSize,
       fonts: await fonts(),
       // The cluster changes: a chat that asks again should get what is true then.
-      headers: { "cache-control": "public, max-age=60" },
+      headers: { "cache-control": "private, max-age=60" },
     });
   });
 }

@@ -48,6 +48,18 @@ export async function decide(arriving: Arriving, access: AccessSettings, nowMs: 
   const refused = refusedByPlace(arriving, access);
   if (refused !== undefined) return refused;
   const path = pathOf(arriving.url);
+  // Counts of every namespace: where people see their own part, they are for the scraper alone.
+  if (path === "/metrics" && (access.auth.mode === "oidc" || access.auth.mode === "proxy"))
+    return access.metricsToken !== undefined && hasBearer(arriving, access.metricsToken)
+      ? { kind: "pass", identity: undefined }
+      : {
+          kind: "refuse",
+          status: 401,
+          type: "metrics-token-needed",
+          title: "Metrics are for who has their token",
+          detail: "They count findings of all namespaces, and people see their own part.",
+          remedy: "Set THROUGHLINE_METRICS_TOKEN, and let Prometheus send it as a bearer token.",
+        };
   const known = await knownBy(arriving, access, nowMs);
   if (known.kind === "refuse") return known;
   if (known.kind === "pass") return known;

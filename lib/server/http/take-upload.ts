@@ -1,5 +1,5 @@
 import type { AddedCluster } from "#lib/protocol/answers.ts";
-import { clusters } from "../clusters.ts";
+import { clustersFor } from "../auth/clusters-for.ts";
 import { uploadSource } from "../sources/files/upload-source.ts";
 import { problemResponse } from "./problem-response.ts";
 import { bugResponse } from "./with-answers.ts";
@@ -26,7 +26,7 @@ export async function takeUpload(request: Request): Promise<Response> {
         instance,
       });
     }
-    const registry = clusters();
+    const registry = clustersFor(request.headers);
     const source = uploadSource([{ name, stream: request.body }], { id: registry.freeId(name), name });
     const result = await source.read(() => {}, request.signal);
     if (result.kind === "failed") {

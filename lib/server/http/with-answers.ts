@@ -1,5 +1,6 @@
 import type { DialectSettings } from "#lib/engine/trace/world.ts";
-import { type ClusterSummary, type Clusters, clusters } from "../clusters.ts";
+import { type ClustersView, clustersFor } from "../auth/clusters-for.ts";
+import type { ClusterSummary } from "../clusters.ts";
 import { createLog } from "../log.ts";
 import type { Answers } from "../session/answers.ts";
 import { failureResponse, problemResponse } from "./problem-response.ts";
@@ -25,7 +26,7 @@ export async function withAnswers(
 ): Promise<Response> {
   const instance = new URL(request.url).pathname;
   try {
-    const registry = clusters();
+    const registry = clustersFor(request.headers);
     const session = registry.get(id);
     if (session === undefined) return noSuchCluster(registry, id, instance);
     const { state, answers } = await session.answers();
@@ -56,7 +57,11 @@ export async function withAnswers(
 }
 
 /** There is no such cluster here; the nearest ones are named. */
-export function noSuchCluster(registry: Clusters, id: string, instance: string): Response {
+export function noSuchCluster(
+  registry: Pick<ClustersView, "nearest">,
+  id: string,
+  instance: string,
+): Response {
   return problemResponse({
     type: "cluster-not-found",
     title: `No cluster here is called ${id.slice(0, 100)}`,

@@ -127,6 +127,11 @@ export class Session {
     return this.current();
   }
 
+  /** What would be answered if this were all there is. */
+  workOut(snapshot: Snapshot): Omit<Answers, "version" | "etag"> {
+    return answersOf(snapshot, isoTime(this.#options.clock), this.#engine);
+  }
+
   /** Calls `changed` whenever `current()` has become another, until the function that it returns is called. */
   follow(changed: () => void): () => void {
     const follower = () => changed();

@@ -1,6 +1,7 @@
 import type { PluralKind } from "#lib/model/kinds.ts";
 import type { ClusterObject } from "#lib/model/objects.ts";
 import type { Snapshot } from "#lib/model/snapshot.ts";
+import type { Identity } from "../auth/identity.ts";
 
 /** Why a source could give nothing at all; words for the screen and for a problem document. */
 export interface SourceFailure {
@@ -17,6 +18,16 @@ export interface SourceFailure {
 export type SourceResult =
   | { readonly kind: "snapshot"; readonly snapshot: Snapshot }
   | { readonly kind: "failed"; readonly failure: SourceFailure };
+
+/** What someone may list: a kind in the whole cluster, or in one namespace. */
+export interface AccessAsk {
+  readonly group: string;
+  readonly resource: string;
+  readonly namespace: string | undefined;
+}
+
+/** `unknown`: the cluster could not be asked. */
+export type Access = "allowed" | "denied" | "unknown";
 
 /** How far a read has come; `done` counts kinds, `objects` what has been read so far. */
 export interface ReadProgress {
@@ -100,6 +111,8 @@ export interface Source {
   readonly kind: "kube" | "files" | "demo";
   /** Whether reading again may give something new. */
   readonly changes: boolean;
+  /** Whether the cluster lets someone list these, in the order asked. Absent where there are no users: files, the demo. */
+  review?(who: Identity, asks: readonly AccessAsk[], signal: AbortSignal): Promise<readonly Access[]>;
   read(onProgress: (progress: ReadProgress) => void, signal: AbortSignal): Promise<SourceResult>;
   /**
    * Watches the source until the signal says that it is over. `onChange` may be called often, and is to return at

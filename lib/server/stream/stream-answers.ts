@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { clusters } from "../clusters.ts";
+import { clustersFor } from "../auth/clusters-for.ts";
 import { problemResponse } from "../http/problem-response.ts";
 import { noSuchCluster } from "../http/with-answers.ts";
 import { createLog } from "../log.ts";
@@ -26,7 +26,7 @@ export function streamAnswers(request: Request, id: string): Response {
       detail: problem,
       instance: pathname,
     });
-  const registry = clusters();
+  const registry = clustersFor(request.headers);
   const session = registry.get(id);
   if (session === undefined) return noSuchCluster(registry, id, pathname);
 
@@ -38,7 +38,7 @@ export function streamAnswers(request: Request, id: string): Response {
       shared,
       topics,
       has: has.split("."),
-      keyOf: (topic) => `${id} ${topic}`,
+      keyOf: (topic) => `${id} ${session.viewKey()} ${topic}`,
       ask: (topic) => answerTopic(request, id, topic),
       wait,
       signal: AbortSignal.any([request.signal, over.signal]),

@@ -1,6 +1,6 @@
 import type { RequestOptions } from "node:https";
 import { type Broken, brokenRequest, notKubernetes, type Place } from "./connection-failure.ts";
-import { HttpError, httpGet } from "./http-get.ts";
+import { type HttpAnswer, HttpError, httpGet, httpPost } from "./http-get.ts";
 import { httpStream } from "./http-stream.ts";
 import type { KubeOptions } from "./kube-options.ts";
 import { redact } from "./redact.ts";
@@ -49,12 +49,16 @@ export interface Connection {
    * the server asks for that (429, Retry-After).
    */
   get(path: string, signal: AbortSignal, accept?: string): Promise<ApiAnswer>;
+  /** Asks whether someone may do something. The one POST there is: an access review is asked by creating it, and not kept. */
+  reviewAccess(review: object, signal: AbortSignal): Promise<ApiAnswer>;
   /** A watch. Does not ask again by itself. */
   stream(path: string, reader: StreamReader): Promise<StreamEnd>;
   /** Connections that nobody uses are closed, and those in use once they are done with. */
   retire(): void;
   close(): void;
 }
+
+const accessReviews = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
 
 /** Waits that one request may take part in, before a busy server counts as failing. */
 const mostRetries = 5;
@@ -119,6 +123,35 @@ export function openConnection(
         const failed = httpError(error);
         const silent = opened && failed.code === "TIMEOUT";
         return { kind: "broken", silent, ...brokenRequest(failed, place) };
+      }
+    },
+    async reviewAccess(review, signal) {
+      const { idleTimeoutMs, requestTimeoutMs } = options;
+      let answer: HttpAnswer;
+      try {
+        answer = await httpPost(
+          new URL(`${server}${accessReviews}`),
+          { ...request, headers: { ...headers, accept: "application/json" } },
+          { idleTimeoutMs, requestTimeoutMs, maxBytes: maxLineBytes, signal },
+          JSON.stringify(review),
+        );
+      } catch (error) {
+        return { kind: "broken", ...brokenRequest(httpError(error), place) };
+      }
+      if (answer.status < 200 || answer.status > 299)
+        return {
+          kind: "status",
+          status: answer.status,
+          message: messageOf(answer.status, answer.headers.location, answer.body),
+        };
+      try {
+        return { kind: "json", json: JSON.parse(answer.body), size: answer.body.length };
+      } catch {
+        const failure = notKubernetes(
+          "An access review was answered with something that is not JSON.",
+          place,
+        );
+        return { kind: "broken", scope: "request", failure };
       }
     },
     async get(path, signal, accept = "application/json") {

@@ -1,4 +1,7 @@
-/** One HTTP GET over Node's own client: the only verb that this folder knows. */
+/**
+ * One HTTP exchange over Node's own client. The folder knows two verbs: GET, and POST for the one object that asks instead
+ * of changing, an access review.
+ */
 import http from "node:http";
 import https from "node:https";
 import { readBody } from "./http-body.ts";
@@ -32,10 +35,34 @@ export class HttpError extends Error {
 
 /** Answers with the status and the whole body, unzipped; rejects with an HttpError and with nothing else. */
 export function httpGet(url: URL, options: https.RequestOptions, limits: HttpLimits): Promise<HttpAnswer> {
+  return exchange(url, { ...options, method: "GET" }, limits, undefined);
+}
+
+/** The same with JSON to send. */
+export function httpPost(
+  url: URL,
+  options: https.RequestOptions,
+  limits: HttpLimits,
+  json: string,
+): Promise<HttpAnswer> {
+  const headers = {
+    ...options.headers,
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(json),
+  };
+  return exchange(url, { ...options, method: "POST", headers }, limits, json);
+}
+
+function exchange(
+  url: URL,
+  options: https.RequestOptions,
+  limits: HttpLimits,
+  body: string | undefined,
+): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     let stopped: { readonly code: string; readonly message: string } | undefined;
     const client = url.protocol === "http:" ? http : https;
-    const req = client.request(url, { ...options, method: "GET" });
+    const req = client.request(url, options);
 
     const stop = (code: string, message: string) => {
       stopped ??= { code, message };
@@ -81,7 +108,7 @@ export function httpGet(url: URL, options: https.RequestOptions, limits: HttpLim
     });
     if (limits.signal.aborted) onAbort();
     else limits.signal.addEventListener("abort", onAbort);
-    req.end();
+    req.end(body);
   });
 }
 

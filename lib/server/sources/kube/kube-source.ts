@@ -17,6 +17,7 @@ import type { KubeContext } from "./list-kube-contexts.ts";
 import { viewCommand } from "./rbac-rule.ts";
 import { type KindResult, readKind } from "./read-kind.ts";
 import { type SecretName, secretsNamedIn } from "./read-secrets.ts";
+import { reviewAccess } from "./review-access.ts";
 import { watchCluster } from "./watch/watch-cluster.ts";
 
 const versionShape = z.object({ gitVersion: z.string() });
@@ -27,7 +28,7 @@ const order: readonly Kind[] = [...before, "secret"];
 
 /**
  * A context of the kubeconfig as a source. Every read looks the context up again, so that a renewed kubeconfig counts
- * without a restart; it asks the cluster with GET only.
+ * without a restart; it asks the cluster with GET only, and with access reviews.
  */
 export function kubeSource(context: KubeContext, given: Partial<KubeOptions> = {}): Source {
   const options = kubeOptions(given);
@@ -42,6 +43,15 @@ export function kubeSource(context: KubeContext, given: Partial<KubeOptions> = {
       const refused = result.kind === "failed" && result.failure.code === "credentials-rejected";
       // A kept token may have been withdrawn before its time; the plugin is asked again, once.
       return refused && exec.forget() ? readCluster(context.name, exec, options, onProgress, signal) : result;
+    },
+    async review(who, asks, signal) {
+      const connected = await dial(context.name, exec, options, signal);
+      if (connected.kind === "failed") return asks.map(() => "unknown" as const);
+      try {
+        return await reviewAccess(connected.connection, who, asks, signal);
+      } finally {
+        connected.connection.close();
+      }
     },
     // Some namespaces are read again now and then: a watch is of one, or of all.
     watch:
