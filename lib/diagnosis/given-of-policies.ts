@@ -21,6 +21,12 @@ import {
   shutServices,
   type UndecidedService,
 } from "#lib/engine/reachability/shut-services.ts";
+import {
+  type OverruledRule,
+  type TierConflict,
+  tierConflicts,
+  type UndecidedTiers,
+} from "#lib/engine/reachability/tier-conflicts.ts";
 import { worldOf } from "#lib/engine/trace/world.ts";
 import type { ForeignPolicy, Pod, ServicePort } from "#lib/model/objects.ts";
 import type { PluralKind } from "#lib/model/snapshot.ts";
@@ -36,6 +42,8 @@ export type PolicyGiven<Sure extends PluralKind> = IfAll<
   {
     /** Whom a policy of a kind that is not evaluated may concern; namespaces by their labels, where these are known. */
     readonly concernOf: (policy: ForeignPolicy) => Concern;
+    /** Policies of tiers that contradict each other, or a NetworkPolicy. Of kinds that were not read it tells nothing. */
+    readonly tierConflicts: () => Iterable<TierConflict | OverruledRule | UndecidedTiers>;
   }
 > &
   IfAll<
@@ -77,6 +85,7 @@ export type PolicyGiven<Sure extends PluralKind> = IfAll<
 export function givenOfPolicies(facts: Facts) {
   return {
     concernOf: (policy: ForeignPolicy) => concernOf(facts, policy),
+    tierConflicts: () => tierConflicts(facts),
     portMisses: () => portMisses(facts),
     internetVerdict: (pods: readonly Pod[], port: ServicePort) => internetVerdict(worldOf(facts), pods, port),
     shutServices: () => shutServices(facts),

@@ -34,6 +34,7 @@ import { podProbePortUnserved } from "./checks/pod/probe-port-unserved.ts";
 import { policyBlocksIngressController } from "./checks/policy/blocks-ingress-controller.ts";
 import { policyBlocksMetrics } from "./checks/policy/blocks-metrics.ts";
 import { policyBlocksService } from "./checks/policy/blocks-service.ts";
+import { policyConflictingTiers } from "./checks/policy/conflicting-tiers.ts";
 import { policyForeignKindNotEvaluated } from "./checks/policy/foreign-kind-not-evaluated.ts";
 import { policyInvalid } from "./checks/policy/invalid.ts";
 import { policyNamespaceUnprotected } from "./checks/policy/namespace-unprotected.ts";
@@ -130,6 +131,7 @@ export const checks: readonly Check[] = [
   policyNamespaceUnprotected,
   policyPodUnprotected,
   policyRedundant,
+  policyConflictingTiers,
   policyForeignKindNotEvaluated,
   policyInvalid,
   podDuplicateIp,

@@ -2,16 +2,15 @@ import type { Evidence } from "#lib/model/finding.ts";
 import type { NetworkPolicy, Pod, Protocol, ServicePort } from "#lib/model/objects.ts";
 import type { Doubt } from "#lib/model/verdict.ts";
 import type { Facts, PortFact, ServiceFacts } from "../facts.ts";
-import { isFinished } from "../pod-readiness.ts";
 import { clauseEvidence } from "../policy/clause-words.ts";
 import type { PolicyVerdict } from "../policy/compile-policies.ts";
-import type { CompiledRule } from "../policy/compile-rules.ts";
 import { matchPorts, matchTieredPorts, type PortMatch } from "../policy/match-ports.ts";
 import type { Packet } from "../policy/packet.ts";
 import { pairsOf, twinOf } from "../policy/pairs.ts";
 import { commonFamilies, packetEnd } from "../trace/party.ts";
 import { type World, worldOf } from "../trace/world.ts";
 import { classesOf } from "./matrix-ends.ts";
+import { type MeantPods, rememberMeant } from "./meant-pods.ts";
 import { type Refusal, refusalOf } from "./refusals.ts";
 import { podsBehind } from "./service-pods.ts";
 
@@ -61,7 +60,7 @@ export interface UndecidedService {
  */
 export function* shutServices(facts: Facts): Iterable<ShutService | UndecidedService> {
   const world = worldOf(facts);
-  const peers = rememberPeers(world);
+  const peers = rememberMeant(world);
   for (const service of facts.services.values()) {
     const { namespace } = service.service;
     const own = world.policies.set.networkPolicies.get(namespace);
@@ -129,7 +128,7 @@ function landingsOf(
 
 function portAnswer(
   world: World,
-  peers: RememberedPeers,
+  peers: MeantPods,
   landings: readonly Landing[],
   { port: { protocol } }: PortFact,
 ): Answer {
@@ -156,7 +155,7 @@ function portAnswer(
     : { is: "shut", landings, denied, heldBack };
 }
 
-function landingAnswer(world: World, peers: RememberedPeers, landing: Landing, protocol: Protocol): Answer {
+function landingAnswer(world: World, peers: MeantPods, landing: Landing, protocol: Protocol): Answer {
   const { pods, number } = landing;
   const [pod] = pods;
   const { policies, facts } = world;
@@ -234,31 +233,6 @@ function* packetsTo(
       yield { packet, verdict: policies.verdict(packet) };
     }
   }
-}
-
-type PodsPeer = Extract<CompiledRule["peers"][number], { kind: "pods" }>;
-type RememberedPeers = (namespace: string, peer: PodsPeer) => readonly Pod[];
-
-/** Live pods that a peer means, or may; policies ask for the same few again and again. */
-function rememberPeers({ facts: { index }, policies: { sight } }: World): RememberedPeers {
-  const known = new Map<string, readonly Pod[]>();
-  return (namespace, peer) => {
-    const { namespaceSelector, podSelector } = peer;
-    const key = `${namespaceSelector === undefined ? namespace : ""} ${JSON.stringify(peer)}`;
-    let found = known.get(key);
-    if (found === undefined) {
-      const namespaces = namespaceSelector === undefined ? [namespace] : [...index.podsByNamespace.keys()];
-      found = namespaces.flatMap((name) => {
-        if (namespaceSelector !== undefined && sight.namespaceMatches(namespaceSelector, name).is === "no")
-          return [];
-        const pods =
-          podSelector === undefined ? index.podsByNamespace.get(name) : index.podsMatching(name, podSelector);
-        return (pods ?? []).filter((pod) => !isFinished(pod));
-      });
-      known.set(key, found);
-    }
-    return found;
-  };
 }
 
 function shutPort(
