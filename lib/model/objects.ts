@@ -631,6 +631,7 @@ export const keptAnnotations: readonly string[] = [
   "kubernetes.io/ingress.class",
   "ingressclass.kubernetes.io/is-default-class",
   "service.kubernetes.io/topology-mode",
+  "service.beta.kubernetes.io/load-balancer-source-ranges",
   "service.beta.kubernetes.io/aws-load-balancer-internal",
   "service.beta.kubernetes.io/aws-load-balancer-scheme",
   "service.beta.kubernetes.io/azure-load-balancer-internal",

@@ -1,19 +1,16 @@
 /** Packets to addresses outside the cluster, and to blocks that may hold some inside it. */
 import type { Protocol } from "#lib/model/objects.ts";
-import { seen } from "#lib/model/snapshot.ts";
 import type { TraceEnd } from "#lib/model/trace.ts";
-import { parseAddress, parseCidr } from "../cidr.ts";
-import { podRange } from "../pod-range.ts";
 import { blocksOver } from "../policy/blocks-over.ts";
-import { readInFull } from "../read-in-full.ts";
 import { type Ask, from, isFromInternet, isOutside, way } from "./ask.ts";
 import { cross } from "./crossing.ts";
-import { hasPublicAddress, insiders, internetParties, isPublicText, outsideParties } from "./outside.ts";
+import { nobodyAt } from "./nobody.ts";
+import { hasPublicAddress, internetParties, isPublicText, outsideParties } from "./outside.ts";
 import { type Party, partyWords } from "./party.ts";
 import { placesOf } from "./places.ts";
 import { openPodPorts, type PodPortChoice, portsTold } from "./port-choice.ts";
 import type { Sender } from "./source.ts";
-import { ending, type Path, type Step, step, unknownStep, type Way } from "./step.ts";
+import { ending, type Path, type Step, step, type Way } from "./step.ts";
 import type { Target } from "./target.ts";
 import { toPods } from "./to-pods.ts";
 import type { World } from "./world.ts";
@@ -102,16 +99,17 @@ function fromSender(
 ): readonly Path[] {
   const { party } = sender;
   if (!isOutside(sender)) {
-    const nobody = nobodyAt(world, blocks);
+    const [only, ...others] = blocks;
+    const nobody = only === undefined || others.length > 0 ? undefined : nobodyAt(world.facts, only);
     if (nobody !== undefined) return nobodysPaths(world, party, blocks, nobody, { port, protocol });
     const outside = outsidePaths(world, party, { blocks, hostname: undefined, isInternet, port, protocol });
     if (pods.length + nodes.length === 0) return outside;
-    const others = { landing: `to other addresses in ${end.text}` };
+    const rest = { landing: `to other addresses in ${end.text}` };
     return [
       ...toInsiders(world, party, end, { pods, nodes, family }, { port, protocol }),
       ...(outside.length > 1
         ? outside
-        : outside.map((path) => ({ ...path, toBlocks: undefined, who: { ...path.who, ...others } }))),
+        : outside.map((path) => ({ ...path, toBlocks: undefined, who: { ...path.who, ...rest } }))),
     ];
   }
   if (!isFromInternet(sender))
@@ -151,34 +149,6 @@ function toInsiders(
   return pods.length === 0
     ? toNodes
     : [...toPods(world, source, { pods, port, protocol, name, family, leg: "direct" }), ...toNodes];
-}
-
-/** An address beside the nodes' pod ranges that no pod has: it is no pod's, or one's that was not read. */
-function nobodyAt({ facts }: World, [text, ...more]: readonly string[]): Step | undefined {
-  const address = text === undefined || more.length > 0 ? undefined : parseAddress(text);
-  const nodes = seen(facts.snapshot, "nodes");
-  const range = podRange(nodes);
-  if (address === undefined || range?.holds(address.text) !== true) return undefined;
-  if (insiders(facts, address).pods.length > 0) return undefined;
-  // The first address of a node's range is, with most network plugins, the node's own.
-  const isGateway = nodes.some(({ podCIDRs }) =>
-    podCIDRs.some((cidr) => {
-      const start = parseCidr(cidr)?.start;
-      return start !== undefined && start + 1n === address.start;
-    }),
-  );
-  if (isGateway) return undefined;
-  const head = { slot: "outside:destination", kind: "destination", title: address.text } as const;
-  const where = `it lies beside the nodes' pod ranges (${range.words})`;
-  if (readInFull(facts.snapshot, "pods"))
-    return step({
-      ...head,
-      outcome: "block",
-      reason: "nobody has its address",
-      sentence: `no pod has the address ${address.text}; ${where}`,
-    });
-  const sentence = `no pod that was read has the address ${address.text}; ${where}`;
-  return unknownStep({ ...head, sentence, code: "unread", objects: [] });
 }
 
 /** The sender's own policies count all the same. */

@@ -205,15 +205,19 @@ function stepsOf(
   const lost = landing.endpoints.find(
     (endpoint) => endpoint.drift !== undefined && takerOf(world.facts, endpoint) === undefined,
   )?.drift?.sentence;
-  if (party.kind === "outside" && lost !== undefined) {
+  const {
+    nowhere = lost === undefined ? undefined : `nobody has the address ${partyWords(party)}: ${lost}`,
+  } = landing;
+  if (party.kind === "outside" && nowhere !== undefined) {
     steps.push(
       step({
         slot: `${leg}:destination`,
         kind: "destination",
         title: `Listening on ${port}`,
         outcome: "block",
-        reason: "nobody has its address",
-        sentence: `nobody has the address ${partyWords(party)}: ${lost}`,
+        reason:
+          landing.nowhere === undefined ? "nobody has its address" : "its endpoint has no address to send to",
+        sentence: nowhere,
       }),
     );
     return steps;

@@ -50,6 +50,16 @@ export function sourceRanges({ service }: ServiceFacts): readonly Cidr[] {
   return service.loadBalancerSourceRanges.flatMap((text) => parseCidr(text.trim()) ?? []);
 }
 
+const rangesAnnotation = "service.beta.kubernetes.io/load-balancer-source-ranges";
+
+/** Those, else what the annotation says that was before the field: clouds still read it, kube-proxy never did. */
+export function balancerRanges(facts: ServiceFacts): readonly Cidr[] {
+  const { loadBalancerSourceRanges, annotations } = facts.service;
+  return loadBalancerSourceRanges.length > 0
+    ? sourceRanges(facts)
+    : (annotations[rangesAnnotation] ?? "").split(",").flatMap((text) => parseCidr(text.trim()) ?? []);
+}
+
 export function throughEntrance(
   world: World,
   sender: Party,
@@ -240,7 +250,7 @@ function loadBalancerStep(
   { fact }: ChosenPort,
   head: Head,
 ): Step {
-  const { id, name, loadBalancerSourceRanges } = service.service;
+  const { id, name } = service.service;
   const { loadBalancer } = service;
   const [address] = loadBalancer?.addresses ?? [];
   const before = packetView(partyWords(sender), socket(address ?? name, fact.port.port), protocol);
@@ -256,7 +266,7 @@ function loadBalancerStep(
       },
     });
   }
-  const ranges = sourceRanges(service);
+  const ranges = balancerRanges(service);
   const sample = sender.kind === "outside" ? sender.sample : undefined;
   if (ranges.length > 0 && sample !== undefined && !ranges.some((range) => contains(range, sample))) {
     return step({
@@ -266,7 +276,11 @@ function loadBalancerStep(
       sentence: `loadBalancerSourceRanges of ${name} leave out ${partyWords(sender)}`,
       before,
       evidence: [
-        { object: id, path: "spec.loadBalancerSourceRanges", value: loadBalancerSourceRanges.join(", ") },
+        {
+          object: id,
+          path: "spec.loadBalancerSourceRanges",
+          value: ranges.map(({ text }) => text).join(", "),
+        },
       ],
       fix: { text: `Add the sender's addresses to loadBalancerSourceRanges of ${name}` },
     });
@@ -283,7 +297,9 @@ function loadBalancerStep(
     evidence: [{ object: id, path: "spec.type", value: "LoadBalancer" }],
     remarks: [
       ...(manifest ? ["manifests do not say which address it will have"] : []),
-      ...(ranges.length > 0 ? [`loadBalancerSourceRanges admit ${loadBalancerSourceRanges.join(", ")}`] : []),
+      ...(ranges.length > 0
+        ? [`loadBalancerSourceRanges admit ${ranges.map(({ text }) => text).join(", ")}`]
+        : []),
     ],
   });
 }

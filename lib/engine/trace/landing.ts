@@ -12,6 +12,8 @@ export interface Landing {
   readonly port: number;
   readonly words: string;
   readonly endpoints: readonly EndpointFact[];
+  /** Why a packet that is sent there comes to nothing. */
+  readonly nowhere?: string | undefined;
   /** As if what blocks before were mended: its own state says nothing then. */
   readonly hypothetical: boolean;
 }

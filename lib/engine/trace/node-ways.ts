@@ -117,9 +117,18 @@ function pastHostPort(
     cross(world, { source: sender, landing, protocol, leg: "backend" }).map((on) => ({
       ...on,
       who: { ...path.who, ...on.who },
-      steps: [...before, ...on.steps.filter(({ kind }) => kind !== "egress-policy")],
+      steps: joined(before, on.steps, isOwn(sender, node)),
     })),
   );
+}
+
+/**
+ * A packet's egress is asked once: at the node that it is sent to, or, for what a pod sends to its own node, which is
+ * translated before policies look at it, at the pod behind it.
+ */
+function joined(before: readonly Step[], beyond: readonly Step[], own: boolean): readonly Step[] {
+  const isAsked = ({ kind }: Step) => kind !== "egress-policy";
+  return own ? [...before.filter(isAsked), ...beyond] : [...before, ...beyond.filter(isAsked)];
 }
 
 interface NodePort {
@@ -158,7 +167,8 @@ function past(
     before: packetView(partyWords(sender), socket(node.name, port), protocol),
     evidence: [{ object: id, path: `spec.ports[${chosen.index}].nodePort`, value: String(port) }],
   });
-  const policy = isOwn(sender, node) ? "Cluster" : service.service.externalTrafficPolicy;
+  const own = isOwn(sender, node);
+  const policy = own ? "Cluster" : service.service.externalTrafficPolicy;
   const { steps, landings } = serviceLeg(world, {
     service: withPolicy(service, policy),
     port: chosen.fact,
@@ -172,7 +182,7 @@ function past(
     leg: "node",
   });
   const before = [...path.steps.filter(isOnTheWay), entry, ...steps];
-  if (landings.length === 0) return [{ ...path, steps: before }];
+  if (landings.length === 0) return [{ ...path, steps: joined(before, [], own) }];
   const crossed = {
     source: sender,
     protocol,
@@ -184,7 +194,7 @@ function past(
   return crossEach(world, landings, crossed, service.service).map((on) => ({
     ...on,
     who: { ...path.who, ...on.who },
-    steps: [...before, ...on.steps.filter(({ kind }) => kind !== "egress-policy")],
+    steps: joined(before, on.steps, own),
   }));
 }
 

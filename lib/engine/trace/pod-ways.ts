@@ -5,7 +5,7 @@ import { httpWaysTo } from "../routing/http-ways-to.ts";
 import { proxyOf, servicesOver } from "../routing/proxies.ts";
 import { type Ask, cutsOver, from, isFromInternet, isOutside, way } from "./ask.ts";
 import { readinessRemark } from "./destination-step.ts";
-import { sourceRanges } from "./entry.ts";
+import { balancerRanges } from "./entry.ts";
 import { isPublicText } from "./outside.ts";
 import { placesOf } from "./places.ts";
 import { namedPodPorts, openPodPorts } from "./port-choice.ts";
@@ -51,7 +51,7 @@ function onPort(
     places: placesOf(pods),
     cuts: [
       ...cutsOver(world, source, [...pods, ...proxyPods(world, services)]),
-      ...services.flatMap(sourceRanges),
+      ...services.flatMap(balancerRanges),
     ],
   });
   const to = { pods, port, protocol, name: end.name, subject: end.object, absent, family, leg: "direct" };

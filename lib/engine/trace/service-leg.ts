@@ -9,11 +9,12 @@ import { mergePatch } from "../fix/patch.ts";
 import { fixSelector, nearMissEvidence } from "../fix/selector-fix.ts";
 import { fixTargetPort, targetPortMeant } from "../fix/target-port-fix.ts";
 import { counted, listedUpTo } from "../object-words.ts";
-import { landingPort, portInWords } from "../ports.ts";
+import { isHeadless, landingPort, portInWords } from "../ports.ts";
 import { type Arrival, type Choice, chooseEndpoints } from "../routing/choose-endpoints.ts";
 import { labelsInWords } from "../selector.ts";
 import { targetPortOn } from "../target-port.ts";
 import { type Landing, placeWords, podKey, takerOf } from "./landing.ts";
+import { noEndpointAt } from "./nobody.ts";
 import { type Party, partiesOf, partyWords } from "./party.ts";
 import type { Place } from "./places.ts";
 import { packetView, type Step, socket, step, unknownStep } from "./step.ts";
@@ -437,7 +438,7 @@ function unreadyRemarks(unready: readonly EndpointFact[]): readonly string[] {
 /** Endpoints that are alike for policies, port and state are one landing. */
 export function groupLandings(
   world: World,
-  { place }: ServiceAsk,
+  { place, service }: ServiceAsk,
   landed: readonly Landed[],
   isHypothetical: boolean,
 ): readonly Landing[] {
@@ -464,7 +465,7 @@ export function groupLandings(
     });
     const others = list
       .filter(({ pod }) => pod === undefined)
-      .map(({ endpoint }) => bareLanding(world, endpoint, port, isHypothetical));
+      .map(({ endpoint }) => bareLanding(world, service, endpoint, port, isHypothetical));
     return [...ofPods, ...others];
   });
 }
@@ -477,13 +478,21 @@ function landingWords(pods: readonly Pod[]): string {
 }
 
 /** An endpoint without a pod: an address that someone wrote down, a node's own, or a pod's that was not read. */
-function bareLanding(world: World, endpoint: EndpointFact, port: number, isHypothetical: boolean): Landing {
+function bareLanding(
+  world: World,
+  { service }: ServiceFacts,
+  endpoint: EndpointFact,
+  port: number,
+  isHypothetical: boolean,
+): Landing {
   const party = bareParty(world, endpoint);
+  const [address] = party.kind === "outside" && !isHeadless(service) ? party.blocks : [];
   return {
     party,
     port,
     words: `to ${partyWords(party)}`,
     endpoints: [endpoint],
+    nowhere: address === undefined ? undefined : noEndpointAt(world.facts, address),
     hypothetical: isHypothetical,
   };
 }
@@ -500,6 +509,10 @@ function bareParty({ facts }: World, { addresses, pod, drift }: EndpointFact): P
     const sentence = `pod ${name} at ${text} is not among what could be read, and so neither are its labels`;
     return { kind: "unseen", words: name, doubt: { code: "unread", sentence, objects: [pod] } };
   }
-  const hostname = familyOf(text) === undefined ? text : undefined;
-  return { kind: "outside", blocks: [text], sample: parseAddress(text), hostname };
+  if (familyOf(text) === undefined) {
+    // "kube-proxy only processes slices of addressType IPv4 and IPv6. No semantics are defined for FQDN" (EndpointSlice).
+    const sentence = `an EndpointSlice has the name ${text} in place of an address, and what comes of that is not defined`;
+    return { kind: "unseen", words: text, doubt: { code: "left-to-controller", sentence, objects: [] } };
+  }
+  return { kind: "outside", blocks: [text], sample: parseAddress(text) };
 }

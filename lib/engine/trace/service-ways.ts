@@ -5,7 +5,7 @@ import { listedUpTo } from "../object-words.ts";
 import { isHeadless } from "../ports.ts";
 import { type Ask, cutsOver, from, isOutside, way } from "./ask.ts";
 import { lookUp } from "./dns-step.ts";
-import { entrancesOf, sourceRanges, throughEntrance } from "./entry.ts";
+import { balancerRanges, entrancesOf, throughEntrance } from "./entry.ts";
 import type { Party } from "./party.ts";
 import { proxyPods } from "./pod-ways.ts";
 import { type ChosenPort, portsToAsk } from "./port-choice.ts";
@@ -101,7 +101,7 @@ export function sendersTo(world: World, { source }: Ask, service: ServiceFacts):
   });
   return source.senders({
     ...serviceNeeds(world, service),
-    cuts: [...cutsOver(world, source, [...pods, ...proxyPods(world, [service])]), ...sourceRanges(service)],
+    cuts: [...cutsOver(world, source, [...pods, ...proxyPods(world, [service])]), ...balancerRanges(service)],
   });
 }
 

@@ -364,6 +364,42 @@ const endpointCases: readonly TraceCase[] = [
     tells: ["reachable: cart-0 should reach node-1 on 30080", "endpoints pass: ready on node-2, 1 of 1"],
   },
   {
+    promise: "asks a pod's egress for the pods behind its own node's node port",
+    yaml:
+      base +
+      cart +
+      live("2") +
+      nodePort("externalTrafficPolicy: Cluster") +
+      onCart("{ to: [{ podSelector: { matchLabels: { app: web } } }] }"),
+    ask: "shop/cart-0 node/node-1 30080",
+    tells: [
+      "reachable: cart-0 should reach node-1 on 30080",
+      "egress-policy pass: allowed by shop/cart rule 1: pods with app=web of shop, every port",
+    ],
+  },
+  {
+    promise: "asks a pod's egress for another node whose node port it asks",
+    yaml:
+      base +
+      cart +
+      live("2") +
+      nodePort("externalTrafficPolicy: Cluster") +
+      onCart("{ to: [{ podSelector: { matchLabels: { app: web } } }] }"),
+    ask: "shop/cart-0 node/node-2 30080",
+    tells: ["blocked: cart-0 should not reach node-2 on 30080: a policy stops it at the source"],
+  },
+  {
+    promise: "does not let a pod out to its own node's node port by a rule for nodes",
+    yaml:
+      base +
+      cart +
+      live("2") +
+      nodePort("externalTrafficPolicy: Cluster") +
+      onCart("{ to: [{ ipBlock: { cidr: 192.168.0.0/24 } }] }"),
+    ask: "shop/cart-0 node/node-1 30080",
+    tells: ["blocked: cart-0 should not reach node-1 on 30080: a policy stops it at the source"],
+  },
+  {
     promise: "leads a node's packets for its own node port to any endpoint",
     yaml: base + live("2") + nodePort("externalTrafficPolicy: Local"),
     ask: "node/node-1 192.168.0.1 30080",
@@ -456,13 +492,14 @@ const db = (spec: string) =>
   pod("shop/db-0", { ips: ["10.244.2.9"], node: "node-2", ports: "5432", spec }) +
   service("shop/db", { ports: "5432", ip: "None" });
 const named = db("hostname: db-0\n  subdomain: db");
-const slices = `
+/** Written by hand for shop/ext, beside the controller's own for DNS. */
+const sliceTo = (address: string, type = "IPv4") => `
 apiVersion: discovery.k8s.io/v1
 kind: EndpointSlice
 metadata: { name: ext-1, namespace: shop, labels: { kubernetes.io/service-name: ext } }
-addressType: IPv4
+addressType: ${type}
 ports: [{ name: "", port: 5432, protocol: TCP }]
-endpoints: [{ addresses: [203.0.113.9], conditions: { ready: true } }]
+endpoints: [{ addresses: ["${address}"], conditions: { ready: true } }]
 ---
 apiVersion: discovery.k8s.io/v1
 kind: EndpointSlice
@@ -543,7 +580,7 @@ const nameCases: readonly TraceCase[] = [
   },
   {
     promise: "leaves for the addresses that someone wrote for a headless Service without ports",
-    yaml: shop + service("shop/ext", { selector: "", ports: "", ip: "None" }) + slices,
+    yaml: shop + service("shop/ext", { selector: "", ports: "", ip: "None" }) + sliceTo("203.0.113.9"),
     ask: "shop/cart-0 shop/service/ext",
     tells: ["reachable: cart-0 should reach ext on 5432"],
   },
@@ -648,6 +685,95 @@ const dnsCases: readonly TraceCase[] = [
       onCart("{ ports: [{ port: 53, protocol: UDP }, { port: 53 }] }, { to: [{ podSelector: {} }] }"),
     ask: "shop/cart-0 web 80",
     tells: ["reachable: cart-0 should reach web on 80"],
+  },
+];
+
+const ext = service("shop/ext", { selector: "", ports: "5432", ip: "10.96.1.9" });
+
+const nobodyCases: readonly TraceCase[] = [
+  ...(
+    [
+      [
+        "10.96.1.1",
+        "10.96.1.1 is the cluster IP of Service shop/web, and what was sent to one Service is not sent on to another",
+      ],
+      ["127.0.0.1", "127.0.0.1 is a loopback address, which no endpoint may have"],
+      ["169.254.169.254", "169.254.169.254 is a link-local address, which no endpoint may have"],
+    ] as const
+  ).map(
+    ([address, why]): TraceCase => ({
+      promise: `stops at an endpoint that someone wrote down as ${address}`,
+      yaml: shop + webService + ext + sliceTo(address),
+      ask: "shop/cart-0 shop/service/ext 5432",
+      tells: [
+        "blocked: cart-0 should not reach ext on 5432: its endpoint has no address to send to",
+        `destination block: ${why}`,
+      ],
+    }),
+  ),
+  {
+    promise: "does not know what an EndpointSlice of names comes to",
+    yaml: shop + ext + sliceTo("db.example.com", "FQDN"),
+    ask: "shop/cart-0 shop/service/ext 5432",
+    tells: [
+      "unknown: whether cart-0 reaches ext on 5432 is not known: an EndpointSlice has the name db.example.com in place of an address, and what comes of that is not defined",
+    ],
+  },
+  {
+    promise: "asks the policies over the pod that has an address that someone wrote down",
+    yaml: shop + ext + sliceTo("10.244.2.5") + onWeb("ingress: []"),
+    ask: "shop/cart-0 shop/service/ext 5432",
+    tells: ["blocked: cart-0 should not reach ext on 5432: a policy stops it at the destination"],
+  },
+  {
+    promise: "stops at an address that a pod had before it finished",
+    yaml: shop + pod("shop/job-0", { ips: ["10.244.2.9"], node: "node-2", phase: "Succeeded", ready: false }),
+    ask: "shop/cart-0 10.244.2.9 8080",
+    tells: [
+      "blocked: cart-0 should not reach 10.244.2.9 on 8080: nobody has its address",
+      "destination block: no pod has the address 10.244.2.9 any more: shop/job-0 has finished",
+    ],
+  },
+  {
+    promise: "asks a pod by an address that another had before it finished",
+    yaml: shop + pod("shop/job-0", { ips: ["10.244.2.5"], node: "node-2", phase: "Succeeded", ready: false }),
+    ask: "shop/cart-0 10.244.2.5 8080",
+    tells: ["reachable: cart-0 should reach 10.244.2.5 on 8080"],
+  },
+  {
+    promise: "stops at an address among cluster IPs that no Service has",
+    yaml: shop + webService + service("shop/other", { ip: "10.97.3.4" }),
+    ask: "shop/cart-0 10.96.7.7 80",
+    tells: [
+      "blocked: cart-0 should not reach 10.96.7.7 on 80: nobody has its address",
+      "destination block: no Service has the address 10.96.7.7; it lies among cluster IPs (10.96.1.1 to 10.97.3.4)",
+    ],
+  },
+  {
+    promise: "does not know whose an address among cluster IPs is where Services could not be read in full",
+    yaml: shop + webService + service("shop/other", { ip: "10.97.3.4" }),
+    as: "manifests",
+    ask: "shop/cart-0 10.96.7.7 80",
+    tells: [
+      "unknown: whether cart-0 reaches 10.96.7.7 on 80 is not known: no Service that was read has the address 10.96.7.7; it lies among cluster IPs (10.96.1.1 to 10.97.3.4)",
+    ],
+  },
+  {
+    promise: "leaves the cluster for an address beside cluster IPs",
+    yaml: shop + webService,
+    ask: "shop/cart-0 10.96.200.7 80",
+    tells: ["reachable: cart-0 should reach 10.96.200.7 on 80"],
+  },
+  {
+    promise: "stops a sender that the annotation for source ranges leaves out",
+    yaml:
+      shop +
+      balancer("externalTrafficPolicy: Cluster").replace(
+        "metadata: { name: web, namespace: shop }",
+        "metadata: { name: web, namespace: shop, annotations: { service.beta.kubernetes.io/load-balancer-source-ranges: '203.0.113.0/24' } }",
+      ),
+    ask: "203.0.114.9 shop/service/web 80",
+    tells: ["blocked: 203.0.114.9 should not reach web on 80: its load balancer does not admit the sender"],
   },
 ];
 
@@ -925,6 +1051,7 @@ export const documentedCases: readonly TraceCase[] = [
   ...addressCases,
   ...nameCases,
   ...dnsCases,
+  ...nobodyCases,
   ...isolationCases,
   ...hostCases,
   ...tierCases,
