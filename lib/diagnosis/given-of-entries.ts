@@ -5,6 +5,7 @@ import { type HostConflict, hostConflicts } from "#lib/engine/routing/host-confl
 import { proxyServiceOf } from "#lib/engine/routing/proxies.ts";
 import { type ShadowedPath, shadowedPaths } from "#lib/engine/routing/shadowed-paths.ts";
 import { type ShadowedRule, shadowedRules } from "#lib/engine/routing/shadowed-rules.ts";
+import { worldOf } from "#lib/engine/trace/world.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import type { Service } from "#lib/model/objects.ts";
 import type { PluralKind } from "#lib/model/snapshot.ts";
@@ -36,6 +37,14 @@ export type EntryGiven<Sure extends PluralKind, Any extends PluralKind> = IfAll<
   > &
   IfAll<
     Any,
+    "networkPolicies" | "pods" | "daemonSets",
+    {
+      /** False where no network plugin that enforces policies was found; true where one was, or that is not known. */
+      readonly isEnforced: () => boolean;
+    }
+  > &
+  IfAll<
+    Any,
     "ingresses" | "ingressClasses" | "gateways" | "listenerSets" | "namespaces" | "httpRoutes",
     {
       /** Hosts and paths that several Ingresses, or an Ingress and a route, claim. */
@@ -56,6 +65,7 @@ export function givenOfEntries(facts: Facts) {
   return {
     controllerPresence: (controller: string) => controllerPresence(facts.index, controller),
     proxyService: (gateway: ObjectId) => proxyServiceOf(facts, gateway),
+    isEnforced: () => worldOf(facts).enforcement.state !== "none-found",
     hostConflicts: () => hostConflicts(facts),
     shadowedPaths: () => shadowedPaths(facts),
     shadowedRules: () => shadowedRules(facts),

@@ -15,6 +15,7 @@ import { gatewayNoAddress } from "./checks/gateway/no-address.ts";
 import { ingressBackendNoEndpoints } from "./checks/ingress/backend-no-endpoints.ts";
 import { ingressBackendPortMissing } from "./checks/ingress/backend-port-missing.ts";
 import { ingressBackendServiceMissing } from "./checks/ingress/backend-service-missing.ts";
+import { ingressBlockedByPolicy } from "./checks/ingress/blocked-by-policy.ts";
 import { ingressCanaryWithoutMain } from "./checks/ingress/canary-without-main.ts";
 import { ingressClassMissing } from "./checks/ingress/class-missing.ts";
 import { ingressHostConflict } from "./checks/ingress/host-conflict.ts";
@@ -102,6 +103,7 @@ export const checks: readonly Check[] = [
   ingressBackendNoEndpoints,
   ingressShadowedPath,
   ingressHostConflict,
+  ingressBlockedByPolicy,
   ingressRewriteWithoutCapture,
   ingressCanaryWithoutMain,
   tlsSecretMissing,

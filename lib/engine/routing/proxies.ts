@@ -1,4 +1,4 @@
-import { type ObjectId, refOf } from "#lib/model/ids.ts";
+import { type ObjectId, objectId, refOf } from "#lib/model/ids.ts";
 import type { Labels, Pod, Service } from "#lib/model/objects.ts";
 import { canonicalAddress } from "../cidr.ts";
 import type { Facts, ServiceFacts } from "../facts.ts";
@@ -34,6 +34,9 @@ const proxies = new WeakMap<Facts, Map<ObjectId, ProxyPods | undefined>>();
 
 function findProxy(facts: Facts, entry: ObjectId): ProxyPods | undefined {
   const object = facts.index.byId.get(entry);
+  // It only adds listeners to its Gateway, whose proxy serves them.
+  if (object?.kind === "listener-set")
+    return proxyOf(facts, objectId("gateway", object.parent.namespace, object.parent.name));
   if (object?.kind !== "gateway" && object?.kind !== "ingress") return undefined;
   const addresses =
     object.kind === "gateway"
