@@ -1,4 +1,5 @@
 import type { Node } from "#lib/model/objects.ts";
+import { type Cidr, contains, parseAddress, parseCidr } from "./cidr.ts";
 import { listedUpTo } from "./object-words.ts";
 
 /** The IPv4 addresses that a cluster gives to pods, as far as its nodes' `podCIDRs` let one tell. */
@@ -15,56 +16,40 @@ export interface PodRange {
  * network plugins that keep their own pools.
  */
 export function podRange(nodes: readonly Node[] | undefined): PodRange | undefined {
-  const cidrs = (nodes ?? [])
-    .flatMap((node) => node.podCIDRs)
-    .filter((cidr) => parseCidr(cidr) !== undefined);
-  const blocks = cidrs.flatMap((cidr) => parseCidr(cidr) ?? []);
+  const blocks = (nodes ?? []).flatMap((node) => node.podCIDRs).flatMap((text) => blockOf(text) ?? []);
   const [first] = blocks;
   if (first === undefined) return undefined;
   let length = Math.max(8, Math.min(...blocks.map((block) => block.length)) - 8);
-  while (
-    length > 0 &&
-    blocks.some((block) => prefix(block.address, length) !== prefix(first.address, length))
-  )
+  while (length > 0 && blocks.some((block) => prefix(block.start, length) !== prefix(first.start, length)))
     length--;
   // Nodes of several unrelated ranges: their common prefix would take in half the internet.
   if (length < 8) return undefined;
-  const words = listedUpTo([...new Set(cidrs)].sort(), 3);
-  const isNear = (address: number) => prefix(address, length) === prefix(first.address, length);
+  const words = listedUpTo([...new Set(blocks.map(({ text }) => text))].sort(), 3);
+  const isNear = ({ start }: Cidr) => prefix(start, length) === prefix(first.start, length);
   const machines = (nodes ?? []).flatMap((node) =>
-    node.addresses.flatMap(({ address }) => parseAddress(address) ?? []),
+    node.addresses.flatMap(({ address }) => ipv4(address) ?? []),
   );
   const areApart = !machines.some(isNear);
   return {
     words,
     holds(text) {
-      const address = parseAddress(text);
+      const address = ipv4(text);
       if (address === undefined) return false;
-      return areApart ? isNear(address) : blocks.some((block) => isIn(block, address));
+      return areApart ? isNear(address) : blocks.some((block) => contains(block, address));
     },
   };
 }
 
-function parseCidr(text: string): { readonly address: number; readonly length: number } | undefined {
-  const [addressText, lengthText] = text.split("/");
-  const address = parseAddress(addressText ?? "");
-  const length = Number(lengthText);
-  return address !== undefined && Number.isInteger(length) && length >= 0 && length <= 32
-    ? { address, length }
-    : undefined;
+function blockOf(text: string): (Cidr & { readonly length: number }) | undefined {
+  const block = parseCidr(text);
+  return block?.family === 4 ? { ...block, length: Number(text.split("/")[1]) } : undefined;
 }
 
-function isIn(block: { readonly address: number; readonly length: number }, address: number): boolean {
-  return prefix(address, block.length) === prefix(block.address, block.length);
+function ipv4(text: string): Cidr | undefined {
+  const address = parseAddress(text);
+  return address?.family === 4 ? address : undefined;
 }
 
-function parseAddress(text: string): number | undefined {
-  const parts = text.split(".");
-  if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256))
-    return undefined;
-  return parts.reduce((sum, part) => sum * 256 + Number(part), 0);
-}
-
-function prefix(address: number, length: number): number {
-  return Math.floor(address / 2 ** (32 - length));
+function prefix(address: bigint, length: number): bigint {
+  return address >> BigInt(32 - length);
 }
