@@ -12,6 +12,11 @@ import {
 import { type InternetVerdict, internetVerdict } from "#lib/engine/reachability/internet-verdict.ts";
 import { type PortMiss, portMisses, type UndecidedPorts } from "#lib/engine/reachability/port-misses.ts";
 import {
+  type ProbeRefusal,
+  probeRefusals,
+  type UndecidedProbe,
+} from "#lib/engine/reachability/probe-refusals.ts";
+import {
   type ScrapeRefusal,
   scrapeRefusals,
   type UndecidedScrape,
@@ -68,6 +73,8 @@ export type PolicyGiven<Sure extends PluralKind> = IfAll<
       readonly dnsRefusals: () => Iterable<DnsRefusal | UndecidedDns>;
       /** Which pods of each namespace something limits, by namespace. */
       readonly protection: () => readonly NamespaceProtection[];
+      /** Probes that come from elsewhere than the pod's own node, as policies see it, and are refused. */
+      readonly probeRefusals: () => Iterable<ProbeRefusal | UndecidedProbe>;
       /** Kinds of tiered and foreign policies of which there may be some that could not be read. */
       readonly policiesLacking: () => readonly PluralKind[];
     }
@@ -92,6 +99,7 @@ export function givenOfPolicies(facts: Facts) {
     entryRefusals: () => entryRefusals(facts),
     scrapeRefusals: () => scrapeRefusals(facts),
     protection: () => protectionByNamespace(worldOf(facts).policies, facts.workloads.values()),
+    probeRefusals: () => probeRefusals(facts),
     policiesLacking: () => policiesLacking(facts),
     dnsRefusals: () => dnsRefusals(worldOf(facts)),
   };

@@ -33,6 +33,7 @@ import { podIpOutsidePodCidr } from "./checks/pod/ip-outside-pod-cidr.ts";
 import { podNoNetworkLimitsUnderPressure } from "./checks/pod/no-network-limits-under-pressure.ts";
 import { podProbePortUnserved } from "./checks/pod/probe-port-unserved.ts";
 import { policyBlocksIngressController } from "./checks/policy/blocks-ingress-controller.ts";
+import { policyBlocksKubeletProbes } from "./checks/policy/blocks-kubelet-probes.ts";
 import { policyBlocksMetrics } from "./checks/policy/blocks-metrics.ts";
 import { policyBlocksService } from "./checks/policy/blocks-service.ts";
 import { policyConflictingTiers } from "./checks/policy/conflicting-tiers.ts";
@@ -128,6 +129,7 @@ export const checks: readonly Check[] = [
   policyPeerMatchesNothing,
   policyPortMatchesNothing,
   policyBlocksService,
+  policyBlocksKubeletProbes,
   policyBlocksMetrics,
   policyBlocksIngressController,
   policyNamespaceUnprotected,
