@@ -73,7 +73,11 @@ function viewFor(registry: Clusters, identity: Identity): ClustersView {
     const owner = session === undefined ? undefined : owners.get(session);
     return owner === undefined || owner === identity.user;
   };
-  const list = (): readonly ClusterSummary[] => registry.list().filter(({ id }) => isTheirs(id));
+  const list = (): readonly ClusterSummary[] =>
+    registry
+      .list()
+      .filter(({ id }) => isTheirs(id))
+      .map(withoutCounts);
   return {
     list,
     nearest: (id) => registry.nearest(id).filter(isTheirs),
@@ -90,6 +94,16 @@ function viewFor(registry: Clusters, identity: Identity): ClustersView {
       owners.set(session, identity.user);
       return sessionFor(session, identity);
     },
+  };
+}
+
+/** How far it is read says how much there is. */
+function withoutCounts(summary: ClusterSummary): ClusterSummary {
+  const { state } = summary;
+  return {
+    ...summary,
+    kinds: undefined,
+    state: state.kind === "syncing" ? { ...state, objects: 0 } : state,
   };
 }
 

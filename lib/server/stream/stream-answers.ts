@@ -33,16 +33,18 @@ export function streamAnswers(request: Request, id: string): Response {
   const over = new AbortController();
   const has = request.headers.get("last-event-id") ?? searchParams.get("at") ?? "";
   const source = Readable.from(
-    follow({
-      session,
-      shared,
-      topics,
-      has: has.split("."),
-      keyOf: (topic) => `${id} ${session.viewKey()} ${topic}`,
-      ask: (topic) => answerTopic(request, id, topic),
-      wait,
-      signal: AbortSignal.any([request.signal, over.signal]),
-    }),
+    encoded(
+      follow({
+        session,
+        shared,
+        topics,
+        has: has.split("."),
+        keyOf: (topic) => `${id} ${session.viewKey()} ${topic}`,
+        ask: (topic) => answerTopic(request, id, topic),
+        wait,
+        signal: AbortSignal.any([request.signal, over.signal]),
+      }),
+    ),
     { objectMode: true, highWaterMark: 1 },
   );
   source.once("close", () => over.abort());
@@ -62,4 +64,9 @@ export function streamAnswers(request: Request, id: string): Response {
       "x-accel-buffering": "no",
     },
   });
+}
+
+async function* encoded(chunks: AsyncIterable<string>): AsyncGenerator<Uint8Array, void> {
+  const encoder = new TextEncoder();
+  for await (const chunk of chunks) yield encoder.encode(chunk);
 }
