@@ -1,18 +1,27 @@
 import { readAccess } from "./auth/auth-settings.ts";
+import { endOnSignals, readDrain } from "./ending/end-on-signals.ts";
 import { installGate } from "./gate/install.ts";
 import { listeningProblem } from "./gate/listening.ts";
 import { sendWholeContentTypes } from "./http/whole-content-types.ts";
 import { createLog } from "./log.ts";
+import { measureRequests } from "./metrics/measure-requests.ts";
 
 /** What has to stand before the server takes a request. Ends the process, with words, where it would not be safe. */
 export function prepareServer(): void {
   const access = readAccess(process.env);
-  const problems =
-    access.kind === "invalid" ? access.problems : listeningProblem(access.access, process.env.HOSTNAME);
-  if (access.kind === "invalid" || problems.length > 0) {
+  const drain = readDrain(process.env);
+  const problems = [
+    ...(access.kind === "invalid" ? access.problems : listeningProblem(access.access, process.env.HOSTNAME)),
+    ...(drain.kind === "invalid" ? [drain.problem] : []),
+  ];
+  if (access.kind === "invalid" || drain.kind === "invalid" || problems.length > 0) {
     process.stderr.write(`${problems.join("\n")}\n`);
     process.exit(2);
   }
+  const log = createLog();
   sendWholeContentTypes();
-  installGate(access.access, createLog());
+  measureRequests();
+  installGate(access.access, log);
+  // While developing, the process is `next dev`'s own.
+  if (process.env.NODE_ENV === "production") endOnSignals(drain.drainMs, log);
 }

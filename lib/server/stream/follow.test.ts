@@ -13,6 +13,7 @@ function setUp(topics: readonly string[], first: Readonly<Record<string, unknown
   const followers = new Set<() => void>();
   const shared = new SharedAnswers();
   const asked: string[] = [];
+  const ending = new AbortController();
   const current = (): Current => ({
     state: { kind: "live", checkedAt: `version ${version}` },
     answers: undefined,
@@ -28,6 +29,7 @@ function setUp(topics: readonly string[], first: Readonly<Record<string, unknown
   return {
     followers,
     asked,
+    ending,
     set(next: Readonly<Record<string, unknown>>) {
       answers = next;
       version++;
@@ -52,6 +54,7 @@ function setUp(topics: readonly string[], first: Readonly<Record<string, unknown
             ? Promise.resolve()
             : new Promise((done) => signal.addEventListener("abort", () => done())),
         signal: over.signal,
+        ending: ending.signal,
       });
       return new Client(chunks, over);
     },
@@ -93,6 +96,10 @@ class Client {
         this.marks[topic] = to;
       }
     }
+  }
+
+  async isOver(): Promise<boolean> {
+    return (await this.#chunks.next()).done === true;
   }
 
   async leave(): Promise<void> {
@@ -164,6 +171,19 @@ describe("a follower", () => {
     set({ "/graph": { n: 1 } });
     await Promise.all(clients.map((each) => each.take()));
     expect(asked).toHaveLength(2);
+  });
+
+  it("is told when the server ends, and then no more", async () => {
+    const { client, set, ending, followers } = setUp(["/graph"], { "/graph": { n: 0 } });
+    const [reader, late] = [await joined(client()), client()];
+    ending.abort();
+    set({ "/graph": { n: 1 } });
+    await reader.take();
+    expect(reader.events).toEqual(["answer", "told", "ending"]);
+    expect(await reader.isOver()).toBe(true);
+    expect((await joined(late)).events).toEqual(["ending"]);
+    expect(await late.isOver()).toBe(true);
+    expect(followers.size).toBe(0);
   });
 
   it("leaves nothing behind when it goes", async () => {

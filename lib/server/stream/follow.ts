@@ -16,6 +16,8 @@ export interface Following {
   readonly ask: (topic: string) => Promise<Response>;
   readonly wait: Wait;
   readonly signal: AbortSignal;
+  /** Aborted when this server ends: the client is told to come back, to whoever comes after. */
+  readonly ending: AbortSignal;
 }
 
 /** After this long without news a client is told that the connection is alive. */
@@ -28,10 +30,14 @@ export const burstMs = 100;
  * before it has been taken: whoever is slow gets what is new then, and nothing piles up for them.
  */
 export async function* follow(following: Following): AsyncGenerator<string, void> {
-  const { session, shared, topics, has, keyOf, ask, wait, signal } = following;
+  const { session, shared, topics, has, keyOf, ask, wait, ending } = following;
+  const signal = AbortSignal.any([following.signal, ending]);
   let news = Promise.withResolvers<void>();
   const leave = session.follow(() => news.resolve());
-  signal.addEventListener("abort", () => news.resolve(), { once: true });
+  const over = new Promise<void>((resolve) =>
+    signal.addEventListener("abort", () => resolve(), { once: true }),
+  );
+  void over.then(() => news.resolve());
   const told: (Version | undefined)[] = topics.map((topic, i) =>
     shared.recent(keyOf(topic), has[i] ?? noMark),
   );
@@ -39,16 +45,18 @@ export async function* follow(following: Following): AsyncGenerator<string, void
     yield `retry: ${1_000 + Math.floor(Math.random() * 2_000)}\n\n`;
     while (!signal.aborted) {
       news = Promise.withResolvers<void>();
-      if (signal.aborted) return;
+      if (signal.aborted) break;
       // Whoever follows a cluster that is read from time to time keeps it fresh.
-      await session.answers(0);
+      await Promise.race([session.answers(0), over]);
+      if (signal.aborted) break;
       const chunk = await chunkOf(told);
-      if (signal.aborted) return;
+      if (signal.aborted) break;
       if (chunk !== "") yield chunk;
       await wait(burstMs, signal);
       const isNews = await newsOrBeat(news.promise, wait, signal);
       if (!isNews && !signal.aborted) yield ": alive\n\n";
     }
+    if (!following.signal.aborted) yield "event: ending\ndata: {}\n\n";
   } finally {
     leave();
   }

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { clustersFor } from "../auth/clusters-for.ts";
+import { ending } from "../ending/ending.ts";
 import { problemResponse } from "../http/problem-response.ts";
 import { noSuchCluster } from "../http/with-answers.ts";
 import { createLog } from "../log.ts";
@@ -43,6 +44,7 @@ export function streamAnswers(request: Request, id: string): Response {
         ask: (topic) => answerTopic(request, id, topic),
         wait,
         signal: AbortSignal.any([request.signal, over.signal]),
+        ending: ending().signal,
       }),
     ),
     { objectMode: true, highWaterMark: 1 },
