@@ -51,7 +51,8 @@ export function streamAnswers(request: Request, id: string): Response {
   );
   source.once("close", () => over.abort());
   source.on("error", (error) => {
-    if (!over.signal.aborted)
+    // Whoever leaves is no fault of anybody's.
+    if (!over.signal.aborted && !request.signal.aborted && error.name !== "ResponseAborted")
       createLog()("error", "a bug stopped a stream", {
         instance: pathname,
         error: error.stack ?? error.message,

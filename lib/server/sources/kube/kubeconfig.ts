@@ -33,7 +33,19 @@ export type KubeconfigResult =
 /** Where kubectl would look, in its order. */
 function kubeconfigPaths(env: Env): readonly string[] {
   const named = (env.KUBECONFIG ?? "").split(delimiter).filter((path) => path !== "");
-  return named.length > 0 ? named : [join(env.HOME || env.USERPROFILE || homedir(), ".kube", "config")];
+  const home = named.length > 0 ? undefined : homeOf(env);
+  return home === undefined ? named : [join(home, ".kube", "config")];
+}
+
+/** Undefined where the system knows none: a container may run as a user that it has no entry of. */
+function homeOf(env: Env): string | undefined {
+  const named = env.HOME || env.USERPROFILE;
+  if (named) return named;
+  try {
+    return homedir();
+  } catch {
+    return undefined;
+  }
 }
 
 /** All of a process's kubeconfig; the pod's service account where there is none. */
@@ -96,7 +108,7 @@ function missing(paths: readonly string[]): SourceFailure {
   return {
     code: "kubeconfig-missing",
     title: "No kubeconfig was found.",
-    detail: `Looked for ${paths.join(" and ")}, and this process does not run in a pod with a service account.`,
+    detail: `${paths.length === 0 ? "There is no home folder to look in" : `Looked for ${paths.join(" and ")}`}, and this process does not run in a pod with a service account.`,
     remedy: "Set KUBECONFIG to a kubeconfig file, or put one at ~/.kube/config.",
   };
 }
