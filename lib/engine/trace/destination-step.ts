@@ -34,7 +34,7 @@ export function destinationStep(
         ...head,
         outcome: "pass",
         sentence: `on node ${party.node.name}; ${unseenThere}`,
-        about: { names: [party.node.name], together: onNodes },
+        about: { names: [party.node.name], key: "on nodes", together: onNodes },
         subject: party.node.id,
       });
     case "unseen":
@@ -46,12 +46,12 @@ export function destinationStep(
 
 const unseenThere = "what listens there is not in the cluster";
 
-function onNodes(names: string): string {
-  return `on nodes ${names}; ${unseenThere}`;
+function onNodes(names: readonly string[]): string {
+  return `on nodes ${listedUpTo(names, 1)}; ${unseenThere}`;
 }
 
-function run(names: string): string {
-  return `${names} run`;
+function run(names: readonly string[]): string {
+  return `${listedUpTo(names, 1)} run`;
 }
 
 type Head = Pick<Step, "slot" | "kind" | "title">;
@@ -113,8 +113,8 @@ function podStep(facts: Facts, pods: Pods, head: Head, port: number, protocol: P
   return step({
     ...common,
     outcome: "pass",
-    sentence: `${names.length === 1 ? `${pod.name} runs` : run(listedUpTo(names, 1))}${declared}`,
-    about: { names, together: run },
+    sentence: `${names.length === 1 ? `${pod.name} runs` : run(names)}${declared}`,
+    about: { names, key: "run", together: run },
     evidence:
       listening.container === undefined
         ? []

@@ -67,9 +67,13 @@ function varies(each: Difference, groups: readonly (readonly Path[])[]): boolean
 function nameOf(group: readonly Path[], deciding: readonly Difference[]): string {
   const words = deciding.map((each) => {
     const blocks = merged([...new Set(group.flatMap((path) => blocksOf(each, path) ?? []))]);
-    const others = together([
-      ...new Set(group.flatMap((path) => (blocksOf(each, path) === undefined ? (path.who[each] ?? []) : []))),
-    ]);
+    const others = together(
+      [
+        ...new Set(
+          group.flatMap((path) => (blocksOf(each, path) === undefined ? (path.who[each] ?? []) : [])),
+        ),
+      ].sort(byName),
+    );
     const word = each === "landing" ? "to" : "for";
     return [others, blocks.length === 0 ? "" : `${word} ${listedUpTo(blocks, 3)}`]
       .filter((part) => part !== "")
@@ -97,4 +101,21 @@ function inOneList(lists: readonly string[]): string {
   const shown = names.slice(0, 3);
   const left = names.length - shown.length + counts.reduce((sum, count) => sum + count, 0);
   return listed(left === 0 ? shown : [...shown, `${left} more`]);
+}
+
+/** "web-2" before "web-10", as people count. */
+export function byName(a: string, b: string): number {
+  const [left, right] = [partsOf(a), partsOf(b)];
+  for (const [i, part] of left.entries()) {
+    const other = right[i];
+    if (other === undefined) return 1;
+    if (part === other) continue;
+    const [x, y] = [Number(part), Number(other)];
+    return Number.isNaN(x) || Number.isNaN(y) ? (part < other ? -1 : 1) : x - y;
+  }
+  return left.length - right.length;
+}
+
+function partsOf(name: string): readonly string[] {
+  return name.match(/\d+|\D+/g) ?? [];
 }

@@ -1,7 +1,7 @@
 import type { Hop, HopOutcome, HopSide } from "#lib/model/trace.ts";
-import { counted, listedUpTo } from "../object-words.ts";
+import { counted } from "../object-words.ts";
 import { distinctDoubts } from "../policy/doubts.ts";
-import { namesOf } from "./differences.ts";
+import { byName, namesOf } from "./differences.ts";
 import type { Path, Step } from "./step.ts";
 
 interface Met {
@@ -89,7 +89,7 @@ function hopOf(slot: string, met: readonly Met[], paths: readonly Path[]): Hop {
       groups.flatMap((group) => group.step.nodes),
       (node) => node,
     ).slice(0, mostTold),
-    sides: sides.sort((a, b) => worst[a.outcome] - worst[b.outcome]),
+    sides: sides.sort((a, b) => worst[a.outcome] - worst[b.outcome] || byName(a.who, b.who)),
   };
 }
 
@@ -134,15 +134,15 @@ function sentenceOf({ step: { outcome }, steps }: Group): string {
 
 /** Their sentences, those that say the same of different things as one. */
 function inFew(steps: readonly Step[]): readonly string[] {
-  const alike = new Map<unknown, Step[]>();
+  const alike = new Map<string, Step[]>();
   for (const step of steps) {
-    const key = step.about?.together ?? step.sentence;
+    const key = step.about?.key ?? step.sentence;
     alike.set(key, [...(alike.get(key) ?? []), step]);
   }
   return [...alike.values()].map(([first, ...others]) => {
     if (first?.about === undefined || others.length === 0) return first?.sentence ?? "";
     const names = [first, ...others].flatMap(({ about }) => about?.names ?? []);
-    return first.about.together(listedUpTo([...new Set(names)], 1));
+    return first.about.together([...new Set(names)]);
   });
 }
 

@@ -116,12 +116,10 @@ function serviceStep(ask: ServiceAsk, landed: readonly Landed[]): Step {
     ),
   ];
   const numbers = [...new Set(landed.map(({ port: number }) => number))];
-  const to =
-    sockets.length === 1
-      ? (sockets[0] ?? "")
-      : numbers.length === 1
-        ? `port ${numbers[0]} of ${counted(sockets.length, "endpoint")}`
-        : `ports ${listedUpTo(numbers.map(String), 3)} of ${counted(sockets.length, "endpoint")}`;
+  const ports = `${numbers.length === 1 ? "port" : "ports"} ${listedUpTo(numbers.map(String), 3)}`;
+  const leadsTo = (all: readonly string[]) =>
+    all.length === 1 ? (all[0] ?? "") : `${ports} of ${counted(all.length, "endpoint")}`;
+  const to = leadsTo(sockets);
   const affinity =
     service.service.sessionAffinity === "ClientIP" ? ["session affinity: a client keeps its endpoint"] : [];
   const from = by === "proxy" ? `port ${portInWords(port.port)}` : sentTo;
@@ -129,6 +127,10 @@ function serviceStep(ask: ServiceAsk, landed: readonly Landed[]): Step {
     ...headOf(ask),
     outcome: "pass",
     sentence: landed.length === 0 ? `takes port ${portInWords(port.port)}` : `${from} → ${to}`,
+    about:
+      landed.length === 0
+        ? undefined
+        : { names: sockets, key: `${from} ${ports}`, together: (all) => `${from} → ${leadsTo(all)}` },
     before: packetView(source, sentTo, protocol),
     after: sockets.length === 1 ? packetView(source, to, protocol) : undefined,
     evidence: portEvidence(ask),

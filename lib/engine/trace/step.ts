@@ -33,8 +33,9 @@ export interface Step {
 /** "web-0 runs", "web-0 and 4 more run". */
 export interface About {
   readonly names: readonly string[];
-  /** Of several names in words. */
-  readonly together: (names: string) => string;
+  /** Equal for what can be told together. */
+  readonly key: string;
+  readonly together: (names: readonly string[]) => string;
 }
 
 type Optional = "evidence" | "clauses" | "remarks" | "doubts" | "nodes";

@@ -2,7 +2,7 @@ import type { NodeId } from "#lib/model/graph.ts";
 import type { Hop, QuestionProblem, Trace, TraceSide, Verdict } from "#lib/model/trace.ts";
 import { distinctDoubts } from "../policy/doubts.ts";
 import { familySlot } from "./crossing.ts";
-import { namesOf } from "./differences.ts";
+import { byName, namesOf } from "./differences.ts";
 import { hopsOf, mostSides } from "./hops.ts";
 import { waysInParts } from "./in-parts.ts";
 import { type Judged, otherWays } from "./other-ways.ts";
@@ -162,7 +162,7 @@ function sidesOf(paths: readonly Path[]): readonly TraceSide[] {
   const names = namesOf(all.map((group) => group.paths));
   return all
     .map(({ verdict, why }, i) => ({ who: names[i] ?? "", verdict, why }))
-    .sort((a, b) => worst[a.verdict] - worst[b.verdict]);
+    .sort((a, b) => worst[a.verdict] - worst[b.verdict] || byName(a.who, b.who));
 }
 
 /** As the sides of a hop stand. */

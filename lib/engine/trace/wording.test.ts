@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { told, traceOf } from "#lib/testing/ask.ts";
 import { base, pod, policy, service } from "#lib/testing/cluster-yaml.ts";
 import { worldOfCase } from "#lib/testing/trace-case.ts";
+import { byName } from "./differences.ts";
 import { didYouMean } from "./resolve-end.ts";
 
 const cart = pod("shop/cart-0", { ips: ["10.244.1.6"], node: "node-1" });
@@ -22,6 +23,16 @@ const byNumber = (numbers: string, rules: string) =>
     `shop/n${numbers.replace(",", "")}`,
     `podSelector: { matchExpressions: [{ key: number, operator: In, values: [${numbers.replace(/\d/g, "'$&'")}] }] }\n${rules}`,
   );
+
+const api = `
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: api, namespace: shop }
+spec:
+  serviceName: api
+  selector: { matchLabels: { app: api } }
+  template: { metadata: { labels: { app: api } }, spec: { containers: [{ name: app, image: app }] } }
+---`;
 
 function lines(yaml: string, ask: string, more: Partial<Parameters<typeof worldOfCase>[0]> = {}) {
   return told(traceOf(worldOfCase({ promise: "", yaml, ask, tells: [""], ...more }), ask));
@@ -48,6 +59,24 @@ describe("what a trace tells of several paths", () => {
         "ingress-policy pass: allowed by shop/n1 rule 1: anyone, every port; elsewhere allowed by shop/n2 rule 1: every pod of shop, every port; and in 2 more ways",
       ],
     );
+  });
+
+  it("tells endpoints to which packets of several senders go as one", () => {
+    const senders = ["web-1", "web-2"].map((name, i) =>
+      pod(`shop/${name.replace("web", "api")}`, {
+        ips: [`10.244.${i + 1}.30`],
+        node: `node-${i + 1}`,
+        ports: "8080",
+        owner: "StatefulSet/api",
+      }),
+    );
+    const local = service("shop/api", {
+      ports: "80:8080",
+      ip: "10.96.1.3",
+      spec: "internalTrafficPolicy: Local",
+    });
+    const told = lines(base + senders.join("") + api + local, "shop/statefulset/api shop/service/api 80");
+    expect(starting(told, "service")).toEqual(["service pass: 10.96.1.3:80 → port 8080 of 2 endpoints"]);
   });
 
   it("tells nodes as one", () => {
@@ -126,15 +155,6 @@ describe("what a trace tells of a Service's port that is not there", () => {
 });
 
 describe("what a trace tells of pods that are not ready and asked directly", () => {
-  const statefulSet = `
-apiVersion: apps/v1
-kind: StatefulSet
-metadata: { name: api, namespace: shop }
-spec:
-  serviceName: api
-  selector: { matchLabels: { app: api } }
-  template: { metadata: { labels: { app: api } }, spec: { containers: [{ name: app, image: app }] } }
----`;
   const owned = (n: number, ready: boolean) =>
     pod(`shop/api-${n}`, {
       ips: [`10.244.1.${20 + n}`],
@@ -142,7 +162,7 @@ spec:
       ports: "80",
       ready,
       owner: "StatefulSet/api",
-    }) + statefulSet;
+    }) + api;
   it.each([
     ["a pod", owned(0, false), "shop/api-0", /^remark: api-0 is not ready\b/],
     ["its only pod", owned(0, false), "shop/statefulset/api", /^remark: its only pod, api-0, is not ready\b/],
@@ -177,6 +197,21 @@ describe("what a trace tells of a name that is not there", () => {
       `shop/cart-0 ${name} 80`,
     );
     expect(starting(told, "near")).toEqual([`near: ${near}`]);
+  });
+});
+
+describe("byName", () => {
+  it.each([
+    [
+      ["to web-10", "to web-2", "from node-1", "to web"],
+      ["from node-1", "to web", "to web-2", "to web-10"],
+    ],
+    [
+      ["10.244.10.1", "10.244.9.7"],
+      ["10.244.9.7", "10.244.10.1"],
+    ],
+  ])("puts %j in the order %j", (names, expected) => {
+    expect(names.toSorted(byName)).toEqual(expected);
   });
 });
 

@@ -467,7 +467,7 @@ export const outsideCases: readonly TraceCase[] = [
     yaml: base + webPods + cart + closed,
     ask: "shop/cart-0 10.244.0.0/16 8080",
     tells: [
-      "depends: cart-0 should reach 10.244.0.0/16 on 8080 only to coredns-1, coredns-2, cart-0 and 1 more",
+      "depends: cart-0 should reach 10.244.0.0/16 on 8080 only to cart-0, coredns-1, coredns-2 and 1 more",
     ],
   },
   {
