@@ -10,8 +10,8 @@ import { version } from "./version.ts";
  * The command's shape: one subcommand a question, the same options for where to look. Exit codes: 0 done or answered as
  * hoped, 1 answered otherwise (`trace`, `assert`) or found something (`check`), 2 could not run.
  */
-export function createProgram(): Command {
-  const program = new Command("throughline")
+export function createProgram(name = "throughline"): Command {
+  const program = new Command(name)
     .description("See how traffic flows through a Kubernetes cluster, and exactly where it stops.")
     .version(version)
     .showHelpAfterError("(throughline --help shows what there is)")

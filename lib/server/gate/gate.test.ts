@@ -132,6 +132,22 @@ describe("with a token", () => {
     },
   );
 
+  it.each([
+    [oidc, {}],
+    [token, {}],
+    [proxy, { peer: "192.168.0.9" }],
+  ])(
+    "lets a scraper with its own token come to the pod's own address, past names and proxies",
+    async (access, from) => {
+      const settings = { ...access, metricsToken: "letters, sixteen" };
+      const headers = { host: "10.9.8.7:3000", authorization: "Bearer letters, sixteen" };
+      expect(await outcome(settings, { url: "/metrics", headers, ...from })).toBe("pass");
+      const wrong = { ...headers, authorization: "Bearer letters, sixteem" };
+      expect(await outcome(settings, { url: "/metrics", headers: wrong, ...from })).toMatch(/^4/);
+      expect(await outcome(settings, { url: "/api/v1/clusters", headers, ...from })).toMatch(/^4/);
+    },
+  );
+
   it("lets a scraper with its own token read metrics, and nothing else", async () => {
     const settings = { ...token, metricsToken: "letters, sixteen" };
     const headers = { authorization: "Bearer letters, sixteen" };

@@ -95,7 +95,9 @@ function refusedByPlace(
       detail: `It has ${url.length} characters; at most ${longestUrl} are taken.`,
     };
   const host = hostOf(headers.host);
-  const isProbe = /^\/(healthz|readyz)$/.test(pathOf(url));
+  // Kubelets and Prometheus come to a pod by its address, past any proxy; the latter with a secret that no page has.
+  const isProbe =
+    /^\/(healthz|readyz)$/.test(pathOf(url)) || isScrape({ method, url, headers, peer }, access);
   if (!isProbe && !isOwnHost(host, access))
     return {
       kind: "refuse",
@@ -132,6 +134,12 @@ function refusedByPlace(
       detail: "The headers that say who asks are believed from there alone (THROUGHLINE_PROXY_FROM).",
     };
   return undefined;
+}
+
+function isScrape(arriving: Arriving, { metricsToken }: AccessSettings): boolean {
+  return (
+    pathOf(arriving.url) === "/metrics" && metricsToken !== undefined && hasBearer(arriving, metricsToken)
+  );
 }
 
 type Known = Extract<Decision, { kind: "pass" | "refuse" }> | { readonly kind: "nobody" };
