@@ -3,6 +3,7 @@ import { counted } from "#lib/engine/object-words.ts";
 import type { NetworkPlugin } from "#lib/engine/policy/network-plugin.ts";
 import { type ObjectId, objectId, refOf } from "#lib/model/ids.ts";
 import { kinds } from "#lib/model/kinds.ts";
+import { tieredPlurals } from "#lib/model/snapshot.ts";
 import { defineCheck, type Found, unjudged } from "../../check.ts";
 
 export const cniPoliciesNotEnforced = defineCheck({
@@ -10,15 +11,24 @@ export const cniPoliciesNotEnforced = defineCheck({
   code: "NET-702",
   severity: "warning",
   summary: "Policies exist, and nothing was found that enforces them",
-  inputs: [],
-  each: ["networkPolicies", "clusterNetworkPolicies", "adminNetworkPolicies", "baselineAdminNetworkPolicies"],
-  ifRead: ["daemonSets", "nodes"],
-  *find({ policies, origin, unread, networkPlugin }) {
+  inputs: ["networkPolicies"],
+  ifRead: [
+    "clusterNetworkPolicies",
+    "adminNetworkPolicies",
+    "baselineAdminNetworkPolicies",
+    "daemonSets",
+    "nodes",
+  ],
+  *find({ objects, origin, unread, networkPlugin }) {
     // What will enforce them is no part of manifests.
-    if (policies.length === 0 || origin === "manifests") return;
+    if (origin === "manifests") return;
     const plugin = networkPlugin();
     const { state, sentence } = plugin.enforcement;
     if (state === "enforced" || state === "partly") return;
+    const forCluster = tieredPlurals.flatMap((plural) => objects[plural] ?? []);
+    // Where policies of these kinds are, nobody may enforce them either.
+    yield unjudged(...tieredPlurals.filter((plural) => unread.includes(plural)));
+    if (forCluster.length + objects.networkPolicies.length === 0) return;
     // Nodes may show that the provider runs the network out of sight.
     if (unread.includes("daemonSets") || unread.includes("nodes")) {
       yield unjudged("daemonSets", "nodes");
@@ -28,15 +38,12 @@ export const cniPoliciesNotEnforced = defineCheck({
       yield { unjudged: ["daemonSets"], why: `${sentence[0]?.toUpperCase()}${sentence.slice(1)}.` };
       return;
     }
+    for (const { id, name } of forCluster) yield notEnforced(id, name, [id], plugin);
     const inNamespaces = new Map<string, ObjectId[]>();
-    for (const { policy } of policies) {
-      if (policy.kind !== "network-policy") {
-        yield notEnforced(policy.id, policy.name, [policy.id], plugin);
-        continue;
-      }
-      const there = inNamespaces.get(policy.namespace);
-      if (there === undefined) inNamespaces.set(policy.namespace, [policy.id]);
-      else there.push(policy.id);
+    for (const { id, namespace } of objects.networkPolicies) {
+      const there = inNamespaces.get(namespace);
+      if (there === undefined) inNamespaces.set(namespace, [id]);
+      else there.push(id);
     }
     // One for each namespace: whoever owns it has to know, and fifty policies are not fifty faults.
     for (const [namespace, ids] of inNamespaces) {

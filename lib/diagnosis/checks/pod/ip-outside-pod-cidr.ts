@@ -24,13 +24,16 @@ export const podIpOutsidePodCidr = defineCheck({
   inputs: ["pods", "nodes"],
   ifRead: ["daemonSets", "services", "endpointSlices"],
   *find({ objects, unread, podsOn, addressing, ownerOf, servicesBehind }) {
-    const outside = objects.nodes.flatMap((node) => outsideOf(node, podsOn(node.name).own) ?? []);
     const taken = takenAddresses(objects.pods, objects.services ?? []);
     if (objects.pods.length > 0 && unread.includes("services")) yield unjudged("services");
     // Plugins that keep their own ranges have no use for the nodes': which one runs, DaemonSets tell.
-    if (outside.length > 0 && unread.includes("daemonSets")) yield unjudged("daemonSets");
-    const judged = outside.length > 0 && !unread.includes("daemonSets") && addressing() === "node-ranges";
-    const found = judged ? outside : [];
+    const isTold = !unread.includes("daemonSets");
+    const outside =
+      isTold && addressing() !== "node-ranges"
+        ? []
+        : objects.nodes.flatMap((node) => outsideOf(node, podsOn(node.name).own) ?? []);
+    if (outside.length > 0 && !isTold) yield unjudged("daemonSets");
+    const found = isTold ? outside : [];
     if (found.length + taken.length === 0) return;
     const services = servicesBehind(
       new Set([
@@ -117,14 +120,17 @@ function takenAddresses(pods: readonly Pod[], services: readonly Service[]): rea
       if (other === undefined || service.id < other.id) byIp.set(ip, service);
     }
   }
-  return pods.flatMap((pod) => {
-    if (pod.hostNetwork || isFinished(pod) || isTerminating(pod)) return [];
+  const taken: Taken[] = [];
+  for (const pod of pods) {
+    if (pod.hostNetwork || isFinished(pod) || isTerminating(pod)) continue;
     for (const ip of pod.ips) {
       const service = byIp.get(ip);
-      if (service !== undefined) return [{ pod, ip, service }];
+      if (service === undefined) continue;
+      taken.push({ pod, ip, service });
+      break;
     }
-    return [];
-  });
+  }
+  return taken;
 }
 
 function likeService(pod: Pod, ip: string, { id, namespace, name }: Service): Found {
