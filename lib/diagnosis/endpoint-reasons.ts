@@ -35,6 +35,8 @@ export function behind(endpoints: readonly EndpointFact[]): readonly ObjectId[] 
 export function followsOf(service: Service, endpoints: readonly EndpointFact[]): readonly Follows[] {
   const nodes = followsNodes(endpoints);
   if (nodes.length > 0 || endpoints.length === 0) return nodes;
+  const workloads = followsWorkloads(endpoints);
+  if (workloads.length > 0) return workloads;
   if (endpoints.every(({ addresses }) => lacksFamilies(service, addresses)))
     return [{ object: service.id, checks: ["service/ip-family-mismatch"] }];
   const behind = endpoints.flatMap(({ drift }) =>
@@ -60,6 +62,21 @@ export function followsIfNodes(reasons: readonly (ObjectId | undefined)[]): read
     object,
     checks: ["node/not-ready", "node/network-unavailable"],
   }));
+}
+
+/** What a workload's pods have in common where they wait for an answer to a probe, or for a node with their ports free. */
+function followsWorkloads(endpoints: readonly EndpointFact[]): readonly Follows[] {
+  const found = endpoints.flatMap(({ reasons, workload, pod }): readonly Follows[] => {
+    const object = workload ?? pod;
+    const text = reasons[0]?.text ?? "";
+    const check = /\bprobe\b/.test(text)
+      ? "pod/probe-port-unserved"
+      : /\bfree ports\b/.test(text)
+        ? "pod/host-port-conflict"
+        : undefined;
+    return object === undefined || check === undefined ? [] : [{ object, checks: [check] }];
+  });
+  return found.length < endpoints.length ? [] : found;
 }
 
 export function endpointName(endpoint: EndpointFact): string {

@@ -71,7 +71,7 @@ export function taintsOf(node: Node): Found["evidence"][number] {
   return { object: node.id, path: "spec.taints", value: node.taints.join(", ") || "none" };
 }
 
-export function whyNoPod(daemonSet: string, nodes: readonly Node[]): string {
+function whyNoPod(daemonSet: string, nodes: readonly Node[]): string {
   return `See why daemonset/${daemonSet} has no pod on ${namesOf(nodes)}: a taint that it does not tolerate, its nodeSelector or its affinity`;
 }
 

@@ -80,3 +80,44 @@ spec: { clusterIP: 192.168.3.9, clusterIPs: [192.168.3.9], ports: [{ port: 80 }]
 ${cluster("192.168.1.5", "192.0.2.1").replaceAll("192.168.0.0/24", "192.168.1.0/24")}`;
   expect(run(yaml).findings.map(({ severity }) => severity)).toEqual(["warning"]);
 });
+
+const ipv6 = (range: string, address: string) => `
+apiVersion: v1
+kind: Node
+metadata: { name: node-1 }
+spec: { podCIDR: "fd00:10:244::/64", podCIDRs: ["fd00:10:244::/64"] }
+status: { addresses: [{ type: InternalIP, address: "fd00:20::1" }] }
+---
+apiVersion: v1
+kind: Node
+metadata: { name: node-2 }
+spec: { podCIDR: "${range}", podCIDRs: ["${range}"] }
+status: { addresses: [{ type: InternalIP, address: "${address}" }] }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: web-0, namespace: shop }
+spec: { nodeName: node-1, containers: [{ name: web, image: registry.k8s.io/pause }] }
+status: { phase: Running, podIP: "fd00:10:244::5" }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: kubernetes, namespace: default }
+spec: { clusterIP: "fd00:10:96::1", clusterIPs: ["fd00:10:96::1"], ports: [{ port: 443 }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: web, namespace: shop }
+spec: { clusterIP: "fd00:10:96::a1", clusterIPs: ["fd00:10:96::a1"], ports: [{ port: 80 }] }
+`;
+
+it.each([
+  ["apart", "fd00:10:244:1::/64", "fd00:20::2", []],
+  ["two nodes' ranges", "fd00:10:244::/63", "fd00:20::2", ["node/node-2 spec.podCIDRs"]],
+  ["a node's address", "fd00:10:244:1::/64", "fd00:10:244::9", ["node/node-2 status.addresses"]],
+  ["Services", "fd00:10:96::/64", "fd00:20::2", ["service/default/kubernetes IPv6"]],
+])("sees it in IPv6: %s", (_, range, address, expected) => {
+  expect(run(ipv6(range, address)).findings.map(({ subject, part }) => `${subject} ${part}`)).toEqual(
+    expected,
+  );
+});

@@ -120,4 +120,34 @@ describe("what would explain it", () => {
   it("is no node where a pod beside it crashes on its own", () => {
     expect(follows(dead, crashing)).toEqual([[]]);
   });
+
+  const waiting = (spec: string, status: string) => `
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: web-9, namespace: shop, labels: { app: web } }
+spec: { ${spec} }
+status: { ${status} }
+`;
+
+  it.each([
+    [
+      "a probe that may ask a port nobody declares",
+      waiting(
+        "containers: [{ name: web, image: x, readinessProbe: { httpGet: { port: nope } } }]",
+        "phase: Running, podIP: 10.0.1.9, conditions: [{ type: Ready, status: 'False' }], containerStatuses: [{ name: web, ready: false, restartCount: 0, image: x, imageID: '', state: { running: {} } }]",
+      ),
+      "pod/probe-port-unserved",
+    ],
+    [
+      "a port of the node that another pod has",
+      waiting(
+        "containers: [{ name: web, image: x, ports: [{ containerPort: 80, hostPort: 80 }] }]",
+        "phase: Pending, conditions: [{ type: PodScheduled, status: 'False', reason: Unschedulable, message: '0/1 nodes are available: 1 node(s) have no free ports for the requested pod ports.' }]",
+      ),
+      "pod/host-port-conflict",
+    ],
+  ])("is %s", (_, pod, check) => {
+    expect(follows(pod)).toEqual([[{ object: "pod/shop/web-9", checks: [check] }]]);
+  });
 });
