@@ -12,19 +12,19 @@ it("reports ranges that overlap each other, a node or the Service range", () => 
     [
       "error",
       "node/node-2",
-      "spec.podCIDRs",
+      "spec.podCIDRs[0]",
       "The pods' range of node-2, 10.244.1.0/24, overlaps that of node-1, 10.244.1.0/24: two pods may get one address, and routes lead to one of the nodes",
     ],
     [
       "error",
       "node/node-3",
-      "spec.podCIDRs",
+      "spec.podCIDRs[0]",
       "The pods' range of node-3, 10.244.0.0/22, overlaps that of node-1, 10.244.1.0/24: two pods may get one address, and routes lead to one of the nodes",
     ],
     [
       "error",
       "node/node-4",
-      "status.addresses",
+      "status.addresses[0]",
       "The address of node-4, 10.244.1.200, lies in the range of the pods of node-1, 10.244.1.0/24: pods cannot reach the node",
     ],
     [
@@ -113,11 +113,32 @@ spec: { clusterIP: "fd00:10:96::a1", clusterIPs: ["fd00:10:96::a1"], ports: [{ p
 
 it.each([
   ["apart", "fd00:10:244:1::/64", "fd00:20::2", []],
-  ["two nodes' ranges", "fd00:10:244::/63", "fd00:20::2", ["node/node-2 spec.podCIDRs"]],
-  ["a node's address", "fd00:10:244:1::/64", "fd00:10:244::9", ["node/node-2 status.addresses"]],
+  ["two nodes' ranges", "fd00:10:244::/63", "fd00:20::2", ["node/node-2 spec.podCIDRs[0]"]],
+  ["a node's address", "fd00:10:244:1::/64", "fd00:10:244::9", ["node/node-2 status.addresses[0]"]],
   ["Services", "fd00:10:96::/64", "fd00:20::2", ["service/default/kubernetes IPv6"]],
 ])("sees it in IPv6: %s", (_, range, address, expected) => {
   expect(run(ipv6(range, address)).findings.map(({ subject, part }) => `${subject} ${part}`)).toEqual(
     expected,
   );
+});
+
+it("tells both families of one node apart", () => {
+  const node = (name: string) => `
+apiVersion: v1
+kind: Node
+metadata: { name: ${name} }
+spec: { podCIDRs: [10.244.1.0/24, "fd00:10:244:1::/64"] }
+---
+`;
+  const pod = `
+apiVersion: v1
+kind: Pod
+metadata: { name: web-0, namespace: shop }
+spec: { nodeName: a, containers: [{ name: web, image: registry.k8s.io/pause }] }
+status: { phase: Running, podIP: 10.244.1.5 }
+`;
+  expect(run(node("a") + node("b") + pod).findings.map(({ subject, part }) => `${subject} ${part}`)).toEqual([
+    "node/b spec.podCIDRs[0]",
+    "node/b spec.podCIDRs[1]",
+  ]);
 });

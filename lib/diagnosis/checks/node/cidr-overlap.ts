@@ -125,7 +125,7 @@ const showRanges = kubectl(
 function alike({ node, cidr }: NodeRange, other: NodeRange): Found {
   return {
     subject: node.id,
-    part: "spec.podCIDRs",
+    part: `spec.podCIDRs[${node.podCIDRs.indexOf(cidr.text)}]`,
     message: `The pods' range of ${node.name}, ${cidr.text}, overlaps that of ${other.node.name}, ${other.cidr.text}: two pods may get one address, and routes lead to one of the nodes`,
     evidence: [
       { object: node.id, path: "spec.podCIDRs", value: cidr.text },
@@ -143,7 +143,7 @@ function nodeInside(node: Node, address: Cidr, range: NodeRange): Found {
   const whose = range.node.name === node.name ? "its own pods" : `the pods of ${range.node.name}`;
   return {
     subject: node.id,
-    part: "status.addresses",
+    part: `status.addresses[${node.addresses.findIndex((each) => each.address === address.text)}]`,
     message: `The address of ${node.name}, ${address.text}, lies in the range of ${whose}, ${range.cidr.text}: pods cannot reach the node`,
     evidence: [
       { object: node.id, path: "status.addresses[InternalIP].address", value: address.text },

@@ -84,6 +84,7 @@ it.each([
 
 it.each([
   ["the platform's own pods", deployment("hostNetwork: true", "kube-system")],
+  ["those of its add-ons", deployment("hostNetwork: true", "calico-system")],
   [
     "a private nameserver, as long as nobody knows the cluster's",
     deployment("dnsPolicy: None, dnsConfig: { nameservers: [10.43.0.10] }"),

@@ -82,7 +82,7 @@ function isDnsServer({ spec, labels }: PodMaker): boolean {
 
 /** Agents of nodes and of the platform do without Services more often than not, and nobody wrote their policy by mistake. */
 function isWorthKnowing({ kind, namespace }: PodMaker): boolean {
-  return kind !== "daemon-set" && !/^(kube|openshift)-/.test(namespace);
+  return kind !== "daemon-set" && !/^(kube|openshift)-|-(system|operator)$/.test(namespace);
 }
 
 /** A search domain as clusters have them: whoever writes one means to resolve Services. */

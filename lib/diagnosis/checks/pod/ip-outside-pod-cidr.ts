@@ -4,7 +4,7 @@ import { nodeKind } from "#lib/engine/node-kind.ts";
 import { type NodeRanges, nodeRanges } from "#lib/engine/nodes/ranges.ts";
 import { listedUpTo } from "#lib/engine/object-words.ts";
 import { isFinished, isTerminating } from "#lib/engine/pod-readiness.ts";
-import type { ObjectId } from "#lib/model/ids.ts";
+import { type ObjectId, objectId } from "#lib/model/ids.ts";
 import type { Node, Pod, Service } from "#lib/model/objects.ts";
 import { defineCheck, type Found, unjudged } from "../../check.ts";
 
@@ -145,5 +145,6 @@ function likeService(pod: Pod, ip: string, { id, namespace, name }: Service): Fo
       text: "Keep the range of pods and the range of Services apart: the network plugin gives out addresses of both",
     },
     kubectl: kubectl(undefined, "get", "pods", "-A", "-o", "wide", "--field-selector", `status.podIP=${ip}`),
+    follows: [{ object: objectId("service", "default", "kubernetes"), checks: ["node/cidr-overlap"] }],
   };
 }
