@@ -78,7 +78,7 @@ const policyFaults = [
     fault: "8, a peer that matches nothing",
     id: "network-policy/sock-shop/queue-from-boutique",
     on: "deployment/sock-shop/queue-master",
-    says: /pods with these labels exist in namespace boutique; the peer has no namespaceSelector/,
+    says: /Pods with these labels exist in namespace boutique; the peer has no namespaceSelector/,
   },
   {
     fault: "the real one: cart-access selects nothing",

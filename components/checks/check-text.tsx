@@ -44,7 +44,9 @@ export function CheckText({ markdown }: { readonly markdown: string }) {
         },
         renderRule(next, node) {
           if (node.type !== RuleType.codeBlock) return next();
-          return <CodeBlock key={node.text} text={node.text} label="Copy" />;
+          // Each is a place of its own on the page, and has to have a name of its own.
+          const [first = ""] = node.text.split("\n");
+          return <CodeBlock key={node.text} text={node.text} label={`Copy ${first.slice(0, 80)}`} />;
         },
       }}
     >
