@@ -134,14 +134,6 @@ export type Given<
     IfAll<Any, "secrets", { readonly tls: readonly TlsEntry[]; readonly now: number }>
   > &
   EntryGiven<Sure, Any> &
-  IfAll<
-    Any,
-    "pods" | "services",
-    {
-      /** The Services of which each of these pods is an endpoint. One walk over all endpoints: ask once for many pods. */
-      readonly servicesBehind: (pods: ReadonlySet<ObjectId>) => ReadonlyMap<ObjectId, readonly ObjectId[]>;
-    }
-  > &
   If<
     Sure,
     "pods",

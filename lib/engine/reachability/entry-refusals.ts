@@ -31,8 +31,19 @@ export interface UndecidedEntry {
   readonly withoutProxy: boolean;
 }
 
-/** In the order of the entries. What a controller has to answer by itself, and what no pod serves, is left out. */
-export function* entryRefusals(facts: Facts): Iterable<EntryRefusal | UndecidedEntry> {
+const known = new WeakMap<Facts, readonly (EntryRefusal | UndecidedEntry)[]>();
+
+/**
+ * In the order of the entries. What a controller has to answer by itself, and what no pod serves, is left out. Worked out
+ * once, whoever asks.
+ */
+export function entryRefusals(facts: Facts): readonly (EntryRefusal | UndecidedEntry)[] {
+  const refusals = known.get(facts) ?? [...judgeEntries(facts)];
+  known.set(facts, refusals);
+  return refusals;
+}
+
+function* judgeEntries(facts: Facts): Iterable<EntryRefusal | UndecidedEntry> {
   const world = worldOf(facts);
   const answers = new Map<string, Meeting>();
   for (const { from, entry, backends } of entriesOf(facts)) {

@@ -7,11 +7,18 @@ import type { EntryListener, EntryRoute, GatewayEntry } from "./gateway-entries.
 import { isOn } from "./gateway-routes.ts";
 import { byAge } from "./http-age.ts";
 import { httpConfiguration } from "./http-ways.ts";
-import { pathOf } from "./ingress-answer.ts";
-import type { IngressPathAt } from "./ingress-choice.ts";
-import type { IngressGroup, IngressRuleAt } from "./ingress-groups.ts";
+import type { IngressGroup } from "./ingress-groups.ts";
+import {
+  type IngressPathAt,
+  type IngressRuleAt,
+  pathKey,
+  pathOf,
+  pathsOf,
+  rulesOf,
+  sameBackend,
+} from "./ingress-paths.ts";
 import { addressesOf } from "./ingress-serving.ts";
-import { isUnconditional, pathKey, pathsOf, sameBackend } from "./shadowed-paths.ts";
+import { isUnconditional } from "./shadowed-paths.ts";
 
 export interface HostConflict {
   /** Its claim is the weaker one, or it is the Ingress beside a route. */
@@ -58,9 +65,8 @@ type Claims = ReadonlyMap<string, readonly IngressPathAt[]>;
 function claimsOf({ members }: IngressGroup): Claims {
   const paths = members
     .filter((member) => !nginxAnnotations(member).isCanary)
-    .flatMap((facts) =>
-      facts.ingress.rules.flatMap(({ host, paths }, rule) => pathsOf({ facts, rule, host, paths })),
-    );
+    .flatMap(rulesOf)
+    .flatMap(pathsOf);
   // What an annotation answers for, or has conditions for, leaves room for others.
   const plain = paths.filter((path) => isUnconditional(path.at.facts.ingress, path));
   return Map.groupBy(plain, ({ at, path }) => pathKey(at.host, path));

@@ -24,6 +24,16 @@ export function matchesPattern(path: string, pattern: string): boolean | undefin
   }
 }
 
+/** The same for what the path begins with, in any case: a pattern without an end. */
+export function matchesStart(path: string, pattern: string): boolean | undefined {
+  if (!isQuick(path, pattern)) return undefined;
+  try {
+    return new RegExp(`^(?:${pattern})`, "i").test(path);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Repeated groups, and several repetitions in a row, are what makes matching go back and forth without end. */
 function isQuick(text: string, pattern: string): boolean {
   const repeated = pattern.match(/[*+]|\{\d*,/g)?.length ?? 0;

@@ -3,7 +3,8 @@ import type { Facts, IngressFacts } from "../facts.ts";
 import { fixIngressPort, fixIngressService } from "../fix/backend-fix.ts";
 import { pathNearMiss } from "./http-path.ts";
 import type { HttpAnswer, HttpRequest, RuleRef, WeightedBackend } from "./http-way.ts";
-import type { IngressChoice, IngressPathAt } from "./ingress-choice.ts";
+import type { IngressChoice } from "./ingress-choice.ts";
+import { type IngressPathAt, pathOf } from "./ingress-paths.ts";
 
 /** What the chosen path or default backend does with a request, or why nothing takes it. */
 export function ingressAnswer(facts: Facts, choice: IngressChoice, request: HttpRequest): HttpAnswer {
@@ -18,7 +19,7 @@ export function ingressAnswer(facts: Facts, choice: IngressChoice, request: Http
         kind: "unknown",
         sentence:
           choice.kind === "pattern"
-            ? `The path ${path.path} of ${ingress.name} looks like a regular expression; whether it is read as one is in annotations, which are not read`
+            ? `The path ${path.path} of ${ingress.name} ${choice.isRead ? "is a regular expression that is not tried here" : "looks like a regular expression; whether it is read as one is for its controller to say"}`
             : `Whether ImplementationSpecific ${path.path} of ${ingress.name} takes ${request.path} is for its controller to decide`,
         objects: [ingress.id],
         likely: choice.tried ? toPath(facts, choice.pattern) : undefined,
@@ -51,11 +52,6 @@ function toPath(facts: Facts, chosen: IngressPathAt): HttpAnswer {
   const { at, path } = chosen;
   const rule = { path: pathOf(chosen), words: `${path.pathType} ${path.path}` };
   return toBackend(facts, at.facts, rule, `${rule.path}.backend`);
-}
-
-/** `spec.rules[0].http.paths[1]`. */
-export function pathOf({ at, index }: IngressPathAt): string {
-  return `spec.rules[${at.rule}].http.paths[${index}]`;
 }
 
 /** "every host" for rules that name none. */

@@ -1,16 +1,11 @@
 import type { IngressPath } from "#lib/model/objects.ts";
 import type { IngressFacts } from "../facts.ts";
+import { nginxAnnotations } from "../nginx-annotations.ts";
 import { compareHostFits, type HostFit } from "./http-host.ts";
-import { isUnder, looksLikePattern, matchesPattern, plainHead } from "./http-path.ts";
+import { isUnder, looksLikePattern, matchesPattern, matchesStart, plainHead } from "./http-path.ts";
 import type { HttpRequest } from "./http-way.ts";
-import type { IngressGroup, IngressRuleAt } from "./ingress-groups.ts";
-
-/** A path of a rule with its place: `spec.rules[rule].http.paths[index]`. */
-export interface IngressPathAt {
-  readonly at: IngressRuleAt;
-  readonly index: number;
-  readonly path: IngressPath;
-}
+import type { IngressGroup } from "./ingress-groups.ts";
+import { type IngressPathAt, type IngressRuleAt, pathsOf } from "./ingress-paths.ts";
 
 /** What the Ingresses of one class do with a request. */
 export type IngressChoice =
@@ -20,6 +15,8 @@ export type IngressChoice =
       readonly chosen: IngressPathAt;
       /** The same path of the same host elsewhere, which comes to nothing. */
       readonly twin?: IngressPathAt | undefined;
+      /** It was read as a regular expression, as annotations ask. */
+      readonly byExpression?: true | undefined;
     }
   /**
    * A path that looks like a regular expression would take it; `tried`: it does, as JavaScript reads it. Or one whose
@@ -30,6 +27,8 @@ export type IngressChoice =
       readonly fit: HostFit;
       readonly pattern: IngressPathAt;
       readonly tried: boolean;
+      /** It is read as a regular expression, as annotations ask. */
+      readonly isRead?: true | undefined;
     }
   | {
       readonly kind: "default";
@@ -62,11 +61,14 @@ export function chooseIngress(
   const fit = fitting[0]?.fit;
   if (fit === undefined) return forOtherHosts(group);
   const rules = fitting.filter((each) => compareHostFits(each.fit, fit) === 0).map(({ item }) => item);
-  const paths = rules.flatMap(pathsAt);
-  const [chosen, ...others] = paths.filter((each) => takes(each.path, path)).sort(byPrecedence);
-  const pattern = patternsOf(paths, path).find(
-    (each) => chosen === undefined || byPrecedence(each.pattern, chosen) <= 0,
-  );
+  const paths = rules.flatMap(pathsOf);
+  const isRead = readsExpressions(rules);
+  const expression = isRead ? byExpression(paths, path) : undefined;
+  if (expression !== undefined) return { fit, ...expression };
+  const taking = isRead ? [] : paths.filter((each) => takes(each.path, path));
+  const [chosen, ...others] = taking.sort(byPrecedence);
+  const patterns = isRead ? [] : patternsOf(paths, path);
+  const pattern = patterns.find((each) => chosen === undefined || byPrecedence(each.pattern, chosen) <= 0);
   if (pattern !== undefined) return { fit, ...pattern };
   if (chosen !== undefined) {
     const twin = others.find((other) => byPrecedence(chosen, other) === 0);
@@ -80,6 +82,33 @@ export function chooseIngress(
   return first === undefined ? undefined : { kind: "none", fit, facts: first.facts, passed: paths };
 }
 
+/**
+ * Whether the paths of a host are read as regular expressions: ingress-nginx does where an annotation of any of its
+ * Ingresses asks for it. Of other controllers that is not known.
+ */
+function readsExpressions(rules: readonly IngressRuleAt[]): boolean {
+  return rules.some(({ facts }) => {
+    const { readsPatterns, inDoubt } = nginxAnnotations(facts);
+    return readsPatterns && !inDoubt;
+  });
+}
+
+/** "Descending length", without an end, in any case ("Path Priority", ingress-nginx); the first that matches. */
+function byExpression(
+  paths: readonly IngressPathAt[],
+  asked: string,
+):
+  | Pick<Extract<IngressChoice, { kind: "path" }>, "kind" | "chosen" | "byExpression">
+  | Pick<Extract<IngressChoice, { kind: "pattern" | "longer-word" }>, "kind" | "pattern" | "tried" | "isRead">
+  | undefined {
+  for (const chosen of paths.toSorted((a, b) => b.path.path.length - a.path.path.length)) {
+    const matches = matchesStart(asked, chosen.path.path);
+    if (matches === true) return { kind: "path", chosen, byExpression: true };
+    if (matches === undefined) return { kind: "pattern", pattern: chosen, tried: false, isRead: true };
+  }
+  return undefined;
+}
+
 /** Rules of wider hostnames that would take the path. Controllers that choose by path, not by host first, use them. */
 export function widerRule(
   group: IngressGroup,
@@ -89,7 +118,7 @@ export function widerRule(
   return group.rules
     .find(host)
     .filter(({ fit }) => compareHostFits(fit, than) > 0)
-    .flatMap(({ item }) => pathsAt(item))
+    .flatMap(({ item }) => pathsOf(item))
     .find((each) => takes(each.path, path));
 }
 
@@ -112,10 +141,6 @@ function hasDefault({ ingress }: IngressFacts): boolean {
 
 function isDefaultOnly(facts: IngressFacts): boolean {
   return hasDefault(facts) && facts.ingress.rules.length === 0;
-}
-
-function pathsAt(at: IngressRuleAt): readonly IngressPathAt[] {
-  return at.paths.map((path, index) => ({ at, index, path }));
 }
 
 /**

@@ -1,7 +1,8 @@
-import type { IngressPath } from "#lib/model/objects.ts";
 import type { Facts, IngressFacts } from "../facts.ts";
+import { nginxAnnotations } from "../nginx-annotations.ts";
 import { byAge } from "./http-age.ts";
 import { type HostIndex, hostIndex } from "./http-host-index.ts";
+import { type IngressRuleAt, pathKey, pathsOf, rulesOf } from "./ingress-paths.ts";
 import { type IngressServing, ingressServing } from "./ingress-serving.ts";
 
 /** The Ingresses of one class: one controller reads them as one configuration, whatever namespaces they are in. */
@@ -10,19 +11,12 @@ export interface IngressGroup {
   readonly serving: IngressServing;
   /** The oldest first. */
   readonly members: readonly IngressFacts[];
-  /** A wildcard stands for one label. Of one hostname, those of the oldest Ingress first. */
+  /** Without canaries. A wildcard stands for one label. Of one hostname, those of the oldest Ingress first. */
   readonly rules: HostIndex<IngressRuleAt>;
+  /** Rules that only take a share of what another one gets, by `pathKey` (ingress-nginx, `canary`). */
+  readonly canaries: ReadonlyMap<string, readonly IngressRuleAt[]>;
   /** Hosts of `tls` entries; an entry without hosts stands under no hostname. */
   readonly tls: HostIndex<IngressFacts>;
-}
-
-/** A rule with its place in the Ingress. */
-export interface IngressRuleAt {
-  readonly facts: IngressFacts;
-  /** Index in `spec.rules`. */
-  readonly rule: number;
-  readonly host: string | undefined;
-  readonly paths: readonly IngressPath[];
 }
 
 /** Independent of the order of the Ingresses. */
@@ -37,7 +31,8 @@ export function ingressGroups(facts: Facts): readonly IngressGroup[] {
   return [...byKey.values()].map((members) => ({
     serving: servingOf(members, facts),
     members,
-    rules: hostIndex(members.flatMap(rulesOf), "one-label"),
+    rules: hostIndex(members.filter((member) => !isCanary(member)).flatMap(byHost), "one-label"),
+    canaries: canariesOf(members.filter(isCanary)),
     tls: hostIndex(
       members.flatMap((member) =>
         member.ingress.tls.flatMap(({ hosts }) =>
@@ -49,8 +44,23 @@ export function ingressGroups(facts: Facts): readonly IngressGroup[] {
   }));
 }
 
-function rulesOf(facts: IngressFacts): readonly (readonly [string | undefined, IngressRuleAt])[] {
-  return facts.ingress.rules.map(({ host, paths }, rule) => [host, { facts, rule, host, paths }]);
+/** One of a class that was not read may be an Ingress like any other. */
+function isCanary(facts: IngressFacts): boolean {
+  const { isCanary, inDoubt } = nginxAnnotations(facts);
+  return isCanary && !inDoubt;
+}
+
+function canariesOf(members: readonly IngressFacts[]): IngressGroup["canaries"] {
+  const byKey = new Map<string, IngressRuleAt[]>();
+  for (const { at, path } of members.flatMap(rulesOf).flatMap(pathsOf)) {
+    const key = pathKey(at.host, path);
+    byKey.set(key, [...(byKey.get(key) ?? []), at]);
+  }
+  return byKey;
+}
+
+function byHost(facts: IngressFacts): readonly (readonly [string | undefined, IngressRuleAt])[] {
+  return rulesOf(facts).map((at) => [at.host, at]);
 }
 
 /** By the class that there is; by its name where the object is not there or not read. */

@@ -161,7 +161,7 @@ describe("a path that looks like a regular expression", () => {
     expect(answer).toMatchObject({
       kind: "unknown",
       sentence:
-        "The path /api(/|$)(.*) of web looks like a regular expression; whether it is read as one is in annotations, which are not read",
+        "The path /api(/|$)(.*) of web looks like a regular expression; whether it is read as one is for its controller to say",
       objects: ["ingress/shop/web"],
       likely: { kind: "backends", rule: { path: "spec.rules[0].http.paths[1]" } },
     });
@@ -330,6 +330,59 @@ describe("Ingresses of one class", () => {
       ["ingress/shop/a", "web:80 by Prefix /", []],
       ["ingress/shop/b", "cart:80 by Prefix /", []],
     ]);
+  });
+});
+
+describe("what annotations of ingress-nginx say", () => {
+  const known = `
+---
+apiVersion: networking.k8s.io/v1
+kind: IngressClass
+metadata: { name: nginx }
+spec: { controller: k8s.io/ingress-nginx }`;
+  const annotated = (annotation: string, given: IngressGiven) =>
+    ingress(given).replace("annotations: {", `annotations: { nginx.ingress.kubernetes.io/${annotation},`);
+  const api = rules(rule("shop.example.com", "ImplementationSpecific /api(/|$)(.*) cart"));
+  const plain = ingress({
+    name: "plain",
+    spec: rules(rule("shop.example.com", "Prefix /api/v1 exact", "Exact /api rest", "Prefix / web")),
+  });
+
+  it.each([
+    ["/api/v1", "cart:80 by ImplementationSpecific /api(/|$)(.*)"],
+    ["/API/x", "cart:80 by ImplementationSpecific /api(/|$)(.*)"],
+    ["/apis", "rest:80 by Exact /api"],
+    ["/x", "web:80 by Prefix /"],
+  ])("that paths of a host are expressions, the longest first: %s: %s", (path, expected) => {
+    const yaml = annotated("use-regex: 'true'", { spec: api }) + plain + known;
+    const way = only(yaml, `http://shop.example.com${path}`);
+    expect(outcome(way)).toBe(expected);
+    expect(way.remarks).toContain(
+      "ingress-nginx reads the paths of this host as regular expressions, the longest first, since an annotation asks for it",
+    );
+  });
+
+  it("leave the answer open for an expression that would take long to try", () => {
+    const slow = rules(rule("shop.example.com", "ImplementationSpecific /(a+)+b cart"));
+    const way = only(annotated("use-regex: 'true'", { spec: slow }) + known, "http://shop.example.com/aaa");
+    expect(way.answer).toMatchObject({
+      kind: "unknown",
+      sentence: "The path /(a+)+b of web is a regular expression that is not tried here",
+    });
+  });
+
+  it("that a canary takes a share of another's requests, and none of its own", () => {
+    const main = ingress({ spec: rules(rule("shop.example.com", "Prefix / web")) });
+    const spec = rules(rule("shop.example.com", "Prefix / cart"), rule("next.example.com", "Prefix / cart"));
+    const canary = annotated("canary: 'true', nginx.ingress.kubernetes.io/canary-weight: '10'", {
+      name: "canary",
+      createdAt: "2020-01-01T00:00:00Z",
+      spec,
+    });
+    const way = only(main + canary + known, "http://shop.example.com/");
+    expect(outcome(way)).toBe("web:80 by Prefix /");
+    expect(way.remarks).toContain("The canary shop/canary takes some of these requests (canary-weight: 10)");
+    expect(ways(main + canary + known, "http://next.example.com/")).toEqual([]);
   });
 });
 

@@ -1,10 +1,13 @@
 import type { Facts, IngressFacts } from "../facts.ts";
+import { nginxAnnotations } from "../nginx-annotations.ts";
+import { listed } from "../object-words.ts";
 import { readInFull } from "../read-in-full.ts";
 import { isTls, urlInWords } from "./http-scheme.ts";
 import type { HostClaim, HttpAnswer, HttpRequest, HttpWay } from "./http-way.ts";
-import { ingressAnswer, pathOf } from "./ingress-answer.ts";
+import { ingressAnswer } from "./ingress-answer.ts";
 import { chooseIngress, type IngressChoice, widerRule } from "./ingress-choice.ts";
 import { type IngressGroup, memberServing } from "./ingress-groups.ts";
+import { pathKey, pathOf } from "./ingress-paths.ts";
 import { addressesOf, type IngressServing, ingressInWords } from "./ingress-serving.ts";
 import { tlsRemarks } from "./ingress-tls.ts";
 
@@ -89,7 +92,11 @@ function choiceRemarks(group: IngressGroup, choice: IngressChoice, request: Http
   if (choice.kind === "path") {
     const { chosen, twin } = choice;
     const { ingress } = chosen.at.facts;
-    if (chosen.path.pathType === "ImplementationSpecific")
+    if (choice.byExpression)
+      remarks.push(
+        "ingress-nginx reads the paths of this host as regular expressions, the longest first, since an annotation asks for it",
+      );
+    else if (chosen.path.pathType === "ImplementationSpecific")
       remarks.push(
         `The controller decides what ImplementationSpecific ${chosen.path.path} takes; here it is read as a prefix`,
       );
@@ -101,6 +108,12 @@ function choiceRemarks(group: IngressGroup, choice: IngressChoice, request: Http
           ? `${ingress.name} has ${where} twice; the first (${pathOf(chosen)}) is what controllers usually take`
           : `${ingress.namespace}/${ingress.name} and ${other.namespace}/${other.name} both have ${where}; the older, ${ingress.namespace}/${ingress.name}, is what controllers usually take`,
       );
+    }
+    for (const { facts } of group.canaries.get(pathKey(chosen.at.host, chosen.path)) ?? []) {
+      const { namespace, name } = facts.ingress;
+      const share = listed(nginxAnnotations(facts).canaryBy);
+      if (share !== "")
+        remarks.push(`The canary ${namespace}/${name} takes some of these requests (${share})`);
     }
     return remarks;
   }

@@ -1,13 +1,12 @@
 /** Paths of Ingresses that get no request, since another path of their host comes before them. */
 import type { ObjectId } from "#lib/model/ids.ts";
-import type { Ingress, IngressBackend, IngressPath } from "#lib/model/objects.ts";
+import type { Ingress, IngressPath } from "#lib/model/objects.ts";
 import type { Facts, IngressFacts } from "../facts.ts";
-import { normalHostname } from "../hostname.ts";
 import { nginxAnnotations } from "../nginx-annotations.ts";
 import { looksLikePattern, matchesPattern, plainHead } from "./http-path.ts";
 import { httpConfiguration } from "./http-ways.ts";
-import type { IngressPathAt } from "./ingress-choice.ts";
-import type { IngressGroup, IngressRuleAt } from "./ingress-groups.ts";
+import type { IngressGroup } from "./ingress-groups.ts";
+import { type IngressPathAt, pathKey, pathsOf, rulesOf, sameBackend } from "./ingress-paths.ts";
 
 export interface ShadowedPath {
   readonly lost: IngressPathAt;
@@ -26,36 +25,6 @@ export function shadowedPaths(facts: Facts): readonly ShadowedPath[] {
     ...[...facts.ingresses.values()].flatMap((each) => [...twice(each), ...outOfOrder(each)]),
     ...groups.flatMap((group) => byPatterns(group)),
   ].filter(({ lost, winner }) => !sameBackend(lost, winner));
-}
-
-export function sameBackend(a: IngressPathAt, b: IngressPathAt): boolean {
-  return (
-    a.at.facts.ingress.namespace === b.at.facts.ingress.namespace &&
-    backendKey(a.path.backend) === backendKey(b.path.backend)
-  );
-}
-
-export function backendKey(backend: IngressBackend): string {
-  return backend.kind === "service"
-    ? `${backend.name}:${backend.port}`
-    : `${backend.apiKind}/${backend.name}`;
-}
-
-/** Rules of one Ingress with all that a path is read with. */
-function rulesOf(facts: IngressFacts): readonly IngressRuleAt[] {
-  return facts.ingress.rules.map(({ host, paths }, rule) => ({ facts, rule, host, paths }));
-}
-
-export function pathsOf(at: IngressRuleAt): readonly IngressPathAt[] {
-  return at.paths.map((path, index) => ({ at, index, path }));
-}
-
-/** What two paths have in common that are for the same requests, whatever the controller. */
-export function pathKey(
-  host: string | undefined,
-  { pathType, path }: Pick<IngressPath, "pathType" | "path">,
-): string {
-  return `${normalHostname(host ?? "")} ${pathType} ${path}`;
 }
 
 function twice(facts: IngressFacts): readonly ShadowedPath[] {

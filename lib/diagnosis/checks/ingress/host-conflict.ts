@@ -1,7 +1,7 @@
 import { kubectl, kubectlGet } from "#lib/engine/fix/kubectl.ts";
 import { listedUpTo } from "#lib/engine/object-words.ts";
 import type { ContestedClaim, HostConflict } from "#lib/engine/routing/host-conflicts.ts";
-import { pathOf } from "#lib/engine/routing/ingress-answer.ts";
+import { pathOf } from "#lib/engine/routing/ingress-paths.ts";
 import { kinds } from "#lib/model/kinds.ts";
 import type { Ingress } from "#lib/model/objects.ts";
 import { requestsOf } from "../../backend-words.ts";

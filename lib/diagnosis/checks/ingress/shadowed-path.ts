@@ -1,9 +1,8 @@
 import { kubectlGet } from "#lib/engine/fix/kubectl.ts";
 import { jsonPatch, pointer } from "#lib/engine/fix/patch.ts";
 import { needsClass } from "#lib/engine/ingress-class.ts";
-import { pathOf } from "#lib/engine/routing/ingress-answer.ts";
-import type { IngressPathAt } from "#lib/engine/routing/ingress-choice.ts";
-import { backendKey, type ShadowedPath } from "#lib/engine/routing/shadowed-paths.ts";
+import { backendKey, type IngressPathAt, pathOf } from "#lib/engine/routing/ingress-paths.ts";
+import type { ShadowedPath } from "#lib/engine/routing/shadowed-paths.ts";
 import type { Fix } from "#lib/model/finding.ts";
 import type { IngressBackend } from "#lib/model/objects.ts";
 import { requestsOf } from "../../backend-words.ts";
