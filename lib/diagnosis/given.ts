@@ -30,6 +30,7 @@ import {
   seen,
   type workloadPlurals,
 } from "#lib/model/snapshot.ts";
+import { type DnsGiven, givenOfDns } from "./given-of-dns.ts";
 import { type EntryGiven, givenOfEntries } from "./given-of-entries.ts";
 import { givenOfNodes, type NodeGiven } from "./given-of-nodes.ts";
 import { givenOfPolicies, type PolicyGiven } from "./given-of-policies.ts";
@@ -128,6 +129,7 @@ export type Given<
   If<Sure, "networkPolicies" | TieredPlural, { readonly policies: readonly PolicyPart<Sure, Any>[] }> &
   NodeGiven<Sure, Any> &
   PolicyGiven<Sure> &
+  DnsGiven<Sure, Any> &
   If<
     Sure,
     "ingresses" | "gateways" | "listenerSets",
@@ -178,6 +180,7 @@ export function give<Inputs extends PluralKind, Each extends PluralKind, IfRead 
     nearMissOf: (namespace: string, selector: LabelSelector) => nearMiss(facts.index, namespace, selector),
     ...givenOfNodes(facts),
     ...givenOfPolicies(facts),
+    ...givenOfDns(facts),
     ...givenOfEntries(facts),
   };
   return given as unknown as Given<Inputs, Each, IfRead>;

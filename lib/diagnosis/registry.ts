@@ -8,7 +8,9 @@
 import type { Check } from "./check.ts";
 import { cniNotRunningOnNode } from "./checks/cni/not-running-on-node.ts";
 import { cniPoliciesNotEnforced } from "./checks/cni/policies-not-enforced.ts";
+import { dnsCorefile } from "./checks/dns/corefile.ts";
 import { dnsEgressBlocked } from "./checks/dns/egress-blocked.ts";
+import { dnsNoReadyServer } from "./checks/dns/no-ready-server.ts";
 import { gatewayClassNotAccepted } from "./checks/gateway/class-not-accepted.ts";
 import { gatewayListenerConflict } from "./checks/gateway/listener-conflict.ts";
 import { gatewayNoAddress } from "./checks/gateway/no-address.ts";
@@ -147,6 +149,8 @@ export const checks: readonly Check[] = [
   nodeNetworkUnavailable,
   nodeNotReady,
   nodeCidrOverlap,
+  dnsNoReadyServer,
+  dnsCorefile,
   dnsEgressBlocked,
   cniNotRunningOnNode,
   cniPoliciesNotEnforced,
