@@ -1,4 +1,4 @@
-/** Takes the pictures of the README from the built-in demo: `npm run screenshots`. */
+/** Takes the pictures of the README from the built-in demo: `npm run screenshots`, or some: `npm run screenshots map-dark`. */
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { chromium } from "@playwright/test";
@@ -29,7 +29,7 @@ const pictures: readonly Picture[] = [
   },
   {
     name: "trace-dark",
-    link: "/trace?from=deployment/shop/web&to=service/shop/search&port=80",
+    link: "/trace?from=shop/deployment/notifications&to=mail-relay.platform&port=25",
     scheme: "dark",
     size: wide,
   },
@@ -37,6 +37,7 @@ const pictures: readonly Picture[] = [
   { name: "phone-light", link: "/?show=service/shop/reviews", scheme: "light", size: phone },
 ];
 
+const wanted = process.argv.slice(2);
 const folder = path.resolve(import.meta.dirname, "../docs/images");
 mkdirSync(folder, { recursive: true });
 const { executablePath, args } = await findBrowser();
@@ -46,10 +47,12 @@ const browser = await chromium.launch({
 });
 const served = await serve(["--demo"]);
 try {
-  for (const { name, link, scheme, size, keys = [] } of pictures) {
+  for (const { name, link, scheme, size, keys = [] } of pictures.filter(
+    ({ name }) => wanted.length === 0 || wanted.includes(name),
+  )) {
     const page = await browser.newPage({ viewport: size, colorScheme: scheme, reducedMotion: "reduce" });
     await page.goto(`${served.url}${link}`);
-    await page.locator('[data-map][data-ready="true"], [data-matrix]').first().waitFor();
+    await page.locator('[data-map][data-ready="true"], [data-matrix]:not(p)').first().waitFor();
     await page.evaluate(() => document.fonts.ready);
     for (const key of keys) await page.keyboard.press(key);
     // Two frames: one in which the canvas draws, one in which it is seen.
