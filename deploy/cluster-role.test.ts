@@ -51,6 +51,17 @@ describe("the ClusterRole", () => {
   });
 });
 
+it("Roles for some namespaces have what a namespace has, and the namespace itself", () => {
+  const within = named(everywhere.filter((kind) => kinds[kind].namespaced));
+  for (const namespace of ["shop", "payments"]) {
+    const [role] = file(`overlays/namespaced/${namespace}-role.yaml`);
+    const [itself, ...rules] = role?.rules ?? [];
+    expect(role?.metadata.namespace).toBe(namespace);
+    expect(itself).toEqual({ apiGroups: [""], resources: ["namespaces"], verbs: ["get"] });
+    expect(sorted(resourcesIn(rules))).toEqual(sorted(within));
+  }
+});
+
 describe.skipIf(!hasKubectl)("whatever is installed (needs kubectl)", () => {
   it.each(["base", "overlays/token", "overlays/oidc", "overlays/proxy", "overlays/namespaced"])(
     "%s grants nothing that changes anything",
