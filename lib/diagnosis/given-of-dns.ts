@@ -2,6 +2,11 @@
 import type { Facts, ServiceFacts } from "#lib/engine/facts.ts";
 import { clusterDns } from "#lib/engine/routing/cluster-dns.ts";
 import { type CorefileFaults, configOfDns, corefileFaults } from "#lib/engine/routing/corefile-faults.ts";
+import {
+  type UndecidedName,
+  type UnresolvedName,
+  unresolvedNames,
+} from "#lib/engine/routing/unresolved-names.ts";
 import type { ConfigMap } from "#lib/model/objects.ts";
 import type { PluralKind } from "#lib/model/snapshot.ts";
 import type { IfAll } from "./given.ts";
@@ -31,6 +36,14 @@ export type DnsGiven<Sure extends PluralKind, Any extends PluralKind> = IfAll<
       /** What is wrong with it, as far as Service and pods of the DNS were read. */
       readonly corefileFaults: () => CorefileFaults | undefined;
     }
+  > &
+  IfAll<
+    Any,
+    "services" | "pods" | "namespaces" | "configMaps",
+    {
+      /** Names in environments and ExternalNames that name a Service or namespace which does not exist. */
+      readonly unresolvedNames: () => Iterable<UnresolvedName | UndecidedName>;
+    }
   >;
 
 /** All of it; `DnsGiven` says what a check may see. */
@@ -41,6 +54,7 @@ export function givenOfDns(facts: Facts) {
       return server.kind === "service" ? server.facts : undefined;
     },
     dnsConfig: () => configOfDns(facts),
+    unresolvedNames: () => unresolvedNames(facts),
     corefileFaults: () => corefileFaults(facts),
   };
 }

@@ -10,6 +10,7 @@ import { cniNotRunningOnNode } from "./checks/cni/not-running-on-node.ts";
 import { cniPoliciesNotEnforced } from "./checks/cni/policies-not-enforced.ts";
 import { dnsCorefile } from "./checks/dns/corefile.ts";
 import { dnsEgressBlocked } from "./checks/dns/egress-blocked.ts";
+import { dnsNameUnresolvable } from "./checks/dns/name-unresolvable.ts";
 import { dnsNoReadyServer } from "./checks/dns/no-ready-server.ts";
 import { gatewayClassNotAccepted } from "./checks/gateway/class-not-accepted.ts";
 import { gatewayListenerConflict } from "./checks/gateway/listener-conflict.ts";
@@ -152,6 +153,7 @@ export const checks: readonly Check[] = [
   dnsNoReadyServer,
   dnsCorefile,
   dnsEgressBlocked,
+  dnsNameUnresolvable,
   cniNotRunningOnNode,
   cniPoliciesNotEnforced,
   kubeProxyNotRunningOnNode,

@@ -117,6 +117,13 @@ export type ContainerState =
   /** No status was given (a manifest, or a pod that no kubelet has picked up). */
   | { readonly kind: "unreported" };
 
+/** A host that a variable of a container's environment names. */
+export interface EnvName {
+  readonly variable: string;
+  /** Lower case, without a port or a final dot: `cart.shop.svc.cluster.local`, `cart.shop`. */
+  readonly host: string;
+}
+
 export interface Container {
   readonly name: string;
   /** A sidecar is an init container with `restartPolicy: Always`; its ports count like a main container's. */
@@ -124,6 +131,8 @@ export interface Container {
   readonly image?: string | undefined;
   /** Flags of its command line, without dashes; only those that the model reads; see `keptFlags`. */
   readonly flags?: Labels | undefined;
+  /** Names of the cluster that its environment holds, and nothing else of that; absent where there are none. */
+  readonly envNames?: readonly EnvName[] | undefined;
   readonly ports: readonly ContainerPort[];
   readonly readinessProbe?: Probe | undefined;
   readonly livenessProbe?: Probe | undefined;

@@ -4,7 +4,7 @@ import type { DnsRefusal } from "#lib/engine/reachability/dns-refusals.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import type { Pod } from "#lib/model/objects.ts";
 import { defineCheck, type Found } from "../../check.ts";
-import { followsNear } from "../../refusal-words.ts";
+import { followsNear, ifEnforced } from "../../refusal-words.ts";
 import { unjudgedFor, verdictPlurals } from "../../undecided.ts";
 
 export const dnsEgressBlocked = defineCheck({
@@ -14,7 +14,7 @@ export const dnsEgressBlocked = defineCheck({
   summary: "Policies let pods send something and not ask DNS, so names do not resolve in them",
   inputs: ["networkPolicies", "pods"],
   ifRead: ["services", "endpointSlices", ...verdictPlurals],
-  *find({ dnsRefusals, ownerOf }) {
+  *find({ dnsRefusals, ownerOf, isEnforced }) {
     // One finding for each policy: the worse one, where some of its pods may ask by UDP and others not at all.
     const worst = new Map<ObjectId, DnsRefusal>();
     for (const each of dnsRefusals()) {
@@ -26,7 +26,11 @@ export const dnsEgressBlocked = defineCheck({
       const known = worst.get(id);
       if (known === undefined || each.protocols.length > known.protocols.length) worst.set(id, each);
     }
-    for (const refusal of worst.values()) yield found(refusal, (pod) => ownerOf.get(pod.id) ?? pod.id);
+    for (const refusal of worst.values())
+      yield ifEnforced(
+        isEnforced(),
+        found(refusal, (pod) => ownerOf.get(pod.id) ?? pod.id),
+      );
   },
 });
 

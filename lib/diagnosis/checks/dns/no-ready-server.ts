@@ -1,5 +1,6 @@
 import { whyNoPods } from "#lib/engine/expected-pods.ts";
 import type { ServiceFacts } from "#lib/engine/facts.ts";
+import { labelsInWords } from "#lib/engine/selector.ts";
 import type { Severity } from "#lib/model/finding.ts";
 import type { ConfigMap } from "#lib/model/objects.ts";
 import { workloadPlurals } from "#lib/model/snapshot.ts";
@@ -59,7 +60,7 @@ function found(
         ? `Only servers that shut down still answer the cluster's DNS: ${state}`
         : `No server answers the cluster's DNS, so no name resolves in its pods: ${state}`,
     evidence: [
-      { object: id, path: "spec.selector", value: `${total} endpoints, 0 ready` },
+      { object: id, path: "spec.selector", value: labelsInWords(service.selector) || "none" },
       ...reasonsAsEvidence(endpoints),
     ],
     fix: {

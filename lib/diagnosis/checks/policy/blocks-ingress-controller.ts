@@ -7,7 +7,7 @@ import type { Pod } from "#lib/model/objects.ts";
 import { routePlurals } from "#lib/model/snapshot.ts";
 import { requestsOf } from "../../backend-words.ts";
 import { defineCheck, type Found, unjudged } from "../../check.ts";
-import { followsNear } from "../../refusal-words.ts";
+import { followsNear, ifEnforced } from "../../refusal-words.ts";
 import { unjudgedFor, verdictPlurals } from "../../undecided.ts";
 
 export const policyBlocksIngressController = defineCheck({
@@ -18,7 +18,7 @@ export const policyBlocksIngressController = defineCheck({
   inputs: ["networkPolicies", "pods", "services", "ingresses"],
   each: routePlurals,
   ifRead: ["ingressClasses", "gateways", "listenerSets", ...verdictPlurals],
-  *find({ entryRefusals, unread, ownerOf }) {
+  *find({ entryRefusals, unread, ownerOf, isEnforced }) {
     // The proxies that do get through may be among the pods that were not read.
     if (unread.includes("pods")) return;
     const bySubject = new Map<ObjectId, EntryRefusal[]>();
@@ -31,7 +31,10 @@ export const policyBlocksIngressController = defineCheck({
       bySubject.set(subject, [...(bySubject.get(subject) ?? []), each]);
     }
     for (const [subject, refusals] of bySubject)
-      yield found(subject, refusals, (pod) => ownerOf.get(pod.id) ?? pod.id);
+      yield ifEnforced(
+        isEnforced(),
+        found(subject, refusals, (pod) => ownerOf.get(pod.id) ?? pod.id),
+      );
   },
 });
 

@@ -3,6 +3,7 @@ import { listedUpTo, objectInWords } from "#lib/engine/object-words.ts";
 import type { ProbeRefusal } from "#lib/engine/reachability/probe-refusals.ts";
 import { type ObjectId, refOf } from "#lib/model/ids.ts";
 import { defineCheck, type Found } from "../../check.ts";
+import { ifEnforced } from "../../refusal-words.ts";
 import { tierPlurals, unjudgedFor } from "../../undecided.ts";
 
 export const policyBlocksKubeletProbes = defineCheck({
@@ -11,8 +12,8 @@ export const policyBlocksKubeletProbes = defineCheck({
   severity: "warning",
   summary: "Probes of pods in Istio's ambient mesh come from an address that policies do not admit",
   inputs: ["networkPolicies", "pods", "namespaces"],
-  ifRead: tierPlurals,
-  *find({ probeRefusals, ownerOf }) {
+  ifRead: ["daemonSets", "nodes", ...tierPlurals],
+  *find({ probeRefusals, ownerOf, isEnforced }) {
     const byPolicy = new Map<ObjectId, ProbeRefusal[]>();
     for (const each of probeRefusals()) {
       if (each.kind === "undecided") {
@@ -24,7 +25,8 @@ export const policyBlocksKubeletProbes = defineCheck({
     }
     for (const refusals of byPolicy.values()) {
       const pods = refusals.flatMap((each) => each.pods);
-      yield found(refusals, [...new Set(pods.map(({ id }) => ownerOf.get(id) ?? id))].sort());
+      const owners = [...new Set(pods.map(({ id }) => ownerOf.get(id) ?? id))].sort();
+      yield ifEnforced(isEnforced(), found(refusals, owners));
     }
   },
 });

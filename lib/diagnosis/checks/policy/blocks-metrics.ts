@@ -4,7 +4,7 @@ import type { ScrapeRefusal } from "#lib/engine/reachability/scrape-refusals.ts"
 import type { ObjectId } from "#lib/model/ids.ts";
 import type { Pod } from "#lib/model/objects.ts";
 import { defineCheck, type Found } from "../../check.ts";
-import { followsNear } from "../../refusal-words.ts";
+import { followsNear, ifEnforced } from "../../refusal-words.ts";
 import { unjudgedFor, verdictPlurals } from "../../undecided.ts";
 
 /** On more workloads than this a finding about their policy would be everywhere. */
@@ -17,7 +17,7 @@ export const policyBlocksMetrics = defineCheck({
   summary: "Policies keep Prometheus from the metrics of pods that offer them",
   inputs: ["networkPolicies", "pods", "services"],
   ifRead: verdictPlurals,
-  *find({ scrapeRefusals, unread, ownerOf }) {
+  *find({ scrapeRefusals, unread, ownerOf, isEnforced }) {
     // A Prometheus that gets them may be among the pods that were not read.
     if (unread.includes("pods")) return;
     const byPolicy = new Map<ObjectId, ScrapeRefusal[]>();
@@ -29,7 +29,11 @@ export const policyBlocksMetrics = defineCheck({
       const { id } = each.refusal.policy;
       byPolicy.set(id, [...(byPolicy.get(id) ?? []), each]);
     }
-    for (const refusals of byPolicy.values()) yield found(refusals, (pod) => ownerOf.get(pod.id) ?? pod.id);
+    for (const refusals of byPolicy.values())
+      yield ifEnforced(
+        isEnforced(),
+        found(refusals, (pod) => ownerOf.get(pod.id) ?? pod.id),
+      );
   },
 });
 

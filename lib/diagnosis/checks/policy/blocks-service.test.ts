@@ -98,6 +98,12 @@ it("shows the policies that close it", () => {
   });
 });
 
+it("notes it only, where nothing enforces policies", () => {
+  const found = run(yaml.slice(0, yaml.indexOf("---\n# What enforces policies here."))).findings;
+  expect(found.map(({ severity }) => severity)).toEqual(findings.map(() => "info"));
+  expect(found[0]?.message).toMatch(/; nothing that enforces policies was found here$/);
+});
+
 it("cannot tell from manifests that admit pods of another namespace", () => {
   const manifests = `
 apiVersion: apps/v1

@@ -9,6 +9,7 @@ import type { Fix, Follows, Severity } from "#lib/model/finding.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import type { NetworkPolicy } from "#lib/model/objects.ts";
 import { defineCheck, type Found, notInManifests } from "../../check.ts";
+import { ifEnforced } from "../../refusal-words.ts";
 import { unjudgedFor, verdictPlurals } from "../../undecided.ts";
 
 export const policyBlocksService = defineCheck({
@@ -18,7 +19,7 @@ export const policyBlocksService = defineCheck({
   summary: "Policies let nobody reach a Service on its port",
   inputs: ["networkPolicies", "pods", "services"],
   ifRead: verdictPlurals,
-  *find({ shutServices, policies, unread, ownerOf }) {
+  *find({ shutServices, policies, unread, ownerOf, isEnforced }) {
     // Whoever may come can be among the pods that were not read.
     if (unread.includes("pods")) return;
     // Policies that were written for a workload and miss it by a label.
@@ -36,7 +37,7 @@ export const policyBlocksService = defineCheck({
       }
       const owners = [...new Set(shut.pods.map(({ id }) => ownerOf.get(id) ?? id))].sort();
       const missed = owners.flatMap((owner) => meant.get(owner) ?? []);
-      yield found(shut, owners, missed);
+      yield ifEnforced(isEnforced(), found(shut, owners, missed));
     }
   },
 });

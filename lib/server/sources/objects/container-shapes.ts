@@ -13,6 +13,7 @@ import {
   whole,
 } from "./api-shapes.ts";
 import { flagsOf } from "./container-flags.ts";
+import { envNames } from "./env-names.ts";
 import { share } from "./share.ts";
 import { intern, internOptional, internTime } from "./string-pool.ts";
 
@@ -33,6 +34,8 @@ const container = z.object({
   restartPolicy: text,
   command: list(z.string()),
   args: list(z.string()),
+  // Looked at for names of the cluster alone, so that what else is in it, and how it is written, does not matter.
+  env: z.unknown().optional(),
   ports: list(z.object({ name: text, containerPort: port, hostPort: whole, hostIP: text, protocol })),
   readinessProbe: probe,
   livenessProbe: probe,
@@ -116,6 +119,7 @@ function containerOf(
     role,
     image: internOptional(c.image),
     flags: shareOptional(flagsOf([...(c.command ?? []), ...(c.args ?? [])])),
+    envNames: shareOptional(envNames(c.env)),
     ports: share((c.ports ?? []).map((p) => portOf(p, hostNetwork))),
     readinessProbe: shareOptional(probeOf(c.readinessProbe)),
     livenessProbe: shareOptional(probeOf(c.livenessProbe)),

@@ -118,6 +118,24 @@ describe("readPod", () => {
     expect(read.containers[0]?.ports[0]).toMatchObject({ hostPort: 8080, hostIP: expected });
   });
 
+  it("keeps of a container's environment the names of the cluster, and nothing else", () => {
+    const read = pod(`
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: web}
+      spec:
+        containers:
+          - name: web
+            env:
+              - {name: CART_URL, value: "http://user:s3cret@cart.shop.svc:8080/x"}
+              - {name: PASSWORD, value: hunter2}
+              - {name: PORT, value: 8080}
+              - {name: TOKEN, valueFrom: {secretKeyRef: {name: token, key: token}}}
+    `);
+    expect(read.containers[0]?.envNames).toEqual([{ variable: "CART_URL", host: "cart.shop.svc" }]);
+    expect(JSON.stringify(read)).not.toMatch(/s3cret|hunter2|PASSWORD|TOKEN/);
+  });
+
   it("opens a container's ports on the node when the pod is on the host's network", () => {
     const read = pod(
       `{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {hostNetwork: true, containers: [{name: a, ports: [{containerPort: 80}]}]}}`,
