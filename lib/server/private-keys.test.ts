@@ -239,7 +239,7 @@ async function everyAnswer(id: string): Promise<readonly (readonly [string, stri
 }
 
 async function snapshotText(id: string): Promise<string> {
-  const current = await registry.get(id)?.answers();
+  const current = await registry.get(id)?.answers(60_000);
   if (current?.answers === undefined) return JSON.stringify(current?.state);
   return JSON.stringify(current.answers.snapshot);
 }
@@ -262,7 +262,7 @@ describe.each(["live", "dump.yaml", "broken.yaml", "cut.json", "bundle.tar.gz", 
       expect(snapshot).not.toContain("PRIVATE KEY");
       for (const [what, text] of await everyAnswer(id))
         expect([what, pieceIn(text)]).toEqual([what, undefined]);
-    });
+    }, 90_000);
   },
 );
 

@@ -266,6 +266,9 @@ export class Reflector {
     const code = refusal?.code ?? (end.kind === "status" ? end.status : undefined);
     // A plain list says better what there is to say.
     if (code === 403 || code === 404) return "no-streaming";
+    // What does not begin with an event is no stream: something in between took it for a list.
+    if (intake.count === 0 && refusal === undefined && (broken || (end.kind === "ended" && end.cut)))
+      return "no-streaming";
     const isStuck = stuck.signal.aborted || (end.kind === "broken" && end.silent);
     if (isStuck || (code !== undefined && speaksAgainstRequest.has(code))) {
       this.#streams = false;
