@@ -55,6 +55,11 @@ const refusals: readonly { readonly checks: RegExp; readonly says: RegExp; reado
     because: "what the API refuses is what the check finds in files, before they are applied",
   },
   {
+    checks: /^pod\/dns-policy$/,
+    says: /must provide `dnsConfig` when `dnsPolicy` is None/,
+    because: "what the API refuses is what the check finds in files, before they are applied",
+  },
+  {
     checks: /^pod\/probe-port-unserved$/,
     says: /must specify a handler type|may not be set for init containers|must not be set for init containers/,
     because: "servers before 1.24 know no probes by gRPC, and before 1.28 none of init containers",
@@ -69,6 +74,7 @@ const refusals: readonly { readonly checks: RegExp; readonly says: RegExp; reado
 /** Without what a server gives each object: a status, addresses, node ports. */
 const onlyInFiles: Readonly<Record<string, readonly string[]>> = {
   "gateway/no-address": ["Gateway/edge/fresh"],
+  "pod/dns-policy": ["DaemonSet/shop/searching"],
   "service/load-balancer-pending": ["Service/shop/planned"],
   "service/unprotected-exposure": ["Service/shop/door"],
 };
