@@ -8,10 +8,23 @@ import { isFinished } from "./pod-readiness.ts";
 
 /** Builds the look-ups over a snapshot. Lists within a namespace are sorted by name, whatever order the snapshot has. */
 export function buildIndex(snapshot: Snapshot): ClusterIndex {
+  const steps = buildIndexInSteps(snapshot);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
+}
+
+/** The same, with pauses in which others may run. */
+export function* buildIndexInSteps(snapshot: Snapshot): Generator<undefined, ClusterIndex> {
   const pods = seen(snapshot, "pods");
   const podsByNamespace = sortedByNamespace(pods);
+  yield;
   const workloads = workloadsById(snapshot);
+  yield;
   const owners = resolveOwners(snapshot, workloads);
+  const ownerOf = new Map<ObjectId, ObjectId>();
+  for (const pod of pods) {
+    ownerOf.set(pod.id, owners.ofPod(pod));
+    yield;
+  }
   const labelIndexes = new Map<string, LabelIndex<Pod>>();
 
   function labelsIn(namespace: string): LabelIndex<Pod> {
@@ -24,15 +37,15 @@ export function buildIndex(snapshot: Snapshot): ClusterIndex {
   }
 
   return {
-    byId: everyObject(snapshot),
+    byId: yield* everyObject(snapshot),
     podsByNamespace,
     servicesByNamespace: sortedByNamespace<Service>(seen(snapshot, "services")),
-    podByIp: podsByIp(pods),
+    podByIp: yield* podsByIp(pods),
     namespaces: new Map(
       seen(snapshot, "namespaces").map((namespace: Namespace) => [namespace.name, namespace]),
     ),
-    namespaceNames: namespaceNames(snapshot),
-    ownerOf: new Map(pods.map((pod) => [pod.id, owners.ofPod(pod)])),
+    namespaceNames: yield* namespaceNames(snapshot),
+    ownerOf,
     workloads,
     workloadsByNamespace: sortedByNamespace([...workloads.values()]),
     warnings: warningsByObject(seen(snapshot, "events")),
@@ -41,18 +54,23 @@ export function buildIndex(snapshot: Snapshot): ClusterIndex {
   };
 }
 
-function everyObject(snapshot: Snapshot): ReadonlyMap<ObjectId, ClusterObject> {
+function* everyObject(snapshot: Snapshot): Generator<undefined, ReadonlyMap<ObjectId, ClusterObject>> {
   const byId = new Map<ObjectId, ClusterObject>();
-  for (const objects of Object.values(snapshot.objects))
-    for (const object of objects ?? []) byId.set(object.id, object);
+  for (const objects of Object.values(snapshot.objects)) {
+    for (const object of objects ?? []) {
+      byId.set(object.id, object);
+      yield;
+    }
+  }
   return byId;
 }
 
-function namespaceNames(snapshot: Snapshot): readonly string[] {
+function* namespaceNames(snapshot: Snapshot): Generator<undefined, readonly string[]> {
   const names = new Set(seen(snapshot, "namespaces").map((namespace) => namespace.name));
   for (const objects of Object.values(snapshot.objects)) {
     for (const object of objects ?? [])
       if ("namespace" in object && object.namespace !== undefined) names.add(object.namespace);
+    yield;
   }
   return [...names].sort();
 }
@@ -66,23 +84,29 @@ function sortedByNamespace<T extends { readonly namespace: string; readonly name
     if (list === undefined) byNamespace.set(object.namespace, [object]);
     else list.push(object);
   }
-  for (const list of byNamespace.values())
-    list.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  for (const list of byNamespace.values()) list.sort(byName);
   return byNamespace;
 }
 
-/**
- * Finished pods have given their address back; hostNetwork pods share their node's, so it names none of them. Of two
- * live pods with one address (a fault of its own) the first by id is given, whatever order the snapshot has.
- */
-function podsByIp(pods: readonly Pod[]): ReadonlyMap<string, Pod> {
+/** How lists within a namespace are sorted. */
+export function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}
+
+/** Addresses that name a pod: finished pods have given theirs back, and hostNetwork pods share their node's. */
+export function addressesOf(pod: Pod): readonly string[] {
+  return pod.hostNetwork || isFinished(pod) ? [] : pod.ips;
+}
+
+/** Of two live pods with one address (a fault of its own) the first by id is given, whatever order the snapshot has. */
+function* podsByIp(pods: readonly Pod[]): Generator<undefined, ReadonlyMap<string, Pod>> {
   const byIp = new Map<string, Pod>();
   for (const pod of pods) {
-    if (pod.hostNetwork || isFinished(pod)) continue;
-    for (const ip of pod.ips) {
+    for (const ip of addressesOf(pod)) {
       const other = byIp.get(ip);
       if (other === undefined || pod.id < other.id) byIp.set(ip, pod);
     }
+    yield;
   }
   return byIp;
 }
@@ -90,16 +114,23 @@ function podsByIp(pods: readonly Pod[]): ReadonlyMap<string, Pod> {
 function warningsByObject(events: readonly Event[]): ReadonlyMap<ObjectId, readonly Event[]> {
   const byObject = new Map<ObjectId, Event[]>();
   for (const event of events) {
-    if (event.type !== "Warning" || event.about === undefined) continue;
-    const list = byObject.get(event.about);
-    if (list === undefined) byObject.set(event.about, [event]);
+    const about = warnedOf(event);
+    if (about === undefined) continue;
+    const list = byObject.get(about);
+    if (list === undefined) byObject.set(about, [event]);
     else list.push(event);
   }
   for (const list of byObject.values()) list.sort(newestFirst);
   return byObject;
 }
 
-function newestFirst(a: Event, b: Event): number {
+/** The object that an event warns of; undefined for one that warns of nothing we know. */
+export function warnedOf(event: Event): ObjectId | undefined {
+  return event.type === "Warning" ? event.about : undefined;
+}
+
+/** How the warnings of an object are sorted. */
+export function newestFirst(a: Event, b: Event): number {
   const timeA = Date.parse(a.lastSeen ?? a.firstSeen ?? a.createdAt ?? "");
   const timeB = Date.parse(b.lastSeen ?? b.firstSeen ?? b.createdAt ?? "");
   const difference = (Number.isNaN(timeB) ? 0 : timeB) - (Number.isNaN(timeA) ? 0 : timeA);

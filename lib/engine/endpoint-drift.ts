@@ -24,7 +24,7 @@ export function endpointDrift(
   service: Service,
   endpoint: SlicedEndpoint,
   pod: Pod | undefined,
-  { now, reasons }: DriftInputs,
+  inputs: DriftInputs,
 ): Drift | undefined {
   const { slice } = endpoint;
   const source = sliceInWords(slice);
@@ -63,7 +63,7 @@ export function endpointDrift(
       { object: pod.id, path: "metadata.labels", value: labelsInWords(pod.labels) },
     );
   }
-  if (saysOtherwise(service, endpoint, pod, now)) {
+  if (saysOtherwise(service, endpoint, pod, inputs)) {
     return isReady(pod)
       ? drift("said-not-ready", `pod ${pod.name} is ready, but ${source} says that it is not`, {
           object: pod.id,
@@ -73,7 +73,7 @@ export function endpointDrift(
       : drift(
           "said-ready",
           `pod ${pod.name} is not ready, but ${source} says that it is`,
-          reasons(pod)[0]?.evidence,
+          inputs.reasons(pod)[0]?.evidence,
         );
   }
   const port = otherPort(service, endpoint, pod);
@@ -81,15 +81,16 @@ export function endpointDrift(
 }
 
 interface DriftInputs {
+  readonly index: ClusterIndex;
+  readonly podRange: PodRange | undefined;
   readonly reasons: NotReadyReasons;
   readonly now: number;
 }
 
 /** Whether slice and pod differ on readiness. While a pod goes away, both change from second to second. */
-function saysOtherwise(service: Service, endpoint: SlicedEndpoint, pod: Pod, now: number): boolean {
-  if (service.publishNotReadyAddresses || isTerminating(pod) || endpoint.terminating || isSettling(pod, now))
-    return false;
-  return isReady(pod) !== endpoint.ready;
+function saysOtherwise(service: Service, endpoint: SlicedEndpoint, pod: Pod, inputs: DriftInputs): boolean {
+  if (service.publishNotReadyAddresses || isTerminating(pod) || endpoint.terminating) return false;
+  return isReady(pod) !== endpoint.ready && !isSettling(pod, inputs.now);
 }
 
 function otherPort(service: Service, endpoint: SlicedEndpoint, pod: Pod): string | undefined {
@@ -126,12 +127,9 @@ export function missingFromSlices(service: Service, pod: Pod, now: number): Drif
  * A written-down address in the range that nodes give to pods, which no pod has: usually copied from a pod that is
  * gone. Addresses elsewhere are left alone, since pointing outside is what such slices are for.
  */
-export function addressWithoutPod(
-  endpoint: SlicedEndpoint,
-  index: ClusterIndex,
-  range: PodRange | undefined,
-): Drift | undefined {
+export function addressWithoutPod(endpoint: SlicedEndpoint, inputs: DriftInputs): Drift | undefined {
   if (endpoint.pod !== undefined) return undefined;
+  const { index, podRange: range } = inputs;
   const lost = endpoint.addresses.find(
     (address) => range?.holds(address) === true && !index.podByIp.has(address),
   );

@@ -101,7 +101,8 @@ function withDrift(slices: readonly EndpointSlice[], endpoints: readonly Endpoin
 }
 
 function slicedEndpoint(service: Service, endpoint: SlicedEndpoint, inputs: EndpointInputs): Endpoint {
-  const { index, snapshot, reasons, podRange, now } = inputs;
+  // The range and the moment are asked for where they are needed only: answers that hang on neither outlive both.
+  const { index, snapshot, reasons } = inputs;
   const byAddress = endpoint.addresses
     .map((address) => index.podByIp.get(canonicalAddress(address)))
     .find((pod) => pod !== undefined);
@@ -109,8 +110,7 @@ function slicedEndpoint(service: Service, endpoint: SlicedEndpoint, inputs: Endp
   const pod = object?.kind === "pod" ? object : undefined;
   const drift = !readInFull(snapshot, "pods")
     ? undefined
-    : (endpointDrift(service, endpoint, pod, { now, reasons }) ??
-      addressWithoutPod(endpoint, index, podRange));
+    : (endpointDrift(service, endpoint, pod, inputs) ?? addressWithoutPod(endpoint, inputs));
   const podReasons = pod === undefined || endpoint.ready ? [] : reasons(pod);
   const fact: EndpointFact = {
     key: endpoint.key,

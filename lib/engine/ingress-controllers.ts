@@ -177,12 +177,28 @@ export type ClasslessTaker =
 
 /** Undefined: nobody is known to; a controller that is not known here may all the same. */
 export function takerOfClassless(snapshot: Snapshot, index: ClusterIndex): ClasslessTaker | undefined {
-  const live = seen(snapshot, "pods").filter((pod) => !isFinished(pod));
-  const first = (pods: readonly Pod[]) => pods.map(({ id }) => index.ownerOf.get(id) ?? id).sort()[0];
+  const taking = seen(snapshot, "pods").filter((pod) => takesClassless(pod) !== undefined);
+  return takerAmong(taking, snapshot, index);
+}
+
+/** What a pod says by itself of Ingresses that name no class; undefined for nearly all pods. */
+export function takesClassless(pod: Pod): "set-to" | "by-default" | undefined {
+  if (isFinished(pod)) return undefined;
   // ingress-nginx, which leaves them alone otherwise.
-  const set = first(live.filter((pod) => hasFlag(pod, "watch-ingress-without-class", "true")));
+  if (hasFlag(pod, "watch-ingress-without-class", "true")) return "set-to";
+  return takesByDefault(pod) ? "by-default" : undefined;
+}
+
+/** The same as `takerOfClassless`, where the pods that take them are known. */
+export function takerAmong(
+  taking: readonly Pod[],
+  snapshot: Snapshot,
+  index: ClusterIndex,
+): ClasslessTaker | undefined {
+  const first = (pods: readonly Pod[]) => pods.map(({ id }) => index.ownerOf.get(id) ?? id).sort()[0];
+  const set = first(taking.filter((pod) => takesClassless(pod) === "set-to"));
   if (set !== undefined) return { kind: "set-to", taker: set };
-  const open = first(live.filter(takesByDefault));
+  const open = first(taking.filter((pod) => takesClassless(pod) === "by-default"));
   if (open !== undefined) return { kind: "by-default", words: objectInWords(open) };
   const isGke = seen(snapshot, "nodes").some(({ labels }) => "cloud.google.com/gke-nodepool" in labels);
   return isGke ? { kind: "by-default", words: "GKE's own controller" } : undefined;

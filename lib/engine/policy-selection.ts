@@ -1,6 +1,6 @@
 import type { ObjectId } from "#lib/model/ids.ts";
 import type { LabelSelector, NetworkPolicy, Pod, TieredPolicy } from "#lib/model/objects.ts";
-import { type Snapshot, seen } from "#lib/model/snapshot.ts";
+import { type PluralKind, type Snapshot, seen } from "#lib/model/snapshot.ts";
 import type { ClusterIndex } from "./cluster-index.ts";
 import { whyNoPods, workloadsMeant } from "./expected-pods.ts";
 import type { PolicyFacts } from "./facts.ts";
@@ -12,18 +12,30 @@ import { isEmptySelector, selectorInWords, selectorMatches } from "./selector.ts
 
 /** What each policy of any kind selects, by id. */
 export function allPolicyFacts(snapshot: Snapshot, index: ClusterIndex): ReadonlyMap<ObjectId, PolicyFacts> {
-  const facts = new Map<ObjectId, PolicyFacts>();
-  for (const policy of seen(snapshot, "networkPolicies"))
-    facts.set(policy.id, networkPolicyFacts(policy, snapshot, index));
-  for (const plural of [
-    "clusterNetworkPolicies",
-    "adminNetworkPolicies",
-    "baselineAdminNetworkPolicies",
-  ] as const) {
-    for (const policy of seen(snapshot, plural))
-      facts.set(policy.id, tieredPolicyFacts(policy, snapshot, index));
-  }
-  return facts;
+  return new Map(
+    evaluatedPlurals
+      .flatMap((plural): readonly PolicyFacts["policy"][] => seen(snapshot, plural))
+      .map((policy) => [policy.id, policyFacts(policy, snapshot, index)]),
+  );
+}
+
+/** Kinds of policies whose rules are evaluated. */
+export const evaluatedPlurals = [
+  "networkPolicies",
+  "clusterNetworkPolicies",
+  "adminNetworkPolicies",
+  "baselineAdminNetworkPolicies",
+] as const satisfies readonly PluralKind[];
+
+/** What one policy selects. */
+export function policyFacts(
+  policy: PolicyFacts["policy"],
+  snapshot: Snapshot,
+  index: ClusterIndex,
+): PolicyFacts {
+  return policy.kind === "network-policy"
+    ? networkPolicyFacts(policy, snapshot, index)
+    : tieredPolicyFacts(policy, snapshot, index);
 }
 
 function networkPolicyFacts(policy: NetworkPolicy, snapshot: Snapshot, index: ClusterIndex): PolicyFacts {

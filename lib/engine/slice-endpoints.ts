@@ -22,14 +22,19 @@ export interface SlicedEndpoint {
   readonly slice: EndpointSlice;
 }
 
+/** The Service that a slice says it belongs to. */
+export function serviceOfSlice({ namespace, serviceName }: EndpointSlice): ObjectId | undefined {
+  return serviceName === undefined ? undefined : objectId("service", namespace, serviceName);
+}
+
 /** Slices by Service, matched as kube-proxy does: by label, within the namespace. */
 export function slicesByService(
   slices: readonly EndpointSlice[],
 ): ReadonlyMap<ObjectId, readonly EndpointSlice[]> {
   const byService = new Map<ObjectId, EndpointSlice[]>();
   for (const slice of slices) {
-    if (slice.serviceName === undefined) continue;
-    const id = objectId("service", slice.namespace, slice.serviceName);
+    const id = serviceOfSlice(slice);
+    if (id === undefined) continue;
     const list = byService.get(id);
     if (list === undefined) byService.set(id, [slice]);
     else list.push(slice);

@@ -25,29 +25,50 @@ export function allWorkloadFacts(
   for (const workload of index.workloads.values()) ids.add(owners.ofWorkload(workload));
   for (const id of podsOf.keys()) ids.add(id);
   const bound = policiesByWorkload(policies);
-  const facts = new Map<ObjectId, WorkloadFacts>();
-  for (const id of ids) {
-    const workload = index.workloads.get(id);
-    const pods = podsOf.get(id) ?? { live: [], finished: [] };
-    const { namespace = "", name } = refOf(id);
-    const count = readiness(workload, pods.live);
-    const verdict = verdictOf(workload, pods, count, snapshot.objects.pods !== undefined, reasons);
-    facts.set(id, {
+  const podsRead = snapshot.objects.pods !== undefined;
+  return new Map(
+    [...ids].map((id) => [
       id,
-      kind: kindOf(id),
-      namespace,
-      name,
-      labels: labelsOf(workload, pods),
-      pods: pods.live,
-      ...count,
-      ...verdict,
-      policies: bound.get(id) ?? { ingress: [], egress: [] },
-    });
-  }
-  return facts;
+      workloadFacts(id, {
+        workload: index.workloads.get(id),
+        pods: podsOf.get(id) ?? noPods,
+        policies: bound.get(id) ?? unbound,
+        podsRead,
+        reasons,
+      }),
+    ]),
+  );
 }
 
-interface OwnedPods {
+export interface WorkloadParts {
+  /** Undefined: only its pods tell of it, or it is a pod that nothing owns. */
+  readonly workload: Workload | undefined;
+  readonly pods: OwnedPods;
+  readonly policies: WorkloadFacts["policies"];
+  readonly podsRead: boolean;
+  readonly reasons: NotReadyReasons;
+}
+
+/** Facts of one top-level owner. */
+export function workloadFacts(id: ObjectId, parts: WorkloadParts): WorkloadFacts {
+  const { workload, pods, policies, podsRead, reasons } = parts;
+  const { namespace = "", name } = refOf(id);
+  const count = readiness(workload, pods.live);
+  const verdict = verdictOf(workload, pods, count, podsRead, reasons);
+  return {
+    id,
+    kind: kindOf(id),
+    namespace,
+    name,
+    labels: labelsOf(workload, pods),
+    pods: pods.live,
+    ...count,
+    ...verdict,
+    policies,
+  };
+}
+
+export interface OwnedPods {
   readonly live: readonly Pod[];
   readonly finished: readonly Pod[];
 }
@@ -148,7 +169,11 @@ function firstReason(live: readonly Pod[], total: number, reasons: NotReadyReaso
   return staying < total ? `${total - staying} of them not created` : undefined;
 }
 
-function policiesByWorkload(
+export const noPods: OwnedPods = { live: [], finished: [] };
+export const unbound: WorkloadFacts["policies"] = { ingress: [], egress: [] };
+
+/** The policies that bind each workload, by direction. */
+export function policiesByWorkload(
   policies: Iterable<PolicyFacts>,
 ): ReadonlyMap<ObjectId, WorkloadFacts["policies"]> {
   const byWorkload = new Map<ObjectId, { readonly ingress: ObjectId[]; readonly egress: ObjectId[] }>();

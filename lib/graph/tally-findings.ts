@@ -7,7 +7,8 @@ import { objectId } from "#lib/model/ids.ts";
 type FindingCounts = GraphNode["findings"];
 export type FindingTally = (id: NodeId) => FindingCounts;
 
-const none: FindingCounts = { error: 0, warning: 0, info: 0 };
+/** One object, by which it is known. */
+export const noFindings: FindingCounts = { error: 0, warning: 0, info: 0 };
 
 /**
  * How many findings each object carries, as subject or touched. What is rolled up hands its findings on: a pod to its
@@ -29,7 +30,7 @@ export function tallyFindings(facts: Facts, findings: readonly Finding[]): Findi
       counts.set(id, count);
     }
   }
-  return (id) => counts.get(id) ?? none;
+  return (id) => counts.get(id) ?? noFindings;
 }
 
 function standIn(facts: Facts, id: ObjectId): ObjectId | undefined {

@@ -5,7 +5,7 @@ import type { GraphEdge, GraphNode, Health } from "#lib/model/graph.ts";
 import type { Container, Pod } from "#lib/model/objects.ts";
 import { compareText } from "./compare-text.ts";
 import { edgeId } from "./strand.ts";
-import type { FindingTally } from "./tally-findings.ts";
+import { type FindingTally, noFindings } from "./tally-findings.ts";
 import { isolationOf } from "./workload-nodes.ts";
 
 interface WorkloadPods {
@@ -22,36 +22,51 @@ export function workloadPods(facts: Facts, tally: FindingTally): WorkloadPods {
   const edges: GraphEdge[] = [];
   const workloads = [...facts.workloads.values()].filter((workload) => workload.kind !== "pod");
   for (const workload of workloads.sort((a, b) => compareText(a.id, b.id))) {
-    const isolated = isolationOf(workload);
-    for (const pod of workload.pods) {
-      const { health, line } = podState(pod);
-      const count = podCount(pod);
-      nodes.push({
-        id: pod.id,
-        kind: "pod",
-        lane: "pod",
-        namespace: pod.namespace,
-        name: pod.name,
-        line,
-        health,
-        object: pod.id,
-        isolated,
-        pods: { ready: health === "ok" ? count : 0, total: count },
-        findings: tally(pod.id),
-      });
-      edges.push({
-        id: edgeId(workload.id, pod.id),
-        kind: "workload-runs-pod",
-        source: workload.id,
-        target: pod.id,
-        health,
-        because: ownership(workload, pod),
-        note: "",
-        count: 1,
-      });
+    const own = podsOf(workload);
+    for (const node of own.nodes) {
+      const findings = tally(node.id);
+      nodes.push(findings === noFindings ? node : { ...node, findings });
     }
+    for (const edge of own.edges) edges.push(edge);
   }
   return { nodes, edges };
+}
+
+const kept = new WeakMap<WorkloadFacts, WorkloadPods>();
+
+/** Before anything was found about them. Follows from the workload's facts alone, and is kept for as long as these are. */
+function podsOf(workload: WorkloadFacts): WorkloadPods {
+  const known = kept.get(workload);
+  if (known !== undefined) return known;
+  const isolated = isolationOf(workload);
+  const states = workload.pods.map((pod) => ({ pod, ...podState(pod) }));
+  const made: WorkloadPods = {
+    nodes: states.map(({ pod, health, line }) => ({
+      id: pod.id,
+      kind: "pod",
+      lane: "pod",
+      namespace: pod.namespace,
+      name: pod.name,
+      line,
+      health,
+      object: pod.id,
+      isolated,
+      pods: { ready: health === "ok" ? podCount(pod) : 0, total: podCount(pod) },
+      findings: noFindings,
+    })),
+    edges: states.map(({ pod, health }) => ({
+      id: edgeId(workload.id, pod.id),
+      kind: "workload-runs-pod",
+      source: workload.id,
+      target: pod.id,
+      health,
+      because: ownership(workload, pod),
+      note: "",
+      count: 1,
+    })),
+  };
+  kept.set(workload, made);
+  return made;
 }
 
 function ownership(workload: WorkloadFacts, pod: Pod): Evidence {

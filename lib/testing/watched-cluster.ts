@@ -3,12 +3,13 @@ import { expect, vi } from "vitest";
 import { ApiServer, type ApiServerOptions } from "#bench/api-server/api-server.ts";
 import type { PutObject } from "#bench/api-server/commands.ts";
 import { generateCluster } from "#bench/generate-cluster.ts";
+import type { Change } from "#lib/model/change.ts";
 import type { PluralKind, Snapshot } from "#lib/model/snapshot.ts";
 import { writeKubeconfig } from "#lib/server/sources/kube/api-stand-in.ts";
 import type { KubeOptions } from "#lib/server/sources/kube/kube-options.ts";
 import { kubeSource } from "#lib/server/sources/kube/kube-source.ts";
 import { type WatchTimes, watchTimes } from "#lib/server/sources/kube/watch/watch-times.ts";
-import type { Change, KindSync, Watching } from "#lib/server/sources/source.ts";
+import type { KindSync, Watching } from "#lib/server/sources/source.ts";
 
 /** Everything that takes minutes in a cluster, in a test takes a moment. */
 export const quickTimes: WatchTimes = {

@@ -1,5 +1,5 @@
+import type { Change } from "#lib/model/change.ts";
 import type { PluralKind } from "#lib/model/kinds.ts";
-import type { ClusterObject } from "#lib/model/objects.ts";
 import type { Snapshot } from "#lib/model/snapshot.ts";
 import type { Identity } from "../auth/identity.ts";
 
@@ -73,16 +73,6 @@ export type WatchState =
   | { readonly kind: "stale"; readonly since: string; readonly why: SourceFailure }
   /** Nothing is known; trying goes on. */
   | { readonly kind: "failed"; readonly failure: SourceFailure };
-
-/** An object that differs from one snapshot to the next; never alike before and after. */
-export interface Change {
-  readonly plural: PluralKind;
-  readonly id: string;
-  /** Undefined: it was not there. */
-  readonly before: ClusterObject | undefined;
-  /** Undefined: it is gone. */
-  readonly after: ClusterObject | undefined;
-}
 
 export interface Update {
   readonly snapshot: Snapshot;

@@ -1,11 +1,12 @@
+import { sameJson } from "#lib/engine/live/same-json.ts";
+import type { Change } from "#lib/model/change.ts";
 import { objectId } from "#lib/model/ids.ts";
 import { allKinds, kinds, type PluralKind } from "#lib/model/kinds.ts";
 import type { ClusterObject, Namespace } from "#lib/model/objects.ts";
 import type { ObjectsByKind, Problem, Snapshot, Unread } from "#lib/model/snapshot.ts";
 import { impliedNamespace } from "../sources/implied-namespace.ts";
 import { byPlace } from "../sources/problem-order.ts";
-import type { Change, Update } from "../sources/source.ts";
-import { sameJson } from "./same-json.ts";
+import type { Update } from "../sources/source.ts";
 import { type Entry, Shelf } from "./shelf.ts";
 import { withChanges } from "./sorted-list.ts";
 

@@ -1,6 +1,6 @@
+import { sameJson } from "#lib/engine/live/same-json.ts";
 import type { ClusterObject } from "#lib/model/objects.ts";
 import type { Problem } from "#lib/model/snapshot.ts";
-import { sameJson } from "./same-json.ts";
 import { withChanges } from "./sorted-list.ts";
 
 /** What was read of one object: the object, or why it could not be taken; both where a part of it could not. */

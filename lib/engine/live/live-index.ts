@@ -1,0 +1,363 @@
+/**
+ * The look-ups over a snapshot, carried from one snapshot to the next: what did not change is shared, what did is laid
+ * over it. Equal to what `buildIndex` makes of the newer snapshot (a law that random histories are held against).
+ */
+import type { Change } from "#lib/model/change.ts";
+import type { ObjectId } from "#lib/model/ids.ts";
+import { kinds } from "#lib/model/kinds.ts";
+import type { ClusterObject, Event, LabelSelector, Labels, Pod, Workload } from "#lib/model/objects.ts";
+import { type Snapshot, seen, workloadPlurals } from "#lib/model/snapshot.ts";
+import { addressesOf, buildIndexInSteps, byName, newestFirst, warnedOf } from "../build-index.ts";
+import type { ClusterIndex } from "../cluster-index.ts";
+import { type LabelIndex, labelIndex } from "../label-index.ts";
+import { resolveOwners } from "../owners.ts";
+import { LayeredMap } from "./layered-map.ts";
+
+export interface LiveIndex {
+  readonly index: ClusterIndex;
+  readonly maps: {
+    readonly byId: LayeredMap<ObjectId, ClusterObject>;
+    readonly podByIp: LayeredMap<string, Pod>;
+    readonly ownerOf: LayeredMap<ObjectId, ObjectId>;
+    readonly workloads: LayeredMap<ObjectId, Workload>;
+    readonly warnings: LayeredMap<ObjectId, readonly Event[]>;
+  };
+  /** Live pods by address, where several have one. */
+  readonly sharers: ReadonlyMap<string, readonly Pod[]>;
+  /** By namespace, made as they are asked for. */
+  readonly labelIndexes: Map<string, LabelIndex<Pod>>;
+}
+
+/** What looks otherwise than before to whoever asked the index. */
+export interface IndexChanges {
+  /**
+   * Objects that are others now, and pods of which something is: their owner, their warnings, who has their address.
+   * Objects that were not there before are among them, and so are those that are gone.
+   */
+  readonly ids: ReadonlySet<string>;
+  /** Addresses that name another pod, or none any more, or one for the first time. */
+  readonly addresses: ReadonlySet<string>;
+  /** Pods of each namespace, before and after. */
+  readonly pods: ReadonlyMap<string, readonly (Change & { readonly plural: "pods" })[]>;
+  readonly serviceNamespaces: ReadonlySet<string>;
+  readonly workloadNamespaces: ReadonlySet<string>;
+  readonly namespaceNames: boolean;
+}
+
+export function* startIndex(snapshot: Snapshot): Generator<undefined, LiveIndex> {
+  const index = yield* buildIndexInSteps(snapshot);
+  const maps: LiveIndex["maps"] = {
+    byId: LayeredMap.of(index.byId),
+    podByIp: LayeredMap.of(index.podByIp),
+    ownerOf: LayeredMap.of(index.ownerOf),
+    workloads: LayeredMap.of(index.workloads),
+    warnings: LayeredMap.of(index.warnings),
+  };
+  const labelIndexes = new Map<string, LabelIndex<Pod>>();
+  return {
+    index: indexOf(index, maps, labelIndexes),
+    maps,
+    sharers: sharersIn(seen(snapshot, "pods"), index.podByIp),
+    labelIndexes,
+  };
+}
+
+/** `changes` lead from the snapshot of `before` to this one; which kinds could be read is the same in both. */
+export function nextIndex(
+  before: LiveIndex,
+  snapshot: Snapshot,
+  changes: readonly Change[],
+): { readonly live: LiveIndex; readonly changed: IndexChanges } {
+  const { index, maps } = before;
+  const ids = new Set<string>(changes.map(({ id }) => id));
+  const byPlural = Map.groupBy(changes, ({ plural }) => plural);
+  const pods = (byPlural.get("pods") ?? []).map((change) => ({ ...change, plural: "pods" as const }));
+
+  const byId = maps.byId.with(new Map(changes.map(({ id, after }) => [idOf(id), after])));
+  const workloadChanges = workloadPlurals.flatMap((plural) => byPlural.get(plural) ?? []);
+  const workloads = maps.workloads.with(
+    new Map(
+      workloadChanges.map(({ id, after }) => [
+        idOf(id),
+        after !== undefined && isWorkload(after) ? after : undefined,
+      ]),
+    ),
+  );
+  const serviceChanges = byPlural.get("services") ?? [];
+  const podNamespaces = namespacesOf(pods);
+  const workloadNamespaces = namespacesOf(workloadChanges);
+  const serviceNamespaces = namespacesOf(serviceChanges);
+  const podsByNamespace = withLists(index.podsByNamespace, pods, isPod, byName);
+  const servicesByNamespace = withLists(index.servicesByNamespace, serviceChanges, isService, byName);
+  const workloadsByNamespace = withLists(
+    index.workloadsByNamespace,
+    workloadChanges,
+    isWorkload,
+    byNameAndKind,
+  );
+
+  const addressed = withAddresses(before, pods);
+  for (const id of addressed.ids) ids.add(id);
+  const owned = withOwners(maps.ownerOf, snapshot, workloads, pods, workloadChanges, podsByNamespace);
+  for (const id of owned.changes.keys()) ids.add(id);
+  const warned = withWarnings(maps.warnings, byPlural.get("events") ?? []);
+  for (const id of warned.changes.keys()) ids.add(id);
+
+  const namespacesChanged = byPlural.has("namespaces");
+  const namespaceNames =
+    snapshot.objects.namespaces === undefined || namespacesChanged
+      ? sortedNames(snapshot, index.namespaceNames)
+      : index.namespaceNames;
+  const labelIndexes = new Map(before.labelIndexes);
+  for (const namespace of podNamespaces) labelIndexes.delete(namespace);
+
+  const next: LiveIndex["maps"] = {
+    byId,
+    workloads,
+    podByIp: addressed.podByIp,
+    ownerOf: maps.ownerOf.with(owned.changes),
+    warnings: maps.warnings.with(warned.changes),
+  };
+  const plain = {
+    podsByNamespace,
+    servicesByNamespace,
+    workloadsByNamespace,
+    namespaces: namespacesChanged
+      ? new Map(seen(snapshot, "namespaces").map((namespace) => [namespace.name, namespace]))
+      : index.namespaces,
+    namespaceNames,
+  };
+  return {
+    live: {
+      index: indexOf(plain, next, labelIndexes),
+      maps: next,
+      sharers: addressed.sharers,
+      labelIndexes,
+    },
+    changed: {
+      ids,
+      addresses: addressed.addresses,
+      pods: Map.groupBy(pods, ({ before: was, after }) => namespaceOf(after ?? was)),
+      serviceNamespaces,
+      workloadNamespaces,
+      namespaceNames: namespaceNames !== index.namespaceNames,
+    },
+  };
+}
+
+function indexOf(
+  plain: Pick<
+    ClusterIndex,
+    "podsByNamespace" | "servicesByNamespace" | "workloadsByNamespace" | "namespaces" | "namespaceNames"
+  >,
+  maps: LiveIndex["maps"],
+  labelIndexes: Map<string, LabelIndex<Pod>>,
+): ClusterIndex {
+  const { podsByNamespace, servicesByNamespace, workloadsByNamespace, namespaces, namespaceNames } = plain;
+  function labelsIn(namespace: string): LabelIndex<Pod> {
+    let found = labelIndexes.get(namespace);
+    if (found === undefined) {
+      found = labelIndex(podsByNamespace.get(namespace) ?? [], (pod) => pod.labels);
+      labelIndexes.set(namespace, found);
+    }
+    return found;
+  }
+  return {
+    ...maps,
+    podsByNamespace,
+    servicesByNamespace,
+    workloadsByNamespace,
+    namespaces,
+    namespaceNames,
+    podsSelectedBy: (namespace: string, labels: Labels) => labelsIn(namespace).selectedBy(labels),
+    podsMatching: (namespace: string, selector: LabelSelector) => labelsIn(namespace).matching(selector),
+  };
+}
+
+/** Lists by namespace with some of their objects replaced, added or taken out. A namespace without any is not there. */
+function withLists<T extends ClusterObject & { readonly namespace: string }>(
+  lists: ReadonlyMap<string, readonly T[]>,
+  changes: readonly Change[],
+  isOfKind: (object: ClusterObject) => object is T,
+  order: (a: T, b: T) => number,
+): ReadonlyMap<string, readonly T[]> {
+  if (changes.length === 0) return lists;
+  const next = new Map(lists);
+  for (const [namespace, own] of Map.groupBy(changes, ({ before, after }) => namespaceOf(after ?? before))) {
+    const changed = new Map(own.map(({ id, after }) => [id, after]));
+    const list: T[] = [];
+    for (const object of lists.get(namespace) ?? []) {
+      const id: string = object.id;
+      const after = changed.has(id) ? changed.get(id) : object;
+      changed.delete(id);
+      if (after !== undefined && isOfKind(after)) list.push(after);
+    }
+    const added = [...changed.values()].filter((after) => after !== undefined).filter(isOfKind);
+    // What changed in place is in order still: a name never changes.
+    if (added.length > 0) list.push(...added);
+    if (added.length > 0) list.sort(order);
+    if (list.length === 0) next.delete(namespace);
+    else next.set(namespace, list);
+  }
+  return next;
+}
+
+function withAddresses(before: LiveIndex, pods: readonly Change[]) {
+  const touched = new Map<string, Map<string, Pod | undefined>>();
+  const ids = new Set<string>();
+  const addresses = new Set<string>();
+  const at = (address: string) => {
+    const found = touched.get(address) ?? new Map<string, Pod | undefined>();
+    touched.set(address, found);
+    return found;
+  };
+  for (const { id, before: was, after } of pods) {
+    for (const address of was !== undefined && isPod(was) ? addressesOf(was) : [])
+      at(address).set(id, undefined);
+    for (const address of after !== undefined && isPod(after) ? addressesOf(after) : []) {
+      if (after !== undefined && isPod(after)) at(address).set(id, after);
+    }
+  }
+  const sharers = new Map(before.sharers);
+  const changes = new Map<string, Pod | undefined>();
+  for (const [address, now] of touched) {
+    const single = before.maps.podByIp.get(address);
+    const had = before.sharers.get(address) ?? (single === undefined ? [] : [single]);
+    const has = [
+      ...had.filter((pod) => !now.has(pod.id)),
+      ...[...now.values()].filter((pod) => pod !== undefined),
+    ].sort(byId);
+    if (has.length > 1) sharers.set(address, has);
+    else sharers.delete(address);
+    changes.set(address, has[0]);
+    if (has[0]?.id === single?.id) continue;
+    addresses.add(address);
+    for (const pod of [has[0], single]) if (pod !== undefined) ids.add(pod.id);
+  }
+  return { podByIp: before.maps.podByIp.with(changes), sharers, ids, addresses };
+}
+
+function sharersIn(
+  pods: readonly Pod[],
+  podByIp: ReadonlyMap<string, Pod>,
+): ReadonlyMap<string, readonly Pod[]> {
+  const sharers = new Map<string, Pod[]>();
+  for (const pod of pods) {
+    for (const address of addressesOf(pod)) {
+      const first = podByIp.get(address);
+      if (first === undefined || first.id === pod.id) continue;
+      const list = sharers.get(address) ?? [first];
+      list.push(pod);
+      sharers.set(address, list);
+    }
+  }
+  for (const list of sharers.values()) list.sort(byId);
+  return sharers;
+}
+
+/** Owners follow from pods and workloads of one namespace. */
+function withOwners(
+  ownerOf: ReadonlyMap<ObjectId, ObjectId>,
+  snapshot: Snapshot,
+  workloads: ReadonlyMap<ObjectId, Workload>,
+  pods: readonly Change[],
+  workloadChanges: readonly Change[],
+  podsByNamespace: ReadonlyMap<string, readonly Pod[]>,
+): { readonly changes: ReadonlyMap<ObjectId, ObjectId | undefined> } {
+  const changes = new Map<ObjectId, ObjectId | undefined>();
+  const owners = resolveOwners(snapshot, workloads);
+  const look = (pod: Pod) => {
+    const owner = owners.ofPod(pod);
+    if (ownerOf.get(pod.id) !== owner) changes.set(pod.id, owner);
+  };
+  for (const { id, after } of pods) {
+    if (after === undefined) changes.set(idOf(id), undefined);
+    else if (isPod(after)) look(after);
+  }
+  // A workload that stays, under the same owner, owns what it did.
+  const moved = workloadChanges.filter(
+    ({ before, after }) =>
+      before === undefined ||
+      after === undefined ||
+      JSON.stringify(before.owners) !== JSON.stringify(after.owners),
+  );
+  for (const namespace of namespacesOf(moved))
+    for (const pod of podsByNamespace.get(namespace) ?? []) look(pod);
+  return { changes };
+}
+
+function withWarnings(
+  warnings: ReadonlyMap<ObjectId, readonly Event[]>,
+  events: readonly Change[],
+): { readonly changes: ReadonlyMap<ObjectId, readonly Event[] | undefined> } {
+  const changes = new Map<ObjectId, readonly Event[] | undefined>();
+  const change = (about: ObjectId, act: (list: readonly Event[]) => readonly Event[]) => {
+    const list = act((changes.has(about) ? changes.get(about) : warnings.get(about)) ?? []);
+    changes.set(about, list.length === 0 ? undefined : list);
+  };
+  for (const { before, after } of events) {
+    const was = before?.kind === "event" ? warnedOf(before) : undefined;
+    const is = after?.kind === "event" ? warnedOf(after) : undefined;
+    if (was !== undefined && before !== undefined)
+      change(was, (list) => list.filter(({ id }) => id !== before.id));
+    if (is !== undefined && after?.kind === "event") change(is, (list) => [...list, after].sort(newestFirst));
+  }
+  return { changes };
+}
+
+/** The same list where nothing came or went. */
+function sortedNames(snapshot: Snapshot, before: readonly string[]): readonly string[] {
+  const names = new Set<string>();
+  if (snapshot.objects.namespaces !== undefined) {
+    // Namespaces that are only referred to are among them.
+    for (const { name } of snapshot.objects.namespaces) names.add(name);
+  } else {
+    for (const objects of Object.values(snapshot.objects))
+      for (const object of objects ?? [])
+        if ("namespace" in object && object.namespace !== undefined) names.add(object.namespace);
+  }
+  const sorted = [...names].sort();
+  const isSame = sorted.length === before.length && sorted.every((name, at) => name === before[at]);
+  return isSame ? before : sorted;
+}
+
+function namespacesOf(changes: readonly Change[]): ReadonlySet<string> {
+  return new Set(changes.map(({ before, after }) => namespaceOf(after ?? before)));
+}
+
+function namespaceOf(object: ClusterObject | undefined): string {
+  return object !== undefined && "namespace" in object ? (object.namespace ?? "") : "";
+}
+
+function isPod(object: ClusterObject): object is Pod {
+  return object.kind === "pod";
+}
+
+function isService(object: ClusterObject): object is Extract<ClusterObject, { kind: "service" }> {
+  return object.kind === "service";
+}
+
+function isWorkload(object: ClusterObject): object is Workload {
+  return workloadKinds.has(object.kind);
+}
+
+const workloadOrder: readonly string[] = workloadPlurals;
+const workloadKinds: ReadonlySet<string> = new Set(
+  Object.entries(kinds).flatMap(([kind, { plural }]) => (workloadOrder.includes(plural) ? [kind] : [])),
+);
+
+/** Of workloads with one name, in the order in which the index takes their kinds. */
+function byNameAndKind(a: Workload, b: Workload): number {
+  return (
+    byName(a, b) || workloadOrder.indexOf(kinds[a.kind].plural) - workloadOrder.indexOf(kinds[b.kind].plural)
+  );
+}
+
+function byId(a: { readonly id: string }, b: { readonly id: string }): number {
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}
+
+/** Changes carry the ids of objects. */
+function idOf(id: string): ObjectId {
+  return id as ObjectId;
+}

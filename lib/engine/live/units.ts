@@ -1,0 +1,121 @@
+import type { ObjectId } from "#lib/model/ids.ts";
+import {
+  areStale,
+  type Changed,
+  clusterCells,
+  namespaceIn,
+  namespaceOfKey,
+  noReads,
+  type Reads,
+  roams,
+} from "./reads.ts";
+
+interface Unit<F> {
+  readonly facts: F;
+  readonly reads: Reads;
+}
+
+/**
+ * Facts of many objects, each worked out by itself and kept with what was looked at for it: from one state to the next
+ * only those are worked out anew of which something has changed.
+ */
+export class Units<T extends { readonly id: ObjectId }, F> {
+  /** By namespace, then by id; "" for cluster-scoped objects. */
+  readonly #units = new Map<string, Map<ObjectId, Unit<F>>>();
+  /** Namespaces of objects whose facts hang on other namespaces. */
+  readonly #roaming = new Map<ObjectId, string>();
+  readonly #order: (a: ObjectId, b: ObjectId) => number;
+  #facts: ReadonlyMap<ObjectId, F> = new Map();
+
+  /** `order`: the one in which `start` is given the objects. */
+  constructor(order: (a: ObjectId, b: ObjectId) => number) {
+    this.#order = order;
+  }
+
+  get facts(): ReadonlyMap<ObjectId, F> {
+    return this.#facts;
+  }
+
+  /** Works out everything. */
+  *start(objects: Iterable<T>, work: (object: T, reads: Reads) => F): Generator<undefined, void> {
+    this.#units.clear();
+    this.#roaming.clear();
+    const facts = new Map<ObjectId, F>();
+    for (const object of objects) {
+      facts.set(object.id, this.#work(object, work));
+      yield;
+    }
+    this.#facts = facts;
+  }
+
+  /**
+   * Works out what is stale, and what is in `own`: the objects themselves that came, changed or (undefined) went. Gives
+   * the ids of those whose facts are others now.
+   */
+  *next(
+    changed: Changed,
+    own: ReadonlyMap<ObjectId, T | undefined>,
+    objectOf: (id: ObjectId) => T | undefined,
+    work: (object: T, reads: Reads) => F,
+    same: (a: F, b: F) => boolean,
+  ): Generator<undefined, ReadonlySet<ObjectId>> {
+    const renewed = new Set<ObjectId>();
+    const stale = new Map<ObjectId, T | undefined>(own);
+    for (const [id, unit] of this.#candidates(changed)) {
+      if (!stale.has(id) && areStale(unit.reads, changed)) stale.set(id, objectOf(id));
+      yield;
+    }
+    if (stale.size === 0) return renewed;
+    const facts = new Map(this.#facts);
+    let isLonger = false;
+    for (const [id, object] of stale) {
+      const before = facts.get(id);
+      if (object === undefined) {
+        if (!facts.delete(id)) continue;
+        this.#units.get(namespaceIn(id) ?? "")?.delete(id);
+        this.#roaming.delete(id);
+        renewed.add(id);
+        continue;
+      }
+      const after = this.#work(object, work);
+      yield;
+      if (before !== undefined && same(before, after)) continue;
+      isLonger ||= before === undefined;
+      facts.set(id, after);
+      renewed.add(id);
+    }
+    if (isLonger) this.#facts = new Map([...facts].sort(([a], [b]) => this.#order(a, b)));
+    else if (renewed.size > 0) this.#facts = facts;
+    return renewed;
+  }
+
+  #work(object: T, work: (object: T, reads: Reads) => F): F {
+    const reads = noReads();
+    const facts = work(object, reads);
+    const namespace = namespaceIn(object.id) ?? "";
+    const own = this.#units.get(namespace) ?? new Map<ObjectId, Unit<F>>();
+    own.set(object.id, { facts, reads });
+    this.#units.set(namespace, own);
+    if (roams(reads, namespace)) this.#roaming.set(object.id, namespace);
+    else this.#roaming.delete(object.id);
+    return facts;
+  }
+
+  /** Whatever may hang on what changed: all of a namespace in which something did, and who looks beyond their own. */
+  *#candidates(changed: Changed): Iterable<readonly [ObjectId, Unit<F>]> {
+    const namespaces = new Set<string>(changed.pods.keys());
+    for (const key of changed.keys) {
+      const namespace = clusterCells.has(key) ? undefined : namespaceOfKey(key);
+      if (namespace === undefined) {
+        for (const units of this.#units.values()) yield* units;
+        return;
+      }
+      namespaces.add(namespace);
+    }
+    for (const namespace of namespaces) yield* this.#units.get(namespace) ?? [];
+    for (const [id, namespace] of this.#roaming) {
+      const unit = namespaces.has(namespace) ? undefined : this.#units.get(namespace)?.get(id);
+      if (unit !== undefined) yield [id, unit];
+    }
+  }
+}
