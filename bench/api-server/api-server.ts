@@ -57,7 +57,7 @@ export class ApiServer {
   #tokens: readonly string[] | undefined;
   #delayMs = 0;
   #muted = false;
-  #streamingLists: "on" | "off" | "unknown" = "on";
+  #streamingLists: Extract<Command, { do: "streaming-lists" }>["mode"] = "on";
   #bookmarks: NodeJS.Timeout | undefined;
 
   constructor(options: ApiServerOptions = {}) {
@@ -277,7 +277,8 @@ export class ApiServer {
     if (found === undefined) return sendStatus(res, 404, "the server could not find the requested resource");
     const { resource, namespace, name } = found;
     const watches = url.searchParams.get("watch");
-    const verb = watches === "1" || watches === "true" ? "watch" : "list";
+    const isWatch = (watches === "1" || watches === "true") && this.#streamingLists !== "no-watches";
+    const verb = isWatch ? "watch" : "list";
     if (this.#forbidden.get(resource.name)?.includes(verb)) {
       const message = `${resource.name} is forbidden: User "reader" cannot ${verb} resource "${resource.name}" in API group "${resource.group}" at the cluster scope`;
       return sendStatus(res, 403, message);

@@ -54,9 +54,9 @@ export const commandSchema = z.discriminatedUnion("do", [
   z.object({ do: z.literal("tokens"), accept: z.array(z.string()).optional() }).describe("Absent: any"),
   z.object({ do: z.literal("delay"), ms: z.number().min(0) }).describe("Before each answer"),
   z
-    .object({ do: z.literal("streaming-lists"), mode: z.enum(["on", "off", "unknown"]) })
+    .object({ do: z.literal("streaming-lists"), mode: z.enum(["on", "off", "unknown", "no-watches"]) })
     .describe(
-      "off: 200 and then an ERROR event; unknown: from before there were any, the parameter is passed over",
+      "off: 200 and then an ERROR event; unknown: from before there were any, the parameter is passed over; no-watches: whatever is asked, a list is answered",
     ),
   z.object({ do: z.literal("bookmarks"), everyMs: z.number().positive() }),
   z

@@ -36,10 +36,25 @@ const nothingIgnored: Ignoring = { rules: [], today: "" };
 export function runChecks(
   facts: Facts,
   list: readonly Check[] = checks,
-  { rules, today }: Ignoring = nothingIgnored,
+  leaveOut: Ignoring = nothingIgnored,
 ): CheckResults {
-  const results = list.map((check) => runCheck(check, facts));
+  const steps = runChecksInSteps(facts, list, leaveOut);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
+}
+
+/** The same, with a pause after each check in which others may run. */
+export function* runChecksInSteps(
+  facts: Facts,
+  list: readonly Check[] = checks,
+  { rules, today }: Ignoring = nothingIgnored,
+): Generator<undefined, CheckResults> {
+  const results: ReturnType<typeof runCheck>[] = [];
+  for (const check of list) {
+    results.push(runCheck(check, facts));
+    yield;
+  }
   const hanging = hangingOn(facts);
+  yield;
   const all = results
     .flatMap((result) => result.findings)
     .map(hanging.shown)

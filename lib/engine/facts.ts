@@ -27,7 +27,7 @@ import type { TlsEntry } from "./tls/tls-entries.ts";
 export interface Facts {
   readonly snapshot: Snapshot;
   readonly index: ClusterIndex;
-  /** By id; in the snapshot's order. */
+  /** By id; in the snapshot's order, as all of these but workloads, which are sorted by id. */
   readonly services: ReadonlyMap<ObjectId, ServiceFacts>;
   /** Top-level owners only (a Deployment, not its ReplicaSets), and pods that nothing owns. */
   readonly workloads: ReadonlyMap<ObjectId, WorkloadFacts>;

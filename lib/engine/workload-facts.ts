@@ -11,7 +11,7 @@ import { countPods, isFinished, isReady, isTerminating } from "./pod-readiness.t
 
 /**
  * Facts of every top-level owner, whether its object was read or only its pods' references name it, and of every pod
- * that nothing owns. In the snapshot's order: workloads, then what only pods tell of.
+ * that nothing owns. By id, whatever order the snapshot has.
  */
 export function allWorkloadFacts(
   snapshot: Snapshot,
@@ -27,7 +27,7 @@ export function allWorkloadFacts(
   const bound = policiesByWorkload(policies);
   const podsRead = snapshot.objects.pods !== undefined;
   return new Map(
-    [...ids].map((id) => [
+    [...ids].sort().map((id) => [
       id,
       workloadFacts(id, {
         workload: index.workloads.get(id),

@@ -20,10 +20,22 @@ import { workloadPods } from "./workload-pods.ts";
  * referred to without being there stands as a missing node, or an unknown one where its kind could not be read.
  */
 export function buildGraph(facts: Facts, findings: readonly Finding[]): Graph {
+  const steps = buildGraphInSteps(facts, findings);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
+}
+
+/** The same, with pauses in which others may run. */
+export function* buildGraphInSteps(facts: Facts, findings: readonly Finding[]): Generator<undefined, Graph> {
   const tally = tallyFindings(facts, findings);
+  yield;
   const outside = outsideOf(facts);
+  yield;
   const exposed = internetStrands(facts);
-  const strands = [...exposed, ...entryStrands(facts), ...serviceStrands(facts), ...outside.strands];
+  yield;
+  const strands = [...exposed, ...entryStrands(facts)];
+  yield;
+  for (const strand of yield* serviceStrands(facts)) strands.push(strand);
+  strands.push(...outside.strands);
 
   const nodes = new Map<NodeId, GraphNode>();
   const add = (more: readonly GraphNode[]) => {
@@ -31,13 +43,19 @@ export function buildGraph(facts: Facts, findings: readonly Finding[]): Graph {
   };
   if (exposed.length > 0) add([internetNode(exposed.length)]);
   add(entryNodes(facts, tally));
+  yield;
   add(serviceNodes(facts, tally));
+  yield;
   add(workloadNodes(facts, tally));
+  yield;
   add(outside.nodes);
   add(referredNodes(facts, strands, nodes, tally));
+  yield;
 
   const sorted = [...nodes.values()].sort((a, b) => compareText(a.id, b.id));
+  yield;
   const edges = edgesFromStrands(strands).filter((edge) => nodes.has(edge.source) && nodes.has(edge.target));
-  const pods = workloadPods(facts, tally);
+  yield;
+  const pods = yield* workloadPods(facts, tally);
   return { nodes: sorted.concat(pods.nodes), edges: edges.concat(pods.edges) };
 }

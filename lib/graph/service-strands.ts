@@ -8,13 +8,18 @@ import { healthOfReady, weightOf } from "./health.ts";
 import type { Strand } from "./strand.ts";
 
 /** Edges from Services to the workloads behind them, and to one that a selector only nearly matches. */
-export function serviceStrands(facts: Facts): readonly Strand[] {
+export function* serviceStrands(facts: Facts): Generator<undefined, readonly Strand[]> {
   const podless = podlessByNamespace(facts);
-  return [...facts.services.values()].flatMap((service) => [
-    ...backedStrands(facts, service),
-    ...podlessStrands(facts, service, podless.get(service.service.namespace) ?? []),
-    ...nearMissStrands(service),
-  ]);
+  const strands: Strand[] = [];
+  for (const service of facts.services.values()) {
+    strands.push(
+      ...backedStrands(facts, service),
+      ...podlessStrands(facts, service, podless.get(service.service.namespace) ?? []),
+      ...nearMissStrands(service),
+    );
+    yield;
+  }
+  return strands;
 }
 
 interface Backing {

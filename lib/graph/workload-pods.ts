@@ -17,7 +17,7 @@ interface WorkloadPods {
  * The pods behind workloads, with an edge each, workload by workload. They are drawn only where someone unfolds one,
  * since the workload's card counts them.
  */
-export function workloadPods(facts: Facts, tally: FindingTally): WorkloadPods {
+export function* workloadPods(facts: Facts, tally: FindingTally): Generator<undefined, WorkloadPods> {
   const nodes: GraphNode[] = [];
   const edges: GraphEdge[] = [];
   const workloads = [...facts.workloads.values()].filter((workload) => workload.kind !== "pod");
@@ -28,6 +28,7 @@ export function workloadPods(facts: Facts, tally: FindingTally): WorkloadPods {
       nodes.push(findings === noFindings ? node : { ...node, findings });
     }
     for (const edge of own.edges) edges.push(edge);
+    yield;
   }
   return { nodes, edges };
 }

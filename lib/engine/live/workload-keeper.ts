@@ -50,15 +50,13 @@ export class WorkloadKeeper {
     yield;
     const owners = resolveOwners(snapshot, index.workloads);
     const facts = new Map<ObjectId, WorkloadFacts>();
-    // Workloads in the snapshot's order, and then what only pods tell of.
+    const pods = yield* ownedPods(seen(snapshot, "pods"), index, undefined);
+    const ids = new Set<ObjectId>(pods.keys());
     for (const workload of index.workloads.values()) {
-      const id = owners.ofWorkload(workload);
-      if (!facts.has(id)) facts.set(id, placeholder);
+      ids.add(owners.ofWorkload(workload));
       yield;
     }
-    const pods = yield* ownedPods(seen(snapshot, "pods"), index, undefined);
-    for (const id of pods.keys()) if (!facts.has(id)) facts.set(id, placeholder);
-    for (const id of facts.keys()) {
+    for (const id of [...ids].sort()) {
       facts.set(id, this.#work(id, pods.get(id) ?? noPods, snapshot, index, reasons));
       yield;
     }
@@ -82,6 +80,7 @@ export class WorkloadKeeper {
     const owners = resolveOwners(snapshot, index.workloads);
     const facts = new Map(this.#facts);
     let isOther = false;
+    let isLonger = false;
     for (const [namespace, ids] of Map.groupBy(touched, (id) => namespaceIn(id) ?? "")) {
       const wanted = new Set(ids);
       const pods = yield* ownedPods(index.podsByNamespace.get(namespace) ?? [], index, wanted);
@@ -97,12 +96,15 @@ export class WorkloadKeeper {
         }
         const after = this.#work(id, own ?? noPods, snapshot, index, reasons);
         yield;
-        if (sameJson(facts.get(id), after)) continue;
+        const known = facts.get(id);
+        if (known !== undefined && sameJson(known, after)) continue;
+        isLonger ||= known === undefined;
         facts.set(id, after);
         isOther = true;
       }
     }
-    if (isOther) this.#facts = facts;
+    if (isLonger) this.#facts = new Map([...facts].sort(([a], [b]) => (a < b ? -1 : 1)));
+    else if (isOther) this.#facts = facts;
   }
 
   #work(
@@ -129,21 +131,6 @@ export class WorkloadKeeper {
     return facts;
   }
 }
-
-/** Stands in the map until its facts are there, so that the order is that of the ids. */
-const placeholder: WorkloadFacts = {
-  id: "pod//" as ObjectId,
-  kind: "pod",
-  namespace: "",
-  name: "",
-  labels: {},
-  pods: [],
-  ready: 0,
-  total: 0,
-  health: "unknown",
-  sentence: "",
-  policies: unbound,
-};
 
 /** Owners, then and now, of every pod of which something is another, and every workload that is. */
 function touchedOwners({ snapshot, index, before, changes, keys }: WorkloadChanges): Set<ObjectId> {

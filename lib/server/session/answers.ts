@@ -8,6 +8,8 @@ import type { Finding } from "#lib/model/finding.ts";
 import type { Graph } from "#lib/model/graph.ts";
 import type { Snapshot } from "#lib/model/snapshot.ts";
 import { dayOf } from "../clock.ts";
+import type { MakeWorker } from "./answers-worker.ts";
+import { LiveWorker, liveOptions } from "./live-worker.ts";
 
 /** All that is known of a cluster at one moment; everything that is shown follows from it. */
 export interface Answers extends CheckResults {
@@ -22,6 +24,8 @@ export interface Answers extends CheckResults {
 
 /** The three steps from a snapshot to answers, so that a session can be tested without them. */
 export interface Engine {
+  /** How the answers of a source that is watched are kept up; undefined: worked out anew each time. */
+  readonly keepUp?: MakeWorker | undefined;
   compileFacts(snapshot: Snapshot, now: string): Facts;
   runChecks(facts: Facts, now: string): CheckResults;
   buildGraph(facts: Facts, findings: readonly Finding[]): Graph;
@@ -30,6 +34,7 @@ export interface Engine {
 /** What a server does; `rules` leave findings out until their last day, which the clock decides and no dump. */
 export function engineWith(rules: readonly IgnoreRule[]): Engine {
   return {
+    keepUp: (onNews) => new LiveWorker({ ...liveOptions, rules }, onNews),
     compileFacts,
     runChecks: (facts, now) => runChecks(facts, checks, { rules, today: dayOf(now) }),
     buildGraph,

@@ -38,7 +38,7 @@ export const sessionTimes = {
   firstWaitMs: 10_000,
   againWaitMs: 2_000,
   mergeMs: 150,
-  mostBusy: 0.25,
+  mostBusy: 0.5,
   idleAfterMs: 1_800_000,
 } as const;
 
@@ -173,7 +173,7 @@ export class Session {
     const answers = new WatchedAnswers(
       source.id,
       source.watch,
-      fromScratch(this.#engine),
+      this.#engine.keepUp ?? (() => fromScratch(this.#engine)),
       { ...this.#options, isWanted: () => isWanted(5 * this.#options.oldAfterMs) },
       signal,
       before,

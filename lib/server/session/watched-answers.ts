@@ -2,7 +2,7 @@ import { type Clock, isoTime } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { Source, SourceFailure, SyncByKind, Update, Watching } from "../sources/source.ts";
 import type { Wait } from "../wait.ts";
-import type { AnswersWorker, Content } from "./answers-worker.ts";
+import type { AnswersWorker, Content, MakeWorker } from "./answers-worker.ts";
 import type { SessionState } from "./state.ts";
 
 export interface WatchedOptions {
@@ -56,14 +56,14 @@ export class WatchedAnswers {
   constructor(
     id: string,
     watch: NonNullable<Source["watch"]>,
-    worker: AnswersWorker,
+    makeWorker: MakeWorker,
     options: WatchedOptions,
     signal: AbortSignal,
     before: Before | undefined,
     hearers: Hearers,
   ) {
     this.#id = id;
-    this.#worker = worker;
+    this.#worker = makeWorker(() => this.#changed.resolve());
     this.#options = options;
     this.#signal = signal;
     this.#before = before;
@@ -130,15 +130,17 @@ export class WatchedAnswers {
     const { clock, log, oldAfterMs, isWanted } = this.#options;
     const update = this.#watching.take();
     const isOld = this.#content !== undefined && clock() - this.#toldAtMs >= oldAfterMs && isWanted();
-    if (update === undefined && !isOld) return false;
+    if (update === undefined && !isOld && !this.#worker.hasNews()) return false;
     const startedMs = clock();
     try {
-      const content = await this.#answer(update, isoTime(clock));
-      if (content === undefined || this.#signal.aborted) return false;
+      const content = await this.#answer(update, isOld, isoTime(clock));
+      if (this.#signal.aborted) return false;
       const isFirst = this.#content === undefined;
       this.#content = content;
-      this.#toldAtMs = startedMs;
-      this.#checkedAtMs = startedMs;
+      if (update !== undefined || isOld) {
+        this.#toldAtMs = startedMs;
+        this.#checkedAtMs = startedMs;
+      }
       this.#bug = undefined;
       this.#hearers.answers(content);
       const answerMs = clock() - startedMs;
@@ -165,9 +167,9 @@ export class WatchedAnswers {
     return true;
   }
 
-  async #answer(update: Update | undefined, now: string): Promise<Content | undefined> {
+  #answer(update: Update | undefined, isOld: boolean, now: string): Promise<Content> {
     if (update !== undefined) return this.#worker.next(update, now);
-    return this.#content === undefined ? undefined : this.#worker.retell(this.#content.snapshot, now);
+    return isOld ? this.#worker.retell(now) : this.#worker.renew();
   }
 
   /** Takes note of how the source stands, and tells where that is another state than before. */

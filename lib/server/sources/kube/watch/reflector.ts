@@ -61,6 +61,8 @@ const neverWatched: ReadonlySet<Kind> = new Set(["config-map", "secret"]);
 const speaksAgainstRequest: ReadonlySet<number> = new Set([400, 405, 406, 409, 415, 422, 501]);
 /** A watch that could not be resumed as often as this is not tried again: what it goes on from may be from elsewhere. */
 const mostResumes = 5;
+/** Streaming lists, and watches, that broke as often as this one after the other, without a word that was understood. */
+const mostBrokenStreams = 3;
 
 /**
  * Keeps one kind of one cluster in the store: reads all of it, follows its changes from there, and reads it again where
@@ -84,6 +86,8 @@ export class Reflector {
   #unreadableAtMs: number | undefined;
   /** The revision after which an event could not be understood. */
   #malformedAfter: string | undefined;
+  #brokenStreams = 0;
+  #brokenWatches = 0;
   /** Why the reader of events had enough. */
   #ending: Outcome | undefined;
 
@@ -247,6 +251,7 @@ export class Reflector {
             clearTimeout(watchdog);
             this.#take(intake);
             intake = undefined;
+            this.#brokenStreams = 0;
             this.#position = { resource, revision: event.revision };
             this.#live("watch");
             release();
@@ -275,6 +280,9 @@ export class Reflector {
       return "no-streaming";
     }
     if (refusal !== undefined) return this.#troubleOf(refusal.code, refusal.message, undefined, opened);
+    // Something in between may know lists and no streams; a list that works is better than a stream that may.
+    const isBroken = broken || end.kind === "ended" || (end.kind === "broken" && end.scope === "request");
+    if (isBroken && ++this.#brokenStreams >= mostBrokenStreams) return "no-streaming";
     if (broken) return { kind: "trouble", why: "The list was cut short by something that is not JSON." };
     return this.#afterWatch(opened, end);
   }
@@ -295,6 +303,14 @@ export class Reflector {
     if (over.aborted) return on;
     const wasLong = opens && clock() - startedMs > this.#options.times.retryMostMs;
     if (wasLong) this.#backoff.reset();
+    const isBroken = opens && !wasLong && (end.kind === "ended" || end.kind === "stopped");
+    // A list where a watch was asked for, or what a proxy makes of one: then it is listed, as where watching is forbidden.
+    if (isBroken && this.#position?.revision === revision && ++this.#brokenWatches >= mostBrokenStreams) {
+      this.#brokenWatches = 0;
+      this.#position = undefined;
+      this.#listUntilMs = clock() + this.#options.times.recheckMs;
+      return on;
+    }
     return this.#afterWatch(opened, end);
   }
 
@@ -357,6 +373,7 @@ export class Reflector {
 
   #progress(resource: Resource, revision: string | undefined): void {
     this.#backoff.reset();
+    this.#brokenWatches = 0;
     if (revision !== undefined) this.#position = { resource, revision };
     if (this.#malformedAfter === undefined) return;
     this.#malformedAfter = undefined;

@@ -134,6 +134,16 @@ describe("where the server has no streaming lists", () => {
   });
 });
 
+it("where a list is answered whatever is asked, it is listed again and again", async () => {
+  const watched = await live({
+    times: { recheckMs: 60_000 },
+    prepare: (api) => api.do({ do: "streaming-lists", mode: "no-watches" }),
+  });
+  await until(() => expect(watched.sync("pods")).toEqual({ kind: "live", by: "list" }));
+  change(watched);
+  await until(() => expect(watched.snapshot().objects.pods).toHaveLength(62));
+});
+
 describe("faults", () => {
   it("an API server that is killed and comes back", async () => {
     const watched = await live();

@@ -1,0 +1,104 @@
+import fc from "fast-check";
+import { describe, expect, it, vi } from "vitest";
+import { arbitraryHistory, type History, through } from "#lib/testing/arbitrary-history.ts";
+import { answersOf, engine } from "./answers.ts";
+import type { Content } from "./answers-worker.ts";
+import { LiveWorker, liveOptions } from "./live-worker.ts";
+
+const start = Date.parse("2026-01-01T00:05:00Z");
+const at = (seconds: number) => new Date(start + seconds * 1000).toISOString();
+
+/** What is shown, without the maps that the facts' own law is about. */
+function shownOf({ findings, problems, ignored, cannotTell, graph }: Content) {
+  return { findings, problems, ignored, cannotTell, graph };
+}
+
+describe("LiveWorker", () => {
+  it("answers after any history what working it out anew does", async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitraryHistory(8), async (history) => {
+        const worker = new LiveWorker({ ...liveOptions, patienceMs: Number.POSITIVE_INFINITY }, () => {});
+        let second = 0;
+        for (const update of through(history)) {
+          second += 15;
+          const content = await worker.next(update, at(second));
+          const anew = answersOf({ ...update.snapshot, takenAt: at(second) }, at(second), engine);
+          expect(shownOf(content)).toEqual(shownOf(anew));
+          expect(content.snapshot).toBe(update.snapshot);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  }, 60_000);
+
+  it("does so as well where checks run beside, once they have caught up", async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitraryHistory(6), async (history) => {
+        const worker = new LiveWorker({ ...liveOptions, patienceMs: -1 }, () => {});
+        let content: Content | undefined;
+        let last: Parameters<LiveWorker["next"]>[0] | undefined;
+        for (const update of through(history)) {
+          content = await worker.next(update, at(0));
+          last = update;
+          expect(content.facts.snapshot).toBe(update.snapshot);
+        }
+        if (last === undefined || content === undefined) return;
+        const anew = answersOf({ ...last.snapshot, takenAt: at(0) }, at(0), engine);
+        const snapshot = last.snapshot;
+        await vi.waitFor(
+          async () => {
+            if (worker.hasNews()) content = await worker.renew();
+            expect(content?.snapshot).toBe(snapshot);
+            expect(shownOf(content ?? fail())).toEqual(shownOf(anew));
+          },
+          { timeout: 5_000, interval: 2 },
+        );
+      }),
+      { numRuns: 30 },
+    );
+  }, 60_000);
+
+  it("tells words of time to one moment for a while, and to a later one when it is asked", async () => {
+    const worker = new LiveWorker(liveOptions, () => {});
+    const [first, second, third] = [...through(notReady)];
+    if (first === undefined || second === undefined || third === undefined) throw new Error("three bursts");
+    expect((await worker.next(first, at(0))).facts.now).toBe(start);
+    expect((await worker.next(second, at(9))).facts.now).toBe(start);
+    expect((await worker.next(third, at(20))).facts.now).toBe(start + 20_000);
+    const told = await worker.retell(at(3_600));
+    expect(told.facts.now).toBe(start + 3_600_000);
+    expect(told.facts.workloads.get(podId)?.sentence).toContain("since 1 h");
+  });
+
+  it("begins anew after a change that is not of objects alone", async () => {
+    const worker = new LiveWorker(liveOptions, () => {});
+    const [first, second] = [...through(notReady)];
+    if (first === undefined || second === undefined) throw new Error("two bursts");
+    await worker.next(first, at(0));
+    const content = await worker.next({ ...second, changes: [], wide: true }, at(0));
+    expect(shownOf(content)).toEqual(
+      shownOf(answersOf({ ...second.snapshot, takenAt: at(0) }, at(0), engine)),
+    );
+  });
+});
+
+function fail(): never {
+  throw new Error("there is no content");
+}
+
+const pod = (name: string) => ({
+  gone: false,
+  object: {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, namespace: "shop", labels: { app: name } },
+    spec: { containers: [{ name: "main" }] },
+    status: {
+      phase: "Running",
+      podIP: "10.0.0.1",
+      conditions: [{ type: "Ready", status: "False", lastTransitionTime: at(0) }],
+    },
+  },
+});
+const notReady: History = [[pod("a")], [pod("b")], [pod("c")]];
+const podId = [...through(notReady)][0]?.snapshot.objects.pods?.[0]?.id ?? fail();

@@ -1,0 +1,126 @@
+import type { IgnoreRule } from "#lib/diagnosis/ignoring.ts";
+import { checks } from "#lib/diagnosis/registry.ts";
+import { type CheckResults, runChecksInSteps } from "#lib/diagnosis/run-checks.ts";
+import type { Facts } from "#lib/engine/facts.ts";
+import { FactsKeeper } from "#lib/engine/live/facts-keeper.ts";
+import { buildGraphInSteps } from "#lib/graph/build-graph.ts";
+import type { Snapshot } from "#lib/model/snapshot.ts";
+import { dayOf } from "../clock.ts";
+import { inSlices } from "../in-slices.ts";
+import type { Update } from "../sources/source.ts";
+import type { AnswersWorker, Content } from "./answers-worker.ts";
+
+export interface LiveOptions {
+  readonly rules: readonly IgnoreRule[];
+  /** Words of time are told to the moment for this long: what has not changed need not be told anew at each change. */
+  readonly tellEveryMs: number;
+  /** Checks that took longer than this run beside, and their findings come later than the facts. */
+  readonly patienceMs: number;
+}
+
+export const liveOptions: LiveOptions = { rules: [], tellEveryMs: 10_000, patienceMs: 200 };
+
+/**
+ * Works out what changes touch, in slices in which others are answered. Facts are carried along and are there first.
+ * The checks look at everything each time: as long as that is quick they are waited for, and in the largest clusters
+ * they run beside, on facts that stay as they are, while newer facts are shown with the findings of a moment ago.
+ */
+export class LiveWorker implements AnswersWorker {
+  readonly #options: LiveOptions;
+  readonly #onNews: () => void;
+  readonly #keeper = new FactsKeeper();
+  #snapshot: Snapshot | undefined;
+  /** What the facts were worked out with, ISO 8601. */
+  #toldTo: string | undefined;
+  #facts: Facts | undefined;
+  #judged: { readonly facts: Facts; readonly results: CheckResults } | undefined;
+  #judging = false;
+  #checksMs = 0;
+  #news = false;
+
+  constructor(options: LiveOptions, onNews: () => void) {
+    this.#options = options;
+    this.#onNews = onNews;
+  }
+
+  async next({ snapshot, changes, wide }: Update, now: string): Promise<Content> {
+    const canCarry = !wide && this.#facts !== undefined;
+    const toldTo = this.#moment(now);
+    this.#snapshot = snapshot;
+    // Where it throws on the way, the keeper begins anew the next time.
+    this.#facts = undefined;
+    this.#facts = await inSlices(this.#keeper.next(snapshot, canCarry ? changes : undefined, toldTo));
+    return this.#answer(this.#facts, now);
+  }
+
+  async retell(now: string): Promise<Content> {
+    if (this.#snapshot === undefined) throw new Error("there is nothing to tell anew");
+    this.#toldTo = now;
+    const changes = this.#facts === undefined ? undefined : [];
+    this.#facts = undefined;
+    this.#facts = await inSlices(this.#keeper.next(this.#snapshot, changes, now));
+    return this.#answer(this.#facts, now);
+  }
+
+  hasNews(): boolean {
+    return this.#news && this.#facts !== undefined;
+  }
+
+  async renew(): Promise<Content> {
+    if (this.#facts === undefined || this.#judged === undefined) throw new Error("there is no news");
+    this.#news = false;
+    return this.#contentOf(this.#facts, this.#judged.results);
+  }
+
+  async #answer(facts: Facts, now: string): Promise<Content> {
+    this.#news = false;
+    if (this.#judged === undefined || this.#checksMs <= this.#options.patienceMs) {
+      const results = await this.#judge(facts, now);
+      return this.#contentOf(facts, results);
+    }
+    if (!this.#judging) void this.#judgeBeside(now);
+    return this.#contentOf(facts, this.#judged.results);
+  }
+
+  async #contentOf(facts: Facts, results: CheckResults): Promise<Content> {
+    const graph = await inSlices(buildGraphInSteps(facts, results.findings));
+    return { snapshot: facts.snapshot, facts, ...results, graph };
+  }
+
+  async #judge(facts: Facts, now: string): Promise<CheckResults> {
+    const startMs = performance.now();
+    const leaveOut = { rules: this.#options.rules, today: dayOf(now) };
+    const results = await inSlices(runChecksInSteps(facts, checks, leaveOut));
+    this.#checksMs = performance.now() - startMs;
+    this.#judged = { facts, results };
+    return results;
+  }
+
+  /** Until the newest facts are judged. */
+  async #judgeBeside(now: string): Promise<void> {
+    this.#judging = true;
+    try {
+      while (this.#facts !== undefined && this.#facts !== this.#judged?.facts) {
+        await this.#judge(this.#facts, now);
+        this.#news = true;
+        this.#onNews();
+      }
+    } catch {
+      // A bug: the next answers wait for the checks again, and it shows there.
+      this.#judged = undefined;
+    } finally {
+      this.#judging = false;
+    }
+  }
+
+  /** The moment to tell to: the last one, until that is too long ago. */
+  #moment(now: string): string {
+    const last = this.#toldTo;
+    if (last !== undefined) {
+      const sinceMs = Date.parse(now) - Date.parse(last);
+      if (sinceMs >= 0 && sinceMs < this.#options.tellEveryMs) return last;
+    }
+    this.#toldTo = now;
+    return now;
+  }
+}
