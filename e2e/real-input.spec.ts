@@ -2,6 +2,7 @@
  * What real people run: a real cluster's dump with faults in it, a real support bundle, and, where one is running, a
  * real API server. Skipped where that input is not beside the project.
  */
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { test as base, expect, type Page } from "@playwright/test";
@@ -135,7 +136,7 @@ test.describe("a real API server", () => {
     try {
       await page.goto(admin.url);
       await ready(page);
-      await expect(page.getByRole("status").filter({ hasText: /Checked/ })).toBeVisible();
+      await expect(page.getByRole("status").filter({ hasText: /Live/ })).toBeVisible();
     } finally {
       await admin.stop();
     }
@@ -145,6 +146,27 @@ test.describe("a real API server", () => {
       await expect(page.getByText(/forbidden|may not|not allowed/i).first()).toBeVisible();
     } finally {
       await reader.stop();
+    }
+  });
+
+  test("a fix with kubectl turns an open trace green without a reload", async ({ page }) => {
+    const select = (name: string) =>
+      execFileSync("kubectl", [
+        ...["--kubeconfig", kubeconfig, "-n", "shop", "patch", "service", "inventory", "--type", "merge"],
+        ...["-p", JSON.stringify({ spec: { selector: { "app.kubernetes.io/name": name } } })],
+      ]);
+    const admin = await serve([], { KUBECONFIG: kubeconfig });
+    try {
+      select("inventoryy");
+      await page.goto(`${admin.url}/trace?from=shop/deployment/checkout&to=inventory&port=80`);
+      const verdict = page.locator("[data-verdict]");
+      await expect(verdict).toContainText("Blocked.");
+      await expect(page.getByText("1 label differs")).toBeVisible();
+      select("inventory");
+      await expect(verdict).toContainText("Reachable.", { timeout: 20_000 });
+    } finally {
+      select("inventory");
+      await admin.stop();
     }
   });
 });
