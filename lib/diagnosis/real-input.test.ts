@@ -210,7 +210,7 @@ describe.skipIf(absent)("over the cluster with faults", () => {
       "warning NET-404 service/sock-shop/session-db",
       "info NET-404 service/sock-shop/rabbitmq",
       // Sock Shop's own: shipping would send its traces to a Zipkin that nobody deploys.
-      "info NET-604 deployment/sock-shop/shipping",
+      "info NET-604 namespace/sock-shop",
       // The one namespace with pods that has no policy, but for the cluster's own: anyone may reach the controller,
       // and with fault 6 most namespaces have policies for egress, too.
       "info NET-408 namespace/ingress-nginx",
@@ -295,7 +295,7 @@ describe.skipIf(absent)("over the healthy cluster", () => {
       // and `rabbitmq-access` opens 5672 alone: the exporter's 9090 is for Weave Cortex.
       "info NET-404 service/sock-shop/rabbitmq",
       // Sock Shop's own: shipping would send its traces to a Zipkin that nobody deploys.
-      "info NET-604 deployment/sock-shop/shipping",
+      "info NET-604 namespace/sock-shop",
       // The one namespace with pods that has no policy, but for the cluster's own: anyone may reach the controller.
       "info NET-408 namespace/ingress-nginx",
       // As in the other cluster: the shops' own fronts, whose policies let everybody in.

@@ -32,10 +32,15 @@ export function protectionByNamespace(
   workloads: Iterable<Pick<WorkloadFacts, "id" | "namespace" | "pods">>,
 ): readonly NamespaceProtection[] {
   const byNamespace = new Map<string, WorkloadProtection[]>();
+  const { admin, baseline, faulty, foreign, networkPolicies } = policies.set;
+  const forCluster = [...admin, ...baseline].flat().length + faulty.length + foreign.length > 0;
   for (const { id, namespace, pods } of workloads) {
     const bound = pods.filter(({ hostNetwork }) => !hostNetwork);
     if (bound.length === 0) continue;
-    const [into, out] = [countIn(policies, bound, "ingress"), countIn(policies, bound, "egress")];
+    const none = { open: countOf(bound), openPod: bound[0], limited: 0 };
+    const hasAny = forCluster || networkPolicies.has(namespace);
+    const into = hasAny ? countIn(policies, bound, "ingress") : none;
+    const out = hasAny ? countIn(policies, bound, "egress") : none;
     const protection: WorkloadProtection = {
       workload: id,
       pods: countOf(bound),

@@ -6,7 +6,7 @@ import { proxyOf } from "../routing/proxies.ts";
 import { type World, worldOf } from "../trace/world.ts";
 import { type BetweenPods, betweenPods } from "./between-pods.ts";
 import { type Refusal, refusalOf } from "./refusals.ts";
-import { podsBehind } from "./service-pods.ts";
+import { listedPort, podsBehind } from "./service-pods.ts";
 
 /** A backend of an Ingress or a route whose pods policies keep from the pods of the controller or Gateway in front. */
 export interface EntryRefusal {
@@ -107,7 +107,7 @@ function meet(
   if (fact === undefined || service.backing === "external-name") return nothing;
   const { port } = fact;
   const behind = podsBehind(world, service) ?? [];
-  const byNumber = Map.groupBy(behind, ({ numberOf }) => numberOf(port));
+  const byNumber = Map.groupBy(behind, (each) => listedPort(service, each, port));
   const refused: {
     readonly refusal: Refusal;
     readonly pods: readonly Pod[];

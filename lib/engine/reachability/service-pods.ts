@@ -36,6 +36,18 @@ export function podsBehind({ facts }: World, service: ServiceFacts): readonly Se
   });
 }
 
+/**
+ * The pod's own port of a Service port, as EndpointSlices list it: where proxies send, and where SRV records point. Of a
+ * headless Service that is another one than a client asks for who takes the name for an address and the port as it is.
+ */
+export function listedPort(
+  { service, backing }: ServiceFacts,
+  { pod, numberOf }: ServicePod,
+  port: ServicePort,
+): number | undefined {
+  return backing === "selector" && isHeadless(service) ? targetPortOn(pod, port).number : numberOf(port);
+}
+
 /** What someone wrote into the slice counts, whatever the Service has for a target port. */
 function writtenPort({ service }: ServiceFacts, endpoint: EndpointFact, pod: Pod): ServicePod["numberOf"] {
   // DNS gives the addresses of a headless Service alone: nothing translates the port.

@@ -12,7 +12,7 @@ import { type World, worldOf } from "../trace/world.ts";
 import { classesOf } from "./matrix-ends.ts";
 import { type MeantPods, rememberMeant } from "./meant-pods.ts";
 import { type Refusal, refusalOf } from "./refusals.ts";
-import { podsBehind } from "./service-pods.ts";
+import { listedPort, podsBehind, type ServicePod } from "./service-pods.ts";
 
 /** A Service of which at least one port is closed to everybody by ingress policies of its pods, or by egress of those they admit. */
 export interface ShutService {
@@ -68,7 +68,7 @@ export function* shutServices(facts: Facts): Iterable<ShutService | UndecidedSer
       continue;
     const behind = podsBehind(world, service) ?? [];
     const asked = service.ports.flatMap((fact, i) => {
-      const landings = landingsOf(world, fact, behind);
+      const landings = landingsOf(world, service, fact, behind);
       return landings.length === 0 ? [] : [{ fact, i, answer: portAnswer(world, peers, landings, fact) }];
     });
     const shut = asked.flatMap(({ fact, i, answer }) =>
@@ -111,11 +111,11 @@ type Answer =
 
 function landingsOf(
   world: World,
+  service: ServiceFacts,
   { port }: PortFact,
-  behind: NonNullable<ReturnType<typeof podsBehind>>,
+  behind: readonly ServicePod[],
 ): readonly Landing[] {
-  // On their node's network pods are the node's, which policies do not close.
-  const byNumber = Map.groupBy(behind, ({ numberOf }) => numberOf(port));
+  const byNumber = Map.groupBy(behind, (each) => listedPort(service, each, port));
   return [...byNumber].flatMap(([number, pods]) =>
     number === undefined
       ? []

@@ -11,7 +11,7 @@ import { matchTieredPorts } from "../policy/match-ports.ts";
 import type { Packet, PacketEnd } from "../policy/packet.ts";
 import { twinOf } from "../policy/pairs.ts";
 import type { Selection } from "../policy/selection.ts";
-import { findPort } from "../target-port.ts";
+import { declaredPorts, findPort } from "../target-port.ts";
 import { packetEnd } from "../trace/party.ts";
 import { type World, worldOf } from "../trace/world.ts";
 import { type MeantPods, rememberMeant } from "./meant-pods.ts";
@@ -245,19 +245,20 @@ function* overruledRules(world: World): Iterable<OverruledRule | UndecidedTiers>
   const directions = (["ingress", "egress"] as const).filter(denies);
   if (directions.length === 0) return;
   const meant = rememberMeant(world);
+  const alike = alikeForAdmin(world);
   for (const policy of facts.snapshot.objects.networkPolicies ?? []) {
     if (policy.faults.length > 0) continue;
     const own = facts.index
       .podsMatching(policy.namespace, policy.podSelector)
       .filter((pod) => !isFinished(pod) && !pod.hostNetwork);
     for (const direction of directions) {
-      const subjects = samplesOf(world, own);
+      const subjects = alike.subjects(own, direction);
       if (!subjects.some((pod) => isDenied(policies.selection(pod, direction), direction))) continue;
       const compiled = policies.set.networkPolicies
         .get(policy.namespace)
         ?.find((each) => each.policy === policy)?.[direction];
       for (const [rule, each] of (compiled ?? []).entries()) {
-        const by = overruledBy(world, policy, each, direction, subjects, meant);
+        const by = overruledBy(world, policy, each, direction, subjects, meant, alike);
         if (by === undefined) continue;
         yield { kind: "overruled", policy, direction, rule, by, pods: own };
       }
@@ -277,14 +278,20 @@ function overruledBy(
   direction: Direction,
   subjects: readonly Pod[],
   meant: MeantPods,
+  alike: AlikeForAdmin,
 ): OverruledRule["by"] | undefined {
   const peers = rule.peers.flatMap((peer) => (peer.kind === "pods" ? peer : []));
   // Whoever else a rule without peers or for addresses means, tiers do not name for sure.
   if (peers.length === 0 || peers.length < rule.peers.length) return undefined;
-  const others = samplesOf(
-    world,
-    peers.flatMap((peer) => meant(policy.namespace, peer)),
-  ).filter(({ hostNetwork }) => !hostNetwork);
+  const named = direction === "egress" && rule.ports.some(({ port }) => typeof port === "string");
+  const others = [
+    ...new Set(
+      peers.flatMap((peer) => {
+        const pods = meant(policy.namespace, peer);
+        return named ? samplesOf(world, pods) : alike.others(pods);
+      }),
+    ),
+  ].filter(({ hostNetwork }) => !hostNetwork);
   if (subjects.length === 0 || others.length === 0) return undefined;
   const clauses = new Map<string, Clause>();
   for (const subject of subjects) {
@@ -307,7 +314,73 @@ function overruledBy(
       }
     }
   }
-  return clauses.size === 0 ? undefined : [...clauses.values()];
+  if (clauses.size === 0) return undefined;
+  return [...clauses.values()].sort((a, b) =>
+    a.policy === b.policy ? (a.rule ?? 0) - (b.rule ?? 0) : a.policy < b.policy ? -1 : 1,
+  );
+}
+
+interface AlikeForAdmin {
+  /** One pod for all that the same policies of the Admin tier are about, and whose ports have the same names. */
+  subjects(pods: readonly Pod[], direction: Direction): readonly Pod[];
+  /** One pod for all that peers in the Admin tier do not tell apart. The same list is gone through once. */
+  others(pods: readonly Pod[]): readonly Pod[];
+}
+
+/** Far fewer than classes: a cluster's NetworkPolicies tell thousands of pods apart, its Admin tier a handful. */
+function alikeForAdmin(world: World): AlikeForAdmin {
+  const { policies, classOf } = world;
+  const { sight, set } = policies;
+  const rules = set.admin.flat(2).flatMap(({ ingress, egress }) => [...ingress, ...egress]);
+  const peers = rules.flatMap((rule) => rule.peers);
+  const names = rules.flatMap(({ ports }) =>
+    ports.flatMap((port) => (port.kind === "named" ? port.name : [])),
+  );
+  const keys = new Map<string, string>();
+  const known = new WeakMap<readonly Pod[], readonly Pod[]>();
+
+  function keyOf(pod: Pod): string {
+    const alike = classOf(pod);
+    let key = keys.get(alike);
+    if (key === undefined) {
+      const end = packetEnd({ kind: "pods", pods: [pod] }, undefined);
+      const numbers = names.map((name) => findPort(pod, (port) => port.name === name)?.port.containerPort);
+      key = [
+        pod.hostNetwork,
+        ...peers.map((peer) => matchTieredPeer(peer, end, sight).is),
+        ...numbers,
+      ].join();
+      keys.set(alike, key);
+    }
+    return key;
+  }
+
+  return {
+    subjects(pods, direction) {
+      return distinct(pods, (pod) => {
+        const tiers = policies.selection(pod, direction).admin.flat(2);
+        const about = tiers.map(({ compiled, selects: { is } }) => `${compiled.policy.id} ${is}`);
+        const ports = declaredPorts(pod).map(
+          ({ port }) => `${port.name} ${port.containerPort}/${port.protocol}`,
+        );
+        return [...about, ...ports].join();
+      });
+    },
+    others(pods) {
+      const found = known.get(pods) ?? distinct(pods, keyOf);
+      known.set(pods, found);
+      return found;
+    },
+  };
+}
+
+function distinct(pods: readonly Pod[], keyOf: (pod: Pod) => string): readonly Pod[] {
+  const byKey = new Map<string, Pod>();
+  for (const pod of pods) {
+    const key = keyOf(pod);
+    if (!byKey.has(key)) byKey.set(key, pod);
+  }
+  return [...byKey.values()];
 }
 
 function isForEveryPort({ facts }: World, { policy: id, direction, rule = 0 }: Clause): boolean {
@@ -334,5 +407,5 @@ function portsOfRule({ ports }: CompiledRule, destination: PacketEnd): readonly 
 }
 
 function samplesOf({ classOf }: World, pods: readonly Pod[]): readonly Pod[] {
-  return [...new Map(pods.map((pod) => [classOf(pod), pod])).values()];
+  return distinct(pods, classOf);
 }

@@ -1,5 +1,5 @@
 import type { ObjectId } from "#lib/model/ids.ts";
-import type { Container, Service } from "#lib/model/objects.ts";
+import type { Service } from "#lib/model/objects.ts";
 import type { Doubt } from "#lib/model/verdict.ts";
 import type { Facts } from "../facts.ts";
 import { clusterDns } from "./cluster-dns.ts";
@@ -10,17 +10,23 @@ import { resolveName } from "./resolve-name.ts";
 import { judgeName } from "./unanswered-name.ts";
 
 /** A name that someone wrote down, and that names a Service or namespace which does not exist. */
-export interface UnresolvedName {
-  readonly kind: "unresolved";
-  /** The workload whose environment holds it, or the ExternalName. */
-  readonly object: ObjectId;
-  readonly namespace: string;
+export type UnresolvedName = {
   readonly name: string;
+  readonly namespace: string;
   /** "no Service cart in shop". */
   readonly sentence: string;
   readonly nearMiss: string | undefined;
-  /** Where it stands: containers and variables; none for an ExternalName. */
-  readonly variables: readonly { readonly container: string; readonly variable: string }[];
+} & (
+  | { readonly kind: "alias"; readonly service: ObjectId }
+  /** `uses`: all of them in one namespace, sorted; at least one. */
+  | { readonly kind: "environment"; readonly uses: readonly NameUse[] }
+);
+
+/** Where an environment holds a name. */
+export interface NameUse {
+  readonly workload: ObjectId;
+  readonly container: string;
+  readonly variable: string;
 }
 
 export interface UndecidedName {
@@ -30,36 +36,37 @@ export interface UndecidedName {
 
 /** Names in environments of workloads, as their templates have them, and in ExternalNames. */
 export function* unresolvedNames(facts: Facts): Iterable<UnresolvedName | UndecidedName> {
+  // What many workloads name alike is looked up once, and is one thing to be told.
+  const byName = new Map<
+    string,
+    { readonly namespace: string; readonly name: string; readonly uses: NameUse[] }
+  >();
   for (const { id, namespace, pods } of facts.workloads.values()) {
     const containers = facts.index.workloads.get(id)?.template.containers ?? pods[0]?.containers ?? [];
-    yield* inEnvironment(facts, id, namespace, containers);
+    for (const { name: container, envNames = [] } of containers) {
+      for (const { variable, host } of envNames) {
+        const key = `${namespace} ${host}`;
+        const use = { workload: id, container, variable };
+        const known = byName.get(key);
+        if (known === undefined) byName.set(key, { namespace, name: host, uses: [use] });
+        else known.uses.push(use);
+      }
+    }
+  }
+  for (const named of byName.values()) {
+    // As a pod with the cluster's DNS asks: whether these pods have that is another question.
+    const asker = { namespace: named.namespace, dnsPolicy: "ClusterFirst", hostNetwork: false };
+    const told = missing(resolveName(facts, named.name, asker).answer);
+    if (told?.kind === "undecided") yield told;
+    else if (told !== undefined)
+      yield { ...told, ...named, kind: "environment", uses: named.uses.sort(byWorkload) };
   }
   for (const { service } of facts.services.values())
     if (service.type === "ExternalName") yield* inExternalName(facts, service);
 }
 
-function* inEnvironment(
-  facts: Facts,
-  object: ObjectId,
-  namespace: string,
-  containers: readonly Container[],
-): Iterable<UnresolvedName | UndecidedName> {
-  const places = new Map<string, { readonly container: string; readonly variable: string }[]>();
-  for (const { name: container, envNames = [] } of containers) {
-    for (const { variable, host } of envNames) {
-      const list = places.get(host);
-      if (list === undefined) places.set(host, [{ container, variable }]);
-      else list.push({ container, variable });
-    }
-  }
-  for (const [name, variables] of places) {
-    // As a pod with the cluster's DNS asks: whether these pods have that is another question.
-    const asker = { namespace, dnsPolicy: "ClusterFirst", hostNetwork: false };
-    const told = missing(resolveName(facts, name, asker).answer);
-    if (told === undefined) continue;
-    if (told.kind === "undecided") yield told;
-    else yield { ...told, kind: "unresolved", object, namespace, name, variables };
-  }
+function byWorkload(a: NameUse, b: NameUse): number {
+  return a.workload === b.workload ? (a.variable < b.variable ? -1 : 1) : a.workload < b.workload ? -1 : 1;
 }
 
 /** A CNAME's target is absolute: no search list is tried below it. */
@@ -76,7 +83,7 @@ function* inExternalName(
   const told = missing(judgeName({ facts, dns, name, written: "absolute", namespace }));
   if (told === undefined) return;
   if (told.kind === "undecided") yield told;
-  else yield { ...told, kind: "unresolved", object: id, namespace, name, variables: [] };
+  else yield { ...told, kind: "alias", service: id, namespace, name };
 }
 
 type Told = UndecidedName | ({ readonly kind: "missing" } & Pick<UnresolvedName, "sentence" | "nearMiss">);

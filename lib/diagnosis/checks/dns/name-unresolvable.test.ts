@@ -14,27 +14,27 @@ it("reports only names of Services and namespaces that do not exist", () => {
   ).toEqual([
     [
       "info",
-      "cron-job/shop/backup",
-      "TARGET of cronjob/backup names store.data: no Service store in data; only the cluster's own names were looked at",
-      "data has the Service db",
-    ],
-    [
-      "info",
-      "deployment/shop/web",
+      "namespace/shop",
       "CART_URL of deployment/web names carts.shop.svc.cluster.local: no Service carts in shop",
       "the nearest Service in shop is cart",
     ],
     [
       "info",
-      "deployment/shop/web",
+      "namespace/shop",
       "DB_HOST of deployment/web names db.data.svc.cluster.locl: the cluster's domain is cluster.local, not cluster.locl",
       "ask for db.data.svc.cluster.local",
     ],
     [
       "info",
-      "deployment/shop/web",
+      "namespace/shop",
       "STOCK of deployment/web names stock.warehouse.svc: there is no namespace warehouse",
       undefined,
+    ],
+    [
+      "info",
+      "namespace/shop",
+      "TARGET of cronjob/backup names store.data: no Service store in data; only the cluster's own names were looked at",
+      "data has the Service db",
     ],
     [
       "info",
@@ -46,20 +46,27 @@ it("reports only names of Services and namespaces that do not exist", () => {
 });
 
 it("says where the name stands, and shows no other value of the environment", () => {
-  expect(findings[1]).toMatchObject({
-    part: "spec.template.spec.containers[web].env[CART_URL]",
-    evidence: [{ object: "deployment/shop/web", value: "carts.shop.svc.cluster.local" }],
+  expect(findings[0]).toMatchObject({
+    part: "carts.shop.svc.cluster.local",
+    evidence: [
+      {
+        object: "deployment/shop/web",
+        path: "spec.template.spec.containers[web].env[CART_URL]",
+        value: "carts.shop.svc.cluster.local",
+      },
+    ],
+    touches: ["deployment/shop/web"],
     kubectl: "kubectl -n shop get service carts",
   });
   expect(JSON.stringify(factsFromYaml(yaml).snapshot)).not.toMatch(/hunter2|s3cret|PAYPAL/);
 });
 
-it("tells of a name once, with all the variables that hold it", () => {
+it("tells of a name once for each namespace, with all the variables that hold it", () => {
   const twice = yaml.replace(
     '- { name: STOCK, value: "stock.warehouse.svc:80" }',
     '- { name: STOCK, value: "stock.warehouse.svc:80" }\n            - { name: STOCK_ADMIN, value: "http://stock.warehouse.svc:81/" }',
   );
-  expect(run(twice).findings[3]?.message).toBe(
+  expect(run(twice).findings[2]?.message).toBe(
     "STOCK and STOCK_ADMIN of deployment/web name stock.warehouse.svc: there is no namespace warehouse",
   );
 });

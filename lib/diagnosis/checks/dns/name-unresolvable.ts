@@ -1,9 +1,12 @@
 import { kubectl } from "#lib/engine/fix/kubectl.ts";
 import { listedUpTo, objectInWords } from "#lib/engine/object-words.ts";
 import type { UnresolvedName } from "#lib/engine/routing/unresolved-names.ts";
-import { refOf } from "#lib/model/ids.ts";
+import { type ObjectId, objectId, refOf } from "#lib/model/ids.ts";
 import { workloadPlurals } from "#lib/model/snapshot.ts";
 import { defineCheck, type Found, unjudged } from "../../check.ts";
+
+/** Workloads that name it, among the evidence. */
+const mostListed = 20;
 
 export const dnsNameUnresolvable = defineCheck({
   id: "dns/name-unresolvable",
@@ -15,7 +18,7 @@ export const dnsNameUnresolvable = defineCheck({
   *find({ unresolvedNames, origin, unread }) {
     for (const kind of ["pods", ...workloadPlurals] as const) if (unread.includes(kind)) yield unjudged(kind);
     for (const each of unresolvedNames()) {
-      if (each.kind === "unresolved") yield found(each);
+      if (each.kind !== "undecided") yield each.kind === "alias" ? ofAlias(each) : ofEnvironment(each);
       else if (origin !== "manifests")
         yield unjudged("services", "namespaces", "configMaps", "endpointSlices");
       else
@@ -25,40 +28,47 @@ export const dnsNameUnresolvable = defineCheck({
   },
 });
 
-function found({ object, name, sentence, nearMiss, variables }: UnresolvedName): Found {
-  const [service = "", namespace = ""] = name.split(".");
-  const names = listedUpTo([...new Set(variables.map(({ variable }) => variable))], 3);
-  const [first] = variables;
+type Unresolved<Kind> = Extract<UnresolvedName, { kind: Kind }>;
+
+function ofAlias({ service, name, sentence, nearMiss }: Unresolved<"alias">): Found {
   return {
-    subject: object,
-    part: first === undefined ? "spec.externalName" : variablePath(object, first),
-    message:
-      first === undefined
-        ? `${refOf(object).name} is an alias of ${name}: ${sentence}`
-        : `${names} of ${objectInWords(object)} ${variables.length === 1 ? "names" : "name"} ${name}: ${sentence}`,
-    evidence:
-      first === undefined
-        ? [{ object, path: "spec.externalName", value: name }]
-        : variables.map((each) => ({ object, path: variablePath(object, each), value: name })),
+    subject: service,
+    part: "spec.externalName",
+    message: `${refOf(service).name} is an alias of ${name}: ${sentence}`,
+    evidence: [{ object: service, path: "spec.externalName", value: name }],
     nearMiss,
-    fix: {
-      text:
-        first === undefined
-          ? "Correct spec.externalName, or delete the alias"
-          : `Correct ${names}, or create what it names`,
-    },
-    kubectl: kubectl(namespace === "" ? undefined : namespace, "get", "service", service),
+    fix: { text: "Correct spec.externalName, or delete the alias" },
+    kubectl: kubectlOf(name),
   };
 }
 
-function variablePath(
-  object: UnresolvedName["object"],
-  { container, variable }: UnresolvedName["variables"][number],
-): string {
-  return `${podSpecPath(object)}.containers[${container}].env[${variable}]`;
+/** One for all workloads of a namespace: they have most likely copied it from each other. */
+function ofEnvironment({ namespace, name, uses, sentence, nearMiss }: Unresolved<"environment">): Found {
+  const variables = listedUpTo([...new Set(uses.map(({ variable }) => variable))].sort(), 2);
+  const workloads = [...new Set(uses.map(({ workload }) => workload))];
+  const whose = listedUpTo(workloads.map(objectInWords), 2);
+  return {
+    subject: objectId("namespace", undefined, namespace),
+    part: name,
+    message: `${variables} of ${whose} ${uses.length === 1 ? "names" : "name"} ${name}: ${sentence}`,
+    evidence: uses.slice(0, mostListed).map((use) => ({
+      object: use.workload,
+      path: `${podSpecPath(use.workload)}.containers[${use.container}].env[${use.variable}]`,
+      value: name,
+    })),
+    nearMiss,
+    fix: { text: `Correct ${variables} of ${whose}, or create what it names` },
+    kubectl: kubectlOf(name),
+    touches: workloads.slice(0, mostListed),
+  };
 }
 
-function podSpecPath(object: UnresolvedName["object"]): string {
+function kubectlOf(name: string): string {
+  const [service = "", namespace] = name.split(".");
+  return kubectl(namespace, "get", "service", service);
+}
+
+function podSpecPath(object: ObjectId): string {
   switch (refOf(object).kind) {
     case "pod":
       return "spec";
