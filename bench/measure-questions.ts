@@ -12,15 +12,12 @@ import { trace } from "#lib/engine/trace/trace.ts";
 import { traceWorld, type World } from "#lib/engine/trace/world.ts";
 import { endText } from "#lib/model/end-text.ts";
 import { refOf } from "#lib/model/ids.ts";
-import type { ClusterObject, Workload } from "#lib/model/objects.ts";
+import type { Workload } from "#lib/model/objects.ts";
 import type { Snapshot } from "#lib/model/snapshot.ts";
-import { assembleSnapshot } from "#lib/server/sources/assemble-snapshot.ts";
-import { readObject } from "#lib/server/sources/objects/read-object.ts";
-import type { ApiObject } from "./cluster/api-object.ts";
 import { type Chance, chanceFrom } from "./cluster/chance.ts";
 import { manyPolicies } from "./cluster/many-policies.ts";
 import { type Figure, quantile } from "./figure.ts";
-import { generateCluster } from "./generate-cluster.ts";
+import { generatedSnapshot } from "./generated-snapshot.ts";
 
 setFlagsFromString("--expose-gc");
 const collectGarbage: unknown = runInNewContext("gc");
@@ -106,19 +103,17 @@ function measureMatrix(world: World, name: (figure: string) => string, startMb: 
 }
 
 function snapshotOf(pods: number, policies: number): Snapshot {
-  const objects: ClusterObject[] = [];
-  const read = (object: ApiObject) => {
-    const outcome = readObject(object);
-    if (outcome.kind !== "object")
-      throw new Error(`the generator made what is not read: ${JSON.stringify(outcome)}`);
-    objects.push(outcome.object);
-  };
-  for (const object of generateCluster({ pods, namespaces: Math.max(50, pods / 200) })) read(object);
-  const workloads = objects
-    .filter((object): object is Workload => object.kind === "deployment" || object.kind === "stateful-set")
-    .map(({ namespace, template }) => ({ namespace, labels: template.labels }));
-  for (const object of manyPolicies(chanceFrom(3), workloads, policies)) read(object);
-  return assembleSnapshot({ objects, origin: "dump", takenAt: "2026-11-21T08:00:00Z", complete: true });
+  return generatedSnapshot({ pods, namespaces: Math.max(50, pods / 200) }, (objects) =>
+    manyPolicies(
+      chanceFrom(3),
+      objects
+        .filter(
+          (object): object is Workload => object.kind === "deployment" || object.kind === "stateful-set",
+        )
+        .map(({ namespace, template }) => ({ namespace, labels: template.labels })),
+      policies,
+    ),
+  );
 }
 
 function pick<T>(chance: Chance, list: readonly T[]): T {

@@ -31,6 +31,7 @@ const groups: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   reading,
   engine,
   questions,
+  checks,
 };
 
 const { values: asked } = parseArgs({
@@ -139,6 +140,11 @@ async function questions(): Promise<readonly Figure[]> {
     all.push(...(await inItsOwnProcess("measure-questions.ts", pods, policies, what)));
   }
   return all;
+}
+
+async function checks(): Promise<readonly Figure[]> {
+  progress("checks: 150,000 pods");
+  return inItsOwnProcess("measure-checks.ts", 150_000, 10_000, 5_000);
 }
 
 /** One size's heap is not to be another's. */

@@ -39,16 +39,33 @@ function serviceNames({ index }: Facts, namespace: string): readonly string[] {
 
 /** Other namespaces with a Service of this name, one that is spelled alike first, then by the alphabet. */
 function namespacesWith(facts: Facts, name: string, namespace: string): readonly string[] {
-  const others = [...facts.index.servicesByNamespace.keys()]
-    .filter((other) => other !== namespace && facts.services.has(objectId("service", other, name)))
-    .sort();
+  const others = (namespacesByService(facts).get(name) ?? []).filter((other) => other !== namespace);
   const alike = nearestOf(namespace, others);
   return alike === undefined ? others : [alike, ...others.filter((other) => other !== alike)];
 }
 
+const byService = new WeakMap<Facts, ReadonlyMap<string, readonly string[]>>();
+
+/** In which namespaces, sorted, there is a Service of a name: thousands of names are asked for in a large cluster. */
+function namespacesByService(facts: Facts): ReadonlyMap<string, readonly string[]> {
+  const known = byService.get(facts);
+  if (known !== undefined) return known;
+  const found = new Map<string, string[]>();
+  for (const [namespace, services] of facts.index.servicesByNamespace) {
+    for (const { name } of services) {
+      const list = found.get(name);
+      if (list === undefined) found.set(name, [namespace]);
+      else list.push(namespace);
+    }
+  }
+  for (const list of found.values()) list.sort();
+  byService.set(facts, found);
+  return found;
+}
+
 /** The namespace with Services that is spelled most like one that does not exist. */
 function nearNamespace({ index }: Facts, namespace: string): string | undefined {
-  return index.namespaceNames.includes(namespace)
+  return index.servicesByNamespace.has(namespace) || index.namespaceNames.includes(namespace)
     ? undefined
     : nearestOf(namespace, index.servicesByNamespace.keys());
 }
