@@ -13,6 +13,7 @@ import { namespaceName } from "./cluster/plan.ts";
 import { type Figure, figuresSchema, summaryOf, tableOf } from "./figure.ts";
 import { type ClusterOptions, generateCluster } from "./generate-cluster.ts";
 import { measureApi } from "./measure-api.ts";
+import { largest, measureLive } from "./measure-live.ts";
 import { measurePage } from "./measure-page.ts";
 import { measureReading } from "./measure-reading.ts";
 import { measureStart } from "./measure-start.ts";
@@ -32,6 +33,7 @@ const groups: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   engine,
   questions,
   checks,
+  live,
 };
 
 const { values: asked } = parseArgs({
@@ -145,6 +147,10 @@ async function questions(): Promise<readonly Figure[]> {
 async function checks(): Promise<readonly Figure[]> {
   progress("checks: 150,000 pods");
   return inItsOwnProcess("measure-checks.ts", 150_000, 10_000, 5_000);
+}
+
+async function live(): Promise<readonly Figure[]> {
+  return measureLive(largest, folder, progress);
 }
 
 /** One size's heap is not to be another's. */

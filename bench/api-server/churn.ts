@@ -9,9 +9,9 @@ export interface ChurnTarget {
 }
 
 interface PodJson extends PutObject {
-  status: {
-    conditions: { type: string; status: string; lastTransitionTime: string }[];
-    containerStatuses: { ready: boolean }[];
+  status?: {
+    conditions?: { type: string; status: string; lastTransitionTime: string }[];
+    containerStatuses?: { ready: boolean }[];
   };
 }
 interface SliceJson extends PutObject {
@@ -57,14 +57,15 @@ export class Churn {
     const text = key === undefined ? undefined : this.#target.read("pods", key);
     if (key === undefined || text === undefined) return;
     const pod: PodJson = { apiVersion: "v1", kind: "Pod", ...JSON.parse(text.toString()) };
-    const ready = pod.status.conditions.find(({ type }) => type === "Ready")?.status !== "True";
+    const { conditions = [], containerStatuses = [] } = pod.status ?? {};
+    const ready = conditions.find(({ type }) => type === "Ready")?.status !== "True";
     const time = new Date().toISOString().replace(/\.\d+/, "");
-    for (const condition of pod.status.conditions) {
+    for (const condition of conditions) {
       if (condition.type !== "Ready" && condition.type !== "ContainersReady") continue;
       condition.status = ready ? "True" : "False";
       condition.lastTransitionTime = time;
     }
-    for (const container of pod.status.containerStatuses.slice(0, 1)) container.ready = ready;
+    for (const container of containerStatuses.slice(0, 1)) container.ready = ready;
     this.#target.put("pods", key, pod);
 
     const sliceKey = slicesOf.get(key);

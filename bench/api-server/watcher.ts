@@ -41,8 +41,11 @@ export class Watcher {
       const all = Buffer.concat(pieces);
       pieces = [];
       bytes = 0;
-      if (!this.#res.write(all) && this.open)
-        await Promise.race([once(this.#res, "drain"), once(this.#res, "close")]);
+      if (this.#res.write(all) || !this.open) return;
+      const over = new AbortController();
+      const { signal } = over;
+      await Promise.race([once(this.#res, "drain", { signal }), once(this.#res, "close", { signal })]);
+      over.abort();
     };
     for (const row of rows) {
       if (!this.open) return;

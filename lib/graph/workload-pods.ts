@@ -2,7 +2,7 @@ import type { Facts, WorkloadFacts } from "#lib/engine/facts.ts";
 import { conditionOf, isFinished, isReady, isTerminating, podCount } from "#lib/engine/pod-readiness.ts";
 import type { Evidence } from "#lib/model/finding.ts";
 import type { GraphEdge, GraphNode, Health } from "#lib/model/graph.ts";
-import type { Container, Pod } from "#lib/model/objects.ts";
+import type { Container, OwnerRef, Pod } from "#lib/model/objects.ts";
 import { compareText } from "./compare-text.ts";
 import { edgeId } from "./strand.ts";
 import { type FindingTally, noFindings } from "./tally-findings.ts";
@@ -33,6 +33,15 @@ export function* workloadPods(facts: Facts, tally: FindingTally): Generator<unde
   return { nodes, edges };
 }
 
+/** Nearly every pod is one, ready or not; the same for all of them. */
+const oneReady = { ready: 1, total: 1 };
+const oneNotReady = { ready: 0, total: 1 };
+
+function countsOf(count: number, health: Health): { readonly ready: number; readonly total: number } {
+  if (count === 1) return health === "ok" ? oneReady : oneNotReady;
+  return { ready: health === "ok" ? count : 0, total: count };
+}
+
 const kept = new WeakMap<WorkloadFacts, WorkloadPods>();
 
 /** Before anything was found about them. Follows from the workload's facts alone, and is kept for as long as these are. */
@@ -41,6 +50,7 @@ function podsOf(workload: WorkloadFacts): WorkloadPods {
   if (known !== undefined) return known;
   const isolated = isolationOf(workload);
   const states = workload.pods.map((pod) => ({ pod, ...podState(pod) }));
+  const ownerWords = inWords();
   const made: WorkloadPods = {
     nodes: states.map(({ pod, health, line }) => ({
       id: pod.id,
@@ -52,7 +62,7 @@ function podsOf(workload: WorkloadFacts): WorkloadPods {
       health,
       object: pod.id,
       isolated,
-      pods: { ready: health === "ok" ? podCount(pod) : 0, total: podCount(pod) },
+      pods: countsOf(podCount(pod), health),
       findings: noFindings,
     })),
     edges: states.map(({ pod, health }) => ({
@@ -61,7 +71,7 @@ function podsOf(workload: WorkloadFacts): WorkloadPods {
       source: workload.id,
       target: pod.id,
       health,
-      because: ownership(workload, pod),
+      because: ownership(workload, pod, ownerWords),
       note: "",
       count: 1,
     })),
@@ -70,11 +80,22 @@ function podsOf(workload: WorkloadFacts): WorkloadPods {
   return made;
 }
 
-function ownership(workload: WorkloadFacts, pod: Pod): Evidence {
+function ownership(workload: WorkloadFacts, pod: Pod, words: (owner: OwnerRef) => string): Evidence {
   const owner = pod.owners.find((candidate) => candidate.controller) ?? pod.owners[0];
   return owner === undefined
     ? { object: workload.id, path: "spec.template", value: pod.name }
-    : { object: pod.id, path: "metadata.ownerReferences", value: `${owner.apiKind}/${owner.name}` };
+    : { object: pod.id, path: "metadata.ownerReferences", value: words(owner) };
+}
+
+/** One text for all pods of an owner. */
+function inWords(): (owner: OwnerRef) => string {
+  const known = new Map<string, string>();
+  return ({ apiKind, name }) => {
+    const words = `${apiKind}/${name}`;
+    const kept = known.get(words);
+    if (kept === undefined) known.set(words, words);
+    return kept ?? words;
+  };
 }
 
 /** A pod's health and its line: where it runs when it is ready, what holds it up when it is not. */

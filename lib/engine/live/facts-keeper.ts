@@ -27,6 +27,8 @@ import { type LiveIndex, nextIndex, startIndex } from "./live-index.ts";
 import {
   areStale,
   type Changed,
+  type KeptReads,
+  keptReads,
   noReads,
   notedFacts,
   notedIndex,
@@ -65,7 +67,7 @@ export class FactsKeeper {
   readonly #ingresses = new Units<Ingress, IngressFacts>(byKindAndId);
   readonly #routes = new Units<Route, RouteFacts>(byKindAndId);
   readonly #gateways = new Units<Gateway, GatewayFacts>(byKindAndId);
-  #tls: { readonly entries: Facts["tls"]; readonly reads: Reads } | undefined;
+  #tls: { readonly entries: Facts["tls"]; readonly reads: KeptReads } | undefined;
   #state: State | undefined;
 
   /**
@@ -341,7 +343,7 @@ function workOf(state: State, keeper: FactsKeeper) {
         notedFacts(keeper.ingresses, "ingresses", reads).values(),
         notedFacts(keeper.routes, "routes", reads).values(),
       );
-      return { entries, reads };
+      return { entries, reads: keptReads(reads) };
     },
   };
 }

@@ -23,6 +23,23 @@ export interface Reads {
   readonly queries: PodQuery[];
 }
 
+/** The same, in as little room as it takes: there are many of them, and most look at the same few things. */
+export interface KeptReads {
+  readonly ids: readonly string[];
+  readonly cells: readonly string[];
+  readonly queries: readonly PodQuery[];
+}
+
+const nothing: readonly never[] = [];
+
+export function keptReads({ ids, cells, queries }: Reads): KeptReads {
+  return {
+    ids: ids.size === 0 ? nothing : [...ids],
+    cells: cells.size === 0 ? nothing : [...cells],
+    queries: queries.length === 0 ? nothing : queries.slice(),
+  };
+}
+
 /** What has changed since, in the same words. */
 export interface Changed {
   readonly keys: ReadonlySet<string>;
@@ -37,7 +54,7 @@ export function noReads(): Reads {
 }
 
 /** Whether anything that was looked at is another now. */
-export function areStale(reads: Reads, { keys, pods }: Changed): boolean {
+export function areStale(reads: KeptReads, { keys, pods }: Changed): boolean {
   for (const id of reads.ids) if (keys.has(id)) return true;
   for (const cell of reads.cells) if (keys.has(cell)) return true;
   return reads.queries.some(({ namespace, matches }) =>

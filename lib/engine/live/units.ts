@@ -3,6 +3,8 @@ import {
   areStale,
   type Changed,
   clusterCells,
+  type KeptReads,
+  keptReads,
   namespaceIn,
   namespaceOfKey,
   noReads,
@@ -10,18 +12,13 @@ import {
   roams,
 } from "./reads.ts";
 
-interface Unit<F> {
-  readonly facts: F;
-  readonly reads: Reads;
-}
-
 /**
  * Facts of many objects, each worked out by itself and kept with what was looked at for it: from one state to the next
  * only those are worked out anew of which something has changed.
  */
 export class Units<T extends { readonly id: ObjectId }, F> {
   /** By namespace, then by id; "" for cluster-scoped objects. */
-  readonly #units = new Map<string, Map<ObjectId, Unit<F>>>();
+  readonly #units = new Map<string, Map<ObjectId, KeptReads>>();
   /** Namespaces of objects whose facts hang on other namespaces. */
   readonly #roaming = new Map<ObjectId, string>();
   readonly #order: (a: ObjectId, b: ObjectId) => number;
@@ -62,7 +59,7 @@ export class Units<T extends { readonly id: ObjectId }, F> {
     const renewed = new Set<ObjectId>();
     const stale = new Map<ObjectId, T | undefined>(own);
     for (const [id, unit] of this.#candidates(changed)) {
-      if (!stale.has(id) && areStale(unit.reads, changed)) stale.set(id, objectOf(id));
+      if (!stale.has(id) && areStale(unit, changed)) stale.set(id, objectOf(id));
       yield;
     }
     if (stale.size === 0) return renewed;
@@ -93,8 +90,8 @@ export class Units<T extends { readonly id: ObjectId }, F> {
     const reads = noReads();
     const facts = work(object, reads);
     const namespace = namespaceIn(object.id) ?? "";
-    const own = this.#units.get(namespace) ?? new Map<ObjectId, Unit<F>>();
-    own.set(object.id, { facts, reads });
+    const own = this.#units.get(namespace) ?? new Map<ObjectId, KeptReads>();
+    own.set(object.id, keptReads(reads));
     this.#units.set(namespace, own);
     if (roams(reads, namespace)) this.#roaming.set(object.id, namespace);
     else this.#roaming.delete(object.id);
@@ -102,7 +99,7 @@ export class Units<T extends { readonly id: ObjectId }, F> {
   }
 
   /** Whatever may hang on what changed: all of a namespace in which something did, and who looks beyond their own. */
-  *#candidates(changed: Changed): Iterable<readonly [ObjectId, Unit<F>]> {
+  *#candidates(changed: Changed): Iterable<readonly [ObjectId, KeptReads]> {
     const namespaces = new Set<string>(changed.pods.keys());
     for (const key of changed.keys) {
       const namespace = clusterCells.has(key) ? undefined : namespaceOfKey(key);

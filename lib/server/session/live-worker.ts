@@ -90,7 +90,10 @@ export class LiveWorker implements AnswersWorker {
   async #judge(facts: Facts, now: string): Promise<CheckResults> {
     const startMs = performance.now();
     const leaveOut = { rules: this.#options.rules, today: dayOf(now) };
-    const results = await inSlices(runChecksInSteps(facts, checks, leaveOut));
+    // What checks work out on the way is kept beside the facts and their index for as long as these are. It is of no use
+    // to anyone after them, and as large as the facts, so that it is kept beside copies that go when the checks are done.
+    const passing: Facts = { ...facts, index: { ...facts.index } };
+    const results = await inSlices(runChecksInSteps(passing, checks, leaveOut));
     this.#checksMs = performance.now() - startMs;
     this.#judged = { facts, results };
     return results;

@@ -1,7 +1,7 @@
 import { sameJson } from "#lib/engine/live/same-json.ts";
 import type { ClusterObject } from "#lib/model/objects.ts";
 import type { Problem } from "#lib/model/snapshot.ts";
-import { withChanges } from "./sorted-list.ts";
+import { placeOf, sortedAnew, withChanges } from "./sorted-list.ts";
 
 /** What was read of one object: the object, or why it could not be taken; both where a part of it could not. */
 export interface Entry {
@@ -19,12 +19,15 @@ export type OnChange = (
   after: ClusterObject | undefined,
 ) => void;
 
-/** The objects of one kind by id, and what could not be taken. */
+/**
+ * The objects of one kind by id, and what could not be taken. They are kept in one sorted list, and what came since beside
+ * it: a map of 150,000 would weigh as much again as their ids.
+ */
 export class Shelf {
   readonly #onChange: OnChange;
-  #objects = new Map<string, ClusterObject>();
   #problems = new Map<string, readonly Problem[]>();
   #sorted: readonly ClusterObject[] = [];
+  #size = 0;
   /** What `#sorted` does not know yet. */
   #pending = new Map<string, ClusterObject | undefined>();
   problemsChanged = false;
@@ -34,20 +37,21 @@ export class Shelf {
   }
 
   get size(): number {
-    return this.#objects.size;
+    return this.#size;
   }
 
   get(id: string): ClusterObject | undefined {
-    return this.#objects.get(id);
+    if (this.#pending.size > 0 && this.#pending.has(id)) return this.#pending.get(id);
+    const found = this.#sorted[placeOf(this.#sorted, id)];
+    return found?.id === id ? found : undefined;
   }
 
   put(entry: Entry): void {
-    const before = this.#objects.get(entry.id);
-    const after = this.#keep(entry);
+    const before = this.get(entry.id);
+    const after = this.#keep(entry, before);
     this.#note(entry);
     if (before === after) return;
-    if (after === undefined) this.#objects.delete(entry.id);
-    else this.#objects.set(entry.id, after);
+    this.#size += (after === undefined ? 0 : 1) - (before === undefined ? 0 : 1);
     this.#changed(entry.id, before, after);
   }
 
@@ -57,7 +61,8 @@ export class Shelf {
 
   /** Another list altogether, which tells of one moment. */
   replace(entries: ReadonlyMap<string, Entry>): void {
-    const gone = [...this.#objects.keys(), ...this.#problems.keys()].filter((id) => !entries.has(id));
+    const known = [...this.list().map(({ id }) => id), ...this.#problems.keys()];
+    const gone = known.filter((id) => !entries.has(id));
     for (const id of gone) this.remove(id);
     for (const entry of entries.values()) this.put(entry);
   }
@@ -67,7 +72,7 @@ export class Shelf {
    * held twice.
    */
   known(entry: Entry): Entry {
-    const kept = this.#keep(entry);
+    const kept = this.#keep(entry, this.get(entry.id));
     return kept === entry.object ? entry : { ...entry, object: kept };
   }
 
@@ -76,7 +81,7 @@ export class Shelf {
     if (this.#pending.size > 0) {
       this.#sorted =
         this.#pending.size * 4 > this.#sorted.length
-          ? [...this.#objects.values()].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
+          ? sortedAnew(this.#sorted, this.#pending)
           : withChanges(this.#sorted, this.#pending);
       this.#pending = new Map();
     }
@@ -87,8 +92,7 @@ export class Shelf {
     return [...this.#problems.values()].flat();
   }
 
-  #keep({ id, object }: Entry): ClusterObject | undefined {
-    const kept = this.#objects.get(id);
+  #keep({ object }: Entry, kept: ClusterObject | undefined): ClusterObject | undefined {
     return kept !== undefined && object !== undefined && sameJson(kept, object) ? kept : object;
   }
 

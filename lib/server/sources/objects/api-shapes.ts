@@ -5,7 +5,7 @@
 import { z } from "zod";
 import type { Condition, LabelSelector, Labels, LoadBalancerAddress, Protocol } from "#lib/model/objects.ts";
 import { share } from "./share.ts";
-import { intern, internOptional, internTime } from "./string-pool.ts";
+import { intern, internTime } from "./string-pool.ts";
 
 export const text = z.string().nullish();
 export const requiredText = z.string().min(1);
@@ -76,9 +76,9 @@ export function conditionsOf(value: z.infer<typeof conditions>): readonly Condit
   return (value ?? []).map((c) =>
     share({
       type: intern(c.type),
-      status: c.status === "True" || c.status === "False" ? c.status : "Unknown",
-      reason: internOptional(c.reason),
-      message: internOptional(c.message),
+      status: c.status === "True" || c.status === "False" ? c.status : ("Unknown" as const),
+      ...(c.reason ? { reason: intern(c.reason) } : {}),
+      ...(c.message ? { message: intern(c.message) } : {}),
       since: internTime(c.lastTransitionTime),
     }),
   );

@@ -41,9 +41,12 @@ export function readPod(raw: Raw, origin: Origin | undefined): Reading<Pod> {
     hostname: internOptional(spec.hostname),
     subdomain: internOptional(spec.subdomain),
     containers: containersOf(spec, status?.containerStatuses, status?.initContainerStatuses),
-    conditions: conditionsOf(status?.conditions),
+    conditions: conditionsOf(status?.conditions?.filter((c) => c.status !== "True" || !passed.has(c.type))),
   }));
 }
+
+/** Stages on the way to readiness, which say nothing once they are passed. Every pod has them. */
+const passed: ReadonlySet<string> = new Set(["Initialized", "PodReadyToStartContainers"]);
 
 /** The API server creates every pod as Pending. */
 function phaseOf(phase: string | null | undefined): PodPhase {
