@@ -5,6 +5,7 @@ import { headers } from "next/headers";
 import { ThemeProvider } from "next-themes";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
 import type { ReactNode } from "react";
+import { Asking } from "#components/shell/asking.tsx";
 import "./globals.css";
 
 export const metadata: Metadata = {
@@ -34,7 +35,9 @@ export default async function RootLayout({ children }: { readonly children: Reac
           enableSystem
           {...(nonce === undefined ? {} : { nonce })}
         >
-          <NuqsAdapter>{children}</NuqsAdapter>
+          <NuqsAdapter>
+            <Asking>{children}</Asking>
+          </NuqsAdapter>
         </ThemeProvider>
       </body>
     </html>

@@ -21,6 +21,7 @@ it("manifests and documents name variables that there are", () => {
       "lib/server/auth/auth-settings.ts",
       "lib/server/settings.ts",
       "lib/server/ending/end-on-signals.ts",
+      "lib/server/gate/request-limits.ts",
     ].flatMap((file) => [...variablesIn(read(file))]),
   );
   const overlays = ["token", "oidc", "proxy", "namespaced"].map((name) => `kustomize/overlays/${name}`);
@@ -37,6 +38,10 @@ it("manifests and documents name variables that there are", () => {
     for (const name of variablesIn(read(file))) expect(known, file).toContain(name.replace(/_FILE$/, ""));
 });
 
+it("docs/limits.md has every limit that can be set, and no other", () => {
+  expect(variablesIn(read("docs/limits.md"))).toEqual(variablesIn(read("lib/server/gate/request-limits.ts")));
+});
+
 it("docs/what-it-reads.md has every kind", () => {
   const text = read("docs/what-it-reads.md");
   for (const { resource } of allKinds.flatMap(resourcesOf)) expect(text).toContain(`\`${resource}\``);
@@ -51,6 +56,8 @@ it("the threat model's promises are kept by tests that there are", () => {
 it.each([
   "docs/install.md",
   "docs/auth.md",
+  "docs/limits.md",
+  "docs/http-api.md",
   "docs/what-it-reads.md",
   "docs/threat-model.md",
   "SECURITY.md",

@@ -2,6 +2,6 @@ import { answerMetrics } from "#lib/server/http/answer-metrics.ts";
 
 export const dynamic = "force-dynamic";
 
-export function GET(): Promise<Response> {
-  return answerMetrics();
+export function GET(request: Request): Promise<Response> {
+  return answerMetrics(request);
 }

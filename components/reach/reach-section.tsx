@@ -3,6 +3,7 @@
 import { ChevronRight, CircleHelp, type LucideIcon, ShieldBan, ShieldCheck, Split } from "lucide-react";
 import { useState } from "react";
 import useSWR from "swr";
+import { isBusy } from "#components/shell/asking.tsx";
 import { Section } from "#components/ui/section.tsx";
 import { fetchJson, ProblemError } from "#lib/client/fetch-json.ts";
 import { reachKey } from "#lib/client/keys.ts";
@@ -29,12 +30,15 @@ export function ReachSection({ cluster, linkCluster, answers, direction, end, on
   const { data, error } = useSWR(
     [reachKey(cluster, direction, end), answers],
     ([key]) => fetchJson(key, reachAnswerSchema),
-    { keepPreviousData: true, revalidateOnFocus: false, shouldRetryOnError: false },
+    { keepPreviousData: true, revalidateOnFocus: false, shouldRetryOnError: isBusy },
   );
   return (
     <Section title={titles[direction]} aside="as policies have it">
       {error instanceof ProblemError ? (
-        <p className="text-[13px] text-ink-2">{error.problem.title}</p>
+        <p className="text-[13px] text-ink-2">
+          {error.problem.title}
+          {isBusy(error) ? ". It is asked again by itself." : ""}
+        </p>
       ) : data === undefined ? (
         <p role="status" className="h-5 w-2/3 animate-pulse rounded bg-hover">
           <span className="sr-only">Asking</span>

@@ -6,12 +6,13 @@ import useSWR from "swr";
 import { popoverPopup } from "#components/ui/menu-style.ts";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { accountSchema } from "#lib/protocol/account.ts";
+import { isBusy } from "./asking.tsx";
 
 /** Who is signed in, and the way out; nothing where nobody has to sign in. */
 export function AccountMenu() {
   const { data } = useSWR("/auth/me", (key: string) => fetchJson(key, accountSchema), {
     revalidateOnFocus: false,
-    shouldRetryOnError: false,
+    shouldRetryOnError: isBusy,
   });
   if (data === undefined || data.mode === "loopback") return null;
   const { mode, user } = data;

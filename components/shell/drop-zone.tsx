@@ -23,7 +23,12 @@ type State =
   | { readonly kind: "idle" }
   | { readonly kind: "over" }
   | { readonly kind: "sending"; readonly name: string }
+  /** The server is busy; it is sent again by itself. */
+  | { readonly kind: "waiting"; readonly name: string; readonly problem: Problem }
   | { readonly kind: "refused"; readonly name: string; readonly problem: Problem };
+
+/** A busy server is asked so often, before whoever dropped the file has to say so again. */
+const mostAgain = 20;
 
 /** The whole page takes a dropped dump, bundle or manifest; it goes to this page's own server and nowhere else. */
 export function DropZone({ ref, children, onAdded }: Props) {
@@ -36,7 +41,7 @@ export function DropZone({ ref, children, onAdded }: Props) {
     const over = (event: DragEvent) => {
       if (event.dataTransfer?.types.includes("Files") !== true) return;
       event.preventDefault();
-      setState((now) => (now.kind === "sending" ? now : { kind: "over" }));
+      setState((now) => (now.kind === "sending" || now.kind === "waiting" ? now : { kind: "over" }));
     };
     const leave = (event: DragEvent) => {
       if (event.relatedTarget === null) setState((now) => (now.kind === "over" ? { kind: "idle" } : now));
@@ -57,7 +62,7 @@ export function DropZone({ ref, children, onAdded }: Props) {
     };
   });
 
-  async function send(file: File) {
+  async function send(file: File, again = 0) {
     setState({ kind: "sending", name: file.name });
     try {
       const added = await fetchJson(
@@ -73,7 +78,14 @@ export function DropZone({ ref, children, onAdded }: Props) {
       onAdded(added.id);
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
-      setState({ kind: "refused", name: file.name, problem: error.problem });
+      const { problem, againAfterMs } = error;
+      if (againAfterMs === undefined || again >= mostAgain) {
+        setState({ kind: "refused", name: file.name, problem });
+        return;
+      }
+      setState({ kind: "waiting", name: file.name, problem });
+      await new Promise((resolve) => setTimeout(resolve, againAfterMs));
+      await send(file, again + 1);
     }
   }
 
@@ -102,13 +114,15 @@ export function DropZone({ ref, children, onAdded }: Props) {
           </p>
         </div>
       ) : null}
-      {state.kind === "sending" ? (
+      {state.kind === "sending" || state.kind === "waiting" ? (
         <div
           role="status"
           className="fixed bottom-5 left-1/2 z-50 flex -translate-x-1/2 items-center gap-3 rounded-xl border border-line bg-raised px-4 py-3 text-[13px] shadow-raised"
         >
           <LoaderCircle aria-hidden className="size-4 animate-spin text-accent" />
-          Reading {state.name}
+          {state.kind === "sending"
+            ? `Reading ${state.name}`
+            : `${state.problem.title}; ${state.name} is sent again by itself`}
         </div>
       ) : null}
       {state.kind === "refused" ? (

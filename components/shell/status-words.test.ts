@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ClusterStatus, UnreadView } from "#lib/protocol/cluster.ts";
-import { freshness, unreadGroups } from "./status-words.ts";
+import { freshness, streamWords, unreadGroups } from "./status-words.ts";
 
 const checkedAt = "2026-01-01T12:00:00Z";
 const at = Date.parse(checkedAt);
@@ -21,6 +21,23 @@ const live: ClusterStatus = {
 const why = { code: "x", title: "No answer.", detail: "10.0.0.1:6443 refused", remedy: "Look." };
 const stale: ClusterStatus = { ...live, state: { kind: "stale", checkedAt, why } };
 const files: ClusterStatus = { ...live, kind: "files", origin: "dump" };
+
+it("a stream that is refused says why, in the server's words, and that it is tried again", () => {
+  const refused = {
+    type: "/problems/too-many-requests",
+    title: "Too many pages follow at once",
+    status: 429,
+    detail: "At most 2.",
+    remedy: "Close one.",
+  };
+  const state = { connection: "lost", paused: false, missed: 0 } as const;
+  expect(streamWords({ ...state, refused })).toEqual({
+    words: "Too many pages follow at once",
+    title: "At most 2. Close one. This is what was known before; the page tries again by itself.",
+    live: false,
+  });
+  expect(streamWords({ ...state, refused: undefined })?.words).toBe("Connection lost");
+});
 
 describe("how fresh the answers are", () => {
   it.each<[string, ClusterStatus, number | undefined, string, boolean]>([

@@ -7,6 +7,7 @@ export function streamWords({
   connection,
   paused,
   missed,
+  refused,
 }: StreamState): { readonly words: string; readonly title: string; readonly live: boolean } | undefined {
   if (paused)
     return {
@@ -18,6 +19,18 @@ export function streamWords({
     case "open":
       return { words: "Live", title: "Every change is shown as it happens", live: true };
     case "lost":
+      if (refused !== undefined)
+        return {
+          words: refused.title,
+          title: [
+            refused.detail,
+            refused.remedy,
+            "This is what was known before; the page tries again by itself.",
+          ]
+            .filter((part) => part !== undefined)
+            .join(" "),
+          live: false,
+        };
       return {
         words: "Connection lost",
         title: "The server does not answer; this is what it said last. The page tries again by itself",

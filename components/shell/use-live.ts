@@ -3,8 +3,9 @@
 import { useEffect, useSyncExternalStore } from "react";
 import useSWR, { useSWRConfig } from "swr";
 import type { z } from "zod";
-import { fetchJson } from "#lib/client/fetch-json.ts";
+import { fetchJson, refusalAt } from "#lib/client/fetch-json.ts";
 import { LiveStream, type StreamState } from "#lib/client/live-stream.ts";
+import { isBusy } from "./asking.tsx";
 
 /** A tab that nobody has looked at for so long gives its connection up: a browser has few for each server. */
 const asleepAfterMs = 30_000;
@@ -18,6 +19,7 @@ export function liveStream(): LiveStream {
   stream ??= wakeful(
     new LiveStream({
       connect: (address) => new EventSource(address),
+      whyRefused: refusalAt,
       later(ms, run) {
         const timer = setTimeout(run, ms);
         return () => clearTimeout(timer);
@@ -44,7 +46,7 @@ export function togglePause(): void {
   if (connection !== "off") liveStream().pause(!paused);
 }
 
-const off: StreamState = { connection: "off", paused: false, missed: 0 };
+const off: StreamState = { connection: "off", paused: false, missed: 0, refused: undefined };
 
 /** How the page's stream stands. */
 export function useStreamState(): StreamState {
@@ -83,6 +85,6 @@ export function useLive<Schema extends z.ZodType>(
     refreshInterval: live && connection !== "open" ? pollMs : 0,
     revalidateOnMount: first === undefined,
     revalidateOnFocus: live && connection !== "open",
-    shouldRetryOnError: false,
+    shouldRetryOnError: isBusy,
   });
 }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { problemSchema } from "#lib/protocol/problem.ts";
-import { fetchJson, ProblemError } from "./fetch-json.ts";
+import { againAfterMs, fetchJson, ProblemError, refusalAt } from "./fetch-json.ts";
 
 const schema = z.object({ status: z.literal("ok") });
 
@@ -56,6 +56,43 @@ describe("fetchJson", () => {
     };
     answers(JSON.stringify(problem), 404, "application/problem+json");
     expect(await problemOf()).toEqual(problem);
+  });
+
+  it.each([
+    [429, "3", 3_000],
+    [503, "0", 1_000],
+    [429, "86400", 60_000],
+    [429, "soon", undefined],
+    [429, undefined, undefined],
+    [500, "3", undefined],
+  ])("of %i with Retry-After %s is asked again after %s ms", (status, after, ms) => {
+    const headers = new Headers(after === undefined ? {} : { "retry-after": after });
+    expect(againAfterMs({ status, headers })).toBe(ms);
+  });
+
+  it("says why a stream is refused, and reads none that is not", async () => {
+    const problem = { type: "/problems/too-many-requests", title: "Busy", status: 429, detail: "d" };
+    vi.stubGlobal("fetch", async () =>
+      Response.json(problem, { status: 429, headers: { "retry-after": "2" } }),
+    );
+    expect(await refusalAt("/stream")).toEqual({ problem, againAfterMs: 2_000 });
+    let cancelled: AbortSignal | undefined;
+    vi.stubGlobal("fetch", async (_: string, { signal }: { signal: AbortSignal }) => {
+      cancelled = signal;
+      return new Response(new ReadableStream());
+    });
+    expect(await refusalAt("/stream")).toBeUndefined();
+    expect(cancelled?.aborted).toBe(true);
+    answers("<h1>502</h1>", 502);
+    expect(await refusalAt("/stream")).toBeUndefined();
+  });
+
+  it("hands on when to ask again", async () => {
+    const problem = { type: "/problems/too-many-requests", title: "Busy", status: 429, detail: "d" };
+    vi.stubGlobal("fetch", async () =>
+      Response.json(problem, { status: 429, headers: { "retry-after": "2" } }),
+    );
+    await expect(fetchJson("/x", schema)).rejects.toMatchObject({ problem, againAfterMs: 2_000 });
   });
 
   it.each([

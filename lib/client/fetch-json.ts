@@ -4,11 +4,14 @@ import { type Problem, problemSchema } from "#lib/protocol/problem.ts";
 /** An answer that was no success, with its problem document. */
 export class ProblemError extends Error {
   readonly problem: Problem;
+  /** The server is busy, and says when to ask again. */
+  readonly againAfterMs: number | undefined;
 
-  constructor(problem: Problem) {
+  constructor(problem: Problem, againAfterMs?: number) {
     super(problem.title);
     this.name = "ProblemError";
     this.problem = problem;
+    this.againAfterMs = againAfterMs;
   }
 }
 
@@ -32,11 +35,41 @@ export async function fetchJson<Schema extends z.ZodType>(
   const body: unknown = await response.json().catch(() => undefined);
   if (!response.ok) {
     const problem = problemSchema.safeParse(body);
-    throw new ProblemError(problem.success ? problem.data : unexpected(address, response.status));
+    throw new ProblemError(
+      problem.success ? problem.data : unexpected(address, response.status),
+      againAfterMs(response),
+    );
   }
   const parsed = schema.safeParse(body);
   if (!parsed.success) throw new ProblemError(unexpected(address, response.status));
   return parsed.data;
+}
+
+/**
+ * Why a stream could not be opened, which an `EventSource` does not say; undefined where it can be by now, or where
+ * nobody answers. What would be streamed is not read.
+ */
+export async function refusalAt(
+  address: string,
+): Promise<{ readonly problem: Problem; readonly againAfterMs: number | undefined } | undefined> {
+  const over = new AbortController();
+  try {
+    const response = await fetch(address, { signal: over.signal });
+    if (response.ok) return undefined;
+    const problem = problemSchema.safeParse(await response.json());
+    return problem.success ? { problem: problem.data, againAfterMs: againAfterMs(response) } : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    over.abort();
+  }
+}
+
+/** Of 429 and 503, which say when to come back; a minute at most, whatever they say. */
+export function againAfterMs({ status, headers }: Pick<Response, "status" | "headers">): number | undefined {
+  if (status !== 429 && status !== 503) return undefined;
+  const seconds = Number(headers.get("retry-after") ?? Number.NaN);
+  return seconds >= 0 ? Math.min(Math.max(seconds, 1), 60) * 1_000 : undefined;
 }
 
 function unreachable(instance: string): Problem {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { deltaOf } from "#lib/protocol/stream.ts";
-import { type Channel, LiveStream } from "./live-stream.ts";
+import { type Channel, LiveStream, type StreamDeps } from "./live-stream.ts";
 
 /** A browser whose connections the test speaks on, and whose timers it runs. */
-function browser() {
+function browser(refusal?: Awaited<ReturnType<StreamDeps["whyRefused"]>>) {
   const timers = new Set<() => void>();
+  const waits: number[] = [];
   const opened: (Channel & { address: URL; closed: boolean; say: (type: string, data?: unknown) => void })[] =
     [];
   const stream = new LiveStream({
@@ -25,7 +26,9 @@ function browser() {
       opened.push(channel);
       return channel;
     },
-    later(_, run) {
+    whyRefused: async () => refusal,
+    later(ms, run) {
+      waits.push(ms);
       timers.add(run);
       return () => void timers.delete(run);
     },
@@ -33,6 +36,7 @@ function browser() {
   return {
     stream,
     opened,
+    waits,
     last() {
       const channel = opened.at(-1);
       if (channel === undefined) throw new Error("nothing was opened");
@@ -117,7 +121,7 @@ describe("the page's stream", () => {
       last().say("told");
     }
     expect(got).toEqual([{ n: 1 }]);
-    expect(stream.state()).toEqual({ connection: "open", paused: true, missed: 2 });
+    expect(stream.state()).toEqual({ connection: "open", paused: true, missed: 2, refused: undefined });
     stream.pause(false);
     expect(got).toEqual([{ n: 1 }, { n: 3 }]);
     expect(stream.state().missed).toBe(0);
@@ -137,6 +141,22 @@ describe("the page's stream", () => {
     last().say("error");
     pass();
     expect(opened).toHaveLength(2);
+  });
+
+  it("says in the server's words why it is refused, and comes back when it says", async () => {
+    const problem = { type: "/problems/too-many-requests", title: "Busy", status: 429, detail: "d" };
+    const { stream, opened, last, pass, waits } = browser({ problem, againAfterMs: 9_000 });
+    stream.follow(graph, recorder().follower);
+    pass();
+    Object.assign(last(), { readyState: 2 });
+    last().say("error");
+    await Promise.resolve();
+    expect(stream.state()).toMatchObject({ connection: "lost", refused: problem });
+    expect(waits.at(-1)).toBe(9_000);
+    pass();
+    expect(opened).toHaveLength(2);
+    last().say("open");
+    expect(stream.state()).toMatchObject({ connection: "open", refused: undefined });
   });
 
   it("lets go of the connection while nobody looks", () => {

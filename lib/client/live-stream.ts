@@ -1,4 +1,5 @@
 /** The one connection on which this page follows its answers: who shows an answer names it, and is told when it changes. */
+import type { Problem } from "#lib/protocol/problem.ts";
 import { answerEventSchema, changeEventSchema, noMark, withDelta } from "#lib/protocol/stream.ts";
 
 /** What of the browser it uses; an `EventSource` is one. */
@@ -11,6 +12,10 @@ export interface Channel {
 
 export interface StreamDeps {
   readonly connect: (address: string) => Channel;
+  /** Why the server takes no connection there, in its words, and when it is worth trying again; a channel does not say. */
+  readonly whyRefused: (
+    address: string,
+  ) => Promise<{ readonly problem: Problem; readonly againAfterMs: number | undefined } | undefined>;
   /** Calls back after `ms`, unless the function that it gives is called. */
   readonly later: (ms: number, run: () => void) => () => void;
 }
@@ -29,6 +34,8 @@ export interface StreamState {
   readonly paused: boolean;
   /** Changes that arrived since it is held. */
   readonly missed: number;
+  /** Why the connection is lost, where the server said so. */
+  readonly refused: Problem | undefined;
 }
 
 export interface Follower {
@@ -55,7 +62,7 @@ export class LiveStream {
   readonly #deps: StreamDeps;
   readonly #followed = new Map<string, Followed>();
   readonly #watchers = new Set<() => void>();
-  #state: StreamState = { connection: "off", paused: false, missed: 0 };
+  #state: StreamState = { connection: "off", paused: false, missed: 0, refused: undefined };
   #channel: Channel | undefined;
   /** What the channel that is open follows, in its order. */
   #topics: readonly string[] = [];
@@ -136,7 +143,8 @@ export class LiveStream {
     const topics = wanted.filter((address) => baseOf(address) === base);
     const query = new URLSearchParams(topics.map((address) => ["watch", address.slice(base.length)]));
     query.set("at", topics.map((address) => this.#followed.get(address)?.mark ?? noMark).join("."));
-    const channel = this.#deps.connect(`${base}/stream?${query}`);
+    const address = `${base}/stream?${query}`;
+    const channel = this.#deps.connect(address);
     this.#channel = channel;
     this.#topics = topics;
     this.#set({ connection: this.#state.connection === "open" ? "open" : "connecting" });
@@ -145,7 +153,7 @@ export class LiveStream {
     };
     channel.addEventListener(
       "open",
-      own(() => this.#set({ connection: "open" })),
+      own(() => this.#set({ connection: "open", refused: undefined })),
     );
     channel.addEventListener(
       "answer",
@@ -167,9 +175,20 @@ export class LiveStream {
         this.#set({ connection: "lost" });
         if (channel.readyState !== 2) return;
         this.#drop();
-        this.#cancel = this.#deps.later(againMs, () => this.#connect());
+        this.#again(againMs);
+        void this.#deps.whyRefused(address).then((refusal) => {
+          // In the meantime it may be open again, or nobody looks.
+          if (this.#channel !== undefined || this.#state.connection !== "lost") return;
+          this.#set({ refused: refusal?.problem });
+          if (refusal?.againAfterMs !== undefined) this.#again(refusal.againAfterMs);
+        });
       }),
     );
+  }
+
+  #again(ms: number): void {
+    this.#cancel();
+    this.#cancel = this.#deps.later(ms, () => this.#connect());
   }
 
   #onAnswer(topics: readonly string[], data: unknown): void {
@@ -224,8 +243,13 @@ export class LiveStream {
 
   #set(change: Partial<StreamState>): void {
     const next = { ...this.#state, ...change };
-    const { connection, paused, missed } = this.#state;
-    if (next.connection === connection && next.paused === paused && next.missed === missed) return;
+    const { connection, paused, missed, refused } = this.#state;
+    const isSame =
+      next.connection === connection &&
+      next.paused === paused &&
+      next.missed === missed &&
+      next.refused === refused;
+    if (isSame) return;
     this.#state = next;
     for (const changed of [...this.#watchers]) changed();
   }

@@ -2,6 +2,7 @@ import { readAccess } from "./auth/auth-settings.ts";
 import { endOnSignals, readDrain } from "./ending/end-on-signals.ts";
 import { installGate } from "./gate/install.ts";
 import { listeningProblem } from "./gate/listening.ts";
+import { readRequestLimits } from "./gate/request-limits.ts";
 import { sendWholeContentTypes } from "./http/whole-content-types.ts";
 import { createLog } from "./log.ts";
 import { measureRequests } from "./metrics/measure-requests.ts";
@@ -10,18 +11,25 @@ import { measureRequests } from "./metrics/measure-requests.ts";
 export function prepareServer(): void {
   const access = readAccess(process.env);
   const drain = readDrain(process.env);
+  const limits = readRequestLimits(process.env);
   const problems = [
     ...(access.kind === "invalid" ? access.problems : listeningProblem(access.access, process.env.HOSTNAME)),
     ...(drain.kind === "invalid" ? [drain.problem] : []),
+    ...(limits.kind === "invalid" ? limits.problems : []),
   ];
-  if (access.kind === "invalid" || drain.kind === "invalid" || problems.length > 0) {
+  if (
+    access.kind === "invalid" ||
+    drain.kind === "invalid" ||
+    limits.kind === "invalid" ||
+    problems.length > 0
+  ) {
     process.stderr.write(`${problems.join("\n")}\n`);
     process.exit(2);
   }
   const log = createLog();
   sendWholeContentTypes();
   measureRequests();
-  installGate(access.access, log);
+  installGate(access.access, limits.limits, log);
   // While developing, the process is `next dev`'s own.
   if (process.env.NODE_ENV === "production") endOnSignals(drain.drainMs, log);
 }

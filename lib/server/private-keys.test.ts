@@ -231,7 +231,7 @@ async function everyAnswer(id: string): Promise<readonly (readonly [string, stri
     ["trace", answerTrace(get(`${base}/trace?from=internet&to=https://shop.example.com/`), id)],
     ["reach", answerReachability(get(`${base}/reachability?from=internet`), id)],
     ["matrix", answerMatrix(get(`${base}/reachability`), id)],
-    ["metrics", answerMetrics()],
+    ["metrics", answerMetrics(new Request("http://x/metrics"))],
     ["ingress", answerObject(get(base), id, "ingress", "shop", "web")],
     ...names.map((name) => [name, answerObject(get(base), id, "secret", "shop", name)] as const),
   ];

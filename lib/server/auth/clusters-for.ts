@@ -4,6 +4,7 @@
  */
 import type { ClusterSummary, Clusters } from "../clusters.ts";
 import { clusters } from "../clusters.ts";
+import { assertPassed } from "../gate/passed.ts";
 import type { Answers } from "../session/answers.ts";
 import type { Current, Session } from "../session/session.ts";
 import { accessSettings } from "./access.ts";
@@ -31,6 +32,7 @@ const reviewTimeoutMs = 30_000;
 
 /** As whoever sent this sees them; the gate has said who that is. */
 export function clustersFor(headers: Pick<Headers, "get">): ClustersView {
+  assertPassed(headers);
   const registry = clusters();
   const identity = readIdentity(headers);
   if (identity !== undefined) return viewFor(registry, identity);

@@ -8,15 +8,7 @@ import { contains, parseCidr } from "#lib/engine/cidr.ts";
 import type { AccessSettings } from "../auth/auth-settings.ts";
 import type { Identity } from "../auth/identity.ts";
 import { cookieOf, openSession, sessionCookie, setCookie } from "../auth/session-cookie.ts";
-
-export interface Arriving {
-  readonly method: string;
-  /** Path and query, as they stand in the request line. */
-  readonly url: string;
-  readonly headers: IncomingHttpHeaders;
-  /** The address at the other end of the connection. */
-  readonly peer: string | undefined;
-}
+import type { Arriving, Refusal } from "./refusal.ts";
 
 export type Decision =
   | {
@@ -26,15 +18,7 @@ export type Decision =
       /** A renewed session. */
       readonly cookie?: string | undefined;
     }
-  | {
-      readonly kind: "refuse";
-      readonly status: number;
-      /** Short name of the problem: `host-not-allowed`. */
-      readonly type: string;
-      readonly title: string;
-      readonly detail: string;
-      readonly remedy?: string | undefined;
-    }
+  | Refusal
   /** To the login, for a page that someone opens in a browser. */
   | { readonly kind: "login"; readonly to: string };
 

@@ -1,34 +1,68 @@
 import { randomBytes } from "node:crypto";
 import { type IncomingMessage, Server, type ServerResponse } from "node:http";
+import { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { AccessSettings } from "../auth/auth-settings.ts";
 import { identityHeader, writeIdentity } from "../auth/identity.ts";
 import type { Log } from "../log.ts";
+import { routeName } from "../metrics/route-names.ts";
+import { answerRefusal, hasBody, refuseOnSocket } from "./answer-refusal.ts";
+import { arrivesInTime } from "./arriving-in-time.ts";
+import { refusedByBody } from "./body-rules.ts";
 import { browserRules } from "./browser-rules.ts";
 import { type Decision, decide, isSecure } from "./gate.ts";
+import { gateMark, markHeader } from "./passed.ts";
+import type { Refusal } from "./refusal.ts";
+import type { RequestLimits } from "./request-limits.ts";
+import { type ShareKind, Shares } from "./shares.ts";
+import { shareKindOf, whoAsks } from "./who-asks.ts";
 
 /** Connections beyond these wait in the kernel. */
 const mostConnections = 2_000;
-/** A sender has so long for the headers, and for all of it (an upload of 2 GB at 2 MB/s). */
-const headersTimeoutMs = 15_000;
-const requestTimeoutMs = 20 * 60_000;
+/** The request line and all headers; cookies are the longest of them. */
+const mostHeaderBytes = 32 * 1024;
+
+export interface GateTimes {
+  /** For the headers. */
+  readonly headersMs: number;
+  /** For a body that is no file. */
+  readonly bodyMs: number;
+  /** Without a byte of a body. */
+  readonly pauseMs: number;
+  /** A reader of a stream who takes nothing, not even the sign of life, is gone. */
+  readonly unreadMs: number;
+}
+
+export const gateTimes: GateTimes = { headersMs: 15_000, bodyMs: 30_000, pauseMs: 30_000, unreadMs: 120_000 };
 
 /**
  * Puts the gate in front of every HTTP server of this process, before Next sees a request: Next has no place of its own
  * where the other end of a connection is known. Called once, as the server starts.
  */
-export function installGate(access: AccessSettings, log: Log): void {
+export function installGate(
+  access: AccessSettings,
+  limits: RequestLimits,
+  log: Log,
+  times: GateTimes = gateTimes,
+): void {
+  const gate: Gate = { access, limits, log, times, shares: new Shares(limits), mark: gateMark() };
   const emit = Server.prototype.emit;
   const limited = new WeakSet<Server>();
+  const answering = new WeakMap<Duplex, ServerResponse>();
   Server.prototype.emit = function (event: string | symbol, ...args: unknown[]): boolean {
-    const [request, response] = args as [IncomingMessage, ServerResponse];
-    if (event !== "request") return Reflect.apply(emit, this, [event, ...args]);
     if (!limited.has(this)) {
       limited.add(this);
-      this.maxConnections = mostConnections;
-      this.headersTimeout = headersTimeoutMs;
-      this.requestTimeout = requestTimeoutMs;
+      limitServer(this, gate);
     }
-    void passOn(request, response, access, log).then(
+    if (event === "clientError") {
+      const [error, socket] = args as [NodeJS.ErrnoException, Duplex];
+      onClientError(error, socket, answering.get(socket));
+      return true;
+    }
+    if (event !== "request") return Reflect.apply(emit, this, [event, ...args]);
+    const [request, response] = args as [IncomingMessage, ServerResponse];
+    answering.set(request.socket, response);
+    void passOn(request, response, gate).then(
       (passes) => {
         if (passes) Reflect.apply(emit, this, [event, request, response]);
       },
@@ -43,64 +77,157 @@ export function installGate(access: AccessSettings, log: Log): void {
   };
 }
 
-async function passOn(
-  request: IncomingMessage,
-  response: ServerResponse,
-  access: AccessSettings,
-  log: Log,
-): Promise<boolean> {
+interface Gate {
+  readonly access: AccessSettings;
+  readonly limits: RequestLimits;
+  readonly log: Log;
+  readonly times: GateTimes;
+  readonly shares: Shares;
+  readonly mark: string;
+}
+
+/** Next makes the server; its limits are set by the first thing that happens to it. */
+function limitServer(server: Server, { limits, times }: Gate): void {
+  server.maxConnections = mostConnections;
+  server.headersTimeout = times.headersMs;
+  server.requestTimeout = limits.uploadMs + times.headersMs;
+  // Neither has a setter; the parser of each connection takes them from here.
+  Object.assign(server, { maxHeaderSize: mostHeaderBytes });
+  // An upgrade would come past the gate. In production nothing is upgraded to.
+  if (process.env.NODE_ENV === "production") Object.assign(server, { shouldUpgradeCallback: () => false });
+}
+
+async function passOn(request: IncomingMessage, response: ServerResponse, gate: Gate): Promise<boolean> {
+  const { access, limits, log, times, shares, mark } = gate;
   const nonce = randomBytes(16).toString("base64");
   const { auth } = access;
   const rules = browserRules(nonce, isSecure(access), auth.mode === "oidc" ? [auth.issuer.origin] : []);
   for (const [name, value] of Object.entries(rules)) response.setHeader(name, value);
   // Only what comes from here may say who asks, and which scripts are ours.
   delete request.headers[identityHeader];
+  request.headers[markHeader] = mark;
   request.headers["content-security-policy"] = rules["content-security-policy"];
   request.headers["x-nonce"] = nonce;
   const { method = "GET", url = "/", headers } = request;
-  const decision = await decide(
-    { method, url, headers, peer: request.socket.remoteAddress },
-    access,
-    Date.now(),
-  );
-  switch (decision.kind) {
-    case "pass":
-      if (decision.identity !== undefined) request.headers[identityHeader] = writeIdentity(decision.identity);
-      if (decision.cookie !== undefined) response.appendHeader("set-cookie", decision.cookie);
-      return true;
-    case "login":
-      response.writeHead(303, { location: `/auth/login?to=${encodeURIComponent(decision.to)}` }).end();
-      return false;
-    case "refuse":
-      log("info", "request refused", { type: decision.type, status: decision.status });
-      refuse(request, response, decision);
-      return false;
+  const peer = request.socket.remoteAddress;
+  const decision = await decide({ method, url, headers, peer }, access, Date.now());
+  const refuse = (refusal: Refusal): false => {
+    log("info", "request refused", { type: refusal.type, status: refusal.status });
+    answerRefusal(request, response, refusal);
+    return false;
+  };
+  if (decision.kind === "refuse") return refuse(decision);
+  if (decision.kind === "login") {
+    response.writeHead(303, { location: `/auth/login?to=${encodeURIComponent(decision.to)}` }).end();
+    return false;
   }
+  const kind = shareKindOf(method, routeName(url.split("?")[0] ?? ""));
+  const tooMuch = refusedByBody({ method, headers }, kind === "upload", limits);
+  if (tooMuch !== undefined) return refuse(tooMuch);
+  const shared = kind === undefined ? undefined : takeShare(shares, kind, decision, peer, response);
+  if (shared !== undefined) return refuse(shared);
+  if (hasBody(request)) {
+    const wholeMs = kind === "upload" ? limits.uploadMs : times.bodyMs;
+    arrivesInTime(request, { wholeMs, pauseMs: times.pauseMs }, (why) => {
+      log("info", "request refused", { type: "sent-too-slowly", status: 408 });
+      // Whoever answers it has begun, and learns by the closed connection that nobody waits any more.
+      if (response.headersSent) request.destroy();
+      else refuseOnSocket(request.socket, tooSlow(why, why === "whole" ? wholeMs : times.pauseMs));
+    });
+  }
+  if (kind === "stream") request.socket.setTimeout(times.unreadMs);
+  if (decision.identity !== undefined) headers[identityHeader] = writeIdentity(decision.identity);
+  if (decision.cookie !== undefined) response.appendHeader("set-cookie", decision.cookie);
+  return true;
 }
 
-/** For an API a problem document; for a person the same in words. */
-function refuse(
-  request: IncomingMessage,
+/** Undefined: it is taken, and given back once the answer is over or its reader gone. */
+function takeShare(
+  shares: Shares,
+  kind: ShareKind,
+  { identity }: Extract<Decision, { kind: "pass" }>,
+  peer: string | undefined,
   response: ServerResponse,
-  { status, type, title, detail, remedy }: Extract<Decision, { kind: "refuse" }>,
+): Refusal | undefined {
+  const share = shares.take(kind, whoAsks(identity, peer), Date.now());
+  if (share.kind === "refused") {
+    const { kind: _, ...said } = share;
+    return { kind: "refuse", status: 429, type: "too-many-requests", ...said };
+  }
+  if (response.closed || response.destroyed) share.release();
+  else response.once("close", share.release);
+  return undefined;
+}
+
+function tooSlow(why: "whole" | "pause", ms: number): Refusal {
+  return {
+    kind: "refuse",
+    status: 408,
+    type: "sent-too-slowly",
+    title: "What is sent here did not arrive in time",
+    detail:
+      why === "whole"
+        ? `It was not whole after ${inWords(ms)}.`
+        : `Nothing more of it arrived for ${inWords(ms)}.`,
+    remedy: "Send it again on a faster connection. A packed archive (.tar.gz) is a tenth of the size.",
+  };
+}
+
+function inWords(ms: number): string {
+  return ms >= 120_000 ? `${Math.round(ms / 60_000)} minutes` : `${Math.ceil(ms / 1000)} seconds`;
+}
+
+/** What arrived is no request: cut short, too long, too slow, or something else altogether. */
+function onClientError(
+  error: NodeJS.ErrnoException,
+  socket: Duplex,
+  response: ServerResponse | undefined,
 ): void {
-  // What was being sent is not waited for.
-  request.resume();
-  const isPage = (request.headers.accept ?? "").includes("text/html");
-  if (isPage) {
-    const text = [title, detail, remedy].filter((part) => part !== undefined).join(".\n");
-    response
-      .writeHead(status, { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" })
-      .end(`${text}\n`);
+  const isAnswered = response !== undefined && !response.writableEnded && response.headersSent;
+  // Gone, or in the middle of an answer, into which nothing may be written.
+  if (error.code === "ECONNRESET" || !socket.writable || isAnswered) {
+    socket.destroy(error);
     return;
   }
-  response.writeHead(status, { "content-type": "application/problem+json", "cache-control": "no-store" }).end(
-    JSON.stringify({
-      type: `/problems/${type}`,
-      title,
-      status,
-      detail,
-      ...(remedy === undefined ? {} : { remedy }),
-    }),
-  );
+  refuseOnSocket(socket, refusalOf(error.code));
+  if (socket instanceof Socket) socket.setTimeout(1_000, () => socket.destroy());
+}
+
+function refusalOf(code: string | undefined): Refusal {
+  switch (code) {
+    case "ERR_HTTP_REQUEST_TIMEOUT":
+      return {
+        kind: "refuse",
+        status: 408,
+        type: "sent-too-slowly",
+        title: "The request did not arrive in time",
+        detail: "Its headers or its body were not whole when time was up.",
+        remedy: "Send it again.",
+      };
+    case "HPE_HEADER_OVERFLOW":
+      return {
+        kind: "refuse",
+        status: 431,
+        type: "headers-too-long",
+        title: "The address and the headers are too long",
+        detail: `Together they may have ${mostHeaderBytes.toLocaleString("en")} bytes.`,
+        remedy: "Shorten the link; in a browser, delete the cookies of this address.",
+      };
+    case "HPE_CHUNK_EXTENSIONS_OVERFLOW":
+      return {
+        kind: "refuse",
+        status: 413,
+        type: "body-too-large",
+        title: "The request sends too much",
+        detail: "Its pieces have extensions that are too long.",
+      };
+    default:
+      return {
+        kind: "refuse",
+        status: 400,
+        type: "no-request",
+        title: "This is no HTTP request that can be read",
+        detail: "What arrived does not follow the protocol.",
+      };
+  }
 }

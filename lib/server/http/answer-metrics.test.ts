@@ -61,7 +61,7 @@ beforeAll(async () => {
 afterAll(() => serveRegistry(undefined));
 
 async function scraped(): Promise<string> {
-  const response = await answerMetrics();
+  const response = await answerMetrics(new Request("http://x/metrics"));
   expect(response.status).toBe(200);
   expect(response.headers.get("content-type")).toMatch(/^text\/plain; version=0\.0\.4/);
   return response.text();

@@ -1,4 +1,5 @@
 import { clusters } from "../clusters.ts";
+import { assertPassed } from "../gate/passed.ts";
 import { metrics } from "../metrics/metrics.ts";
 import { tellClusters } from "../metrics/tell-clusters.ts";
 import { bugResponse } from "./with-answers.ts";
@@ -8,8 +9,9 @@ import { bugResponse } from "./with-answers.ts";
  * read where its answers are old, no more often than for a page, and the scrape does not wait for it. No other cluster
  * is read.
  */
-export async function answerMetrics(): Promise<Response> {
+export async function answerMetrics(request: Request): Promise<Response> {
   try {
+    assertPassed(request.headers);
     const registry = clusters();
     await registry.get(registry.defaultId)?.answers(0);
     const told = metrics();

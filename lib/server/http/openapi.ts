@@ -20,6 +20,7 @@ import {
   reachAnswerSchema,
   traceAnswerSchema,
 } from "#lib/protocol/trace.ts";
+import { shareKindOf } from "../gate/who-asks.ts";
 
 interface Operation {
   readonly method: "get" | "post";
@@ -30,7 +31,7 @@ interface Operation {
   readonly upload?: true;
   /** Media types besides JSON that it can answer with. */
   readonly files?: readonly string[];
-  /** Problem statuses besides 500. */
+  /** Problem statuses besides 500, and 429 where the operation is counted. */
   readonly problems: readonly number[];
 }
 
@@ -70,7 +71,7 @@ export const operations: readonly Operation[] = [
     answer: addedClusterSchema,
     query: { name: "The file's name: its ending says what it is" },
     upload: true,
-    problems: [400, 422],
+    problems: [400, 408, 413, 422],
   },
   {
     method: "get",
@@ -237,7 +238,8 @@ export function openApiDocument(version: string): object {
 }
 
 function operationObject(operation: Operation): object {
-  const { path, summary, answer, query = {}, upload, files = [], problems } = operation;
+  const { method, path, summary, answer, query = {}, upload, files = [], problems } = operation;
+  const isCounted = shareKindOf(method.toUpperCase(), path) !== undefined;
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((match) => ({
     name: match[1],
     in: "path",
@@ -271,7 +273,10 @@ function operationObject(operation: Operation): object {
         },
       },
       ...Object.fromEntries(
-        [...problems, 500].map((status) => [String(status), { description: "A problem", content: problem }]),
+        [...problems, ...(isCounted ? [429] : []), 500].map((status) => [
+          String(status),
+          { description: "A problem", content: problem },
+        ]),
       ),
     },
   };

@@ -7,12 +7,15 @@ import type { Clusters } from "#lib/server/clusters.ts";
 import { snapshotFromYaml } from "#lib/testing/facts-from-yaml.ts";
 import { get, jsonOf, problemOf } from "#lib/testing/http-answers.ts";
 import { serveRegistry, serveSources, sourceOf } from "#lib/testing/serve-clusters.ts";
+import { readRequestLimits } from "../gate/request-limits.ts";
 import { answerGraph } from "./answer-graph.ts";
 import { answerService } from "./answer-object.ts";
 import { takeUpload } from "./take-upload.ts";
 
 const service = (name: string) =>
   `kind: Service\napiVersion: v1\nmetadata: {name: ${name}, namespace: shop}\nspec: {selector: {app: ${name}}, ports: [{port: 80}]}\n`;
+
+const limitsKey = Symbol.for("throughline.request-limits");
 
 let registry: Clusters;
 beforeEach(() => {
@@ -126,6 +129,26 @@ describe("an upload", () => {
     expect(problem).toMatchObject({ type: `/problems/${code}`, status: 422 });
     expect(problem.detail).not.toBe("");
     expect(problem.remedy).not.toBe("");
+    expect(registry.list()).toHaveLength(1);
+  });
+
+  it.each([
+    ["files", "THROUGHLINE_LIMIT_UPLOAD_FILES", 3, "more than 3 files"],
+    ["bytes, however well they are packed", "THROUGHLINE_LIMIT_UPLOAD_MB", 1, "more than 1 MiB"],
+  ])("is 413 with more %s than are taken, and adds no part of it", async (_what, variable, most, said) => {
+    const files = Object.fromEntries(
+      ["a", "b", "c", "d"].map((name) => [`${name}.yaml`, `${service(name)}#${" ".repeat(400_000)}\n`]),
+    );
+    const limits = readRequestLimits({ [variable]: String(most) });
+    Object.assign(globalThis, { [limitsKey]: limits.kind === "limits" ? limits.limits : undefined });
+    const problem = await problemOf(await upload("dump.tar.gz", await archive(files)));
+    Object.assign(globalThis, { [limitsKey]: undefined });
+    expect(problem).toMatchObject({
+      type: "/problems/too-large",
+      status: 413,
+      detail: expect.stringContaining(said),
+      remedy: expect.stringContaining("one namespace at a time"),
+    });
     expect(registry.list()).toHaveLength(1);
   });
 

@@ -1,6 +1,7 @@
 import type { DialectSettings } from "#lib/engine/trace/world.ts";
 import { type ClustersView, clustersFor } from "../auth/clusters-for.ts";
 import type { ClusterSummary } from "../clusters.ts";
+import { BeforeGate } from "../gate/passed.ts";
 import { createLog } from "../log.ts";
 import type { Answers } from "../session/answers.ts";
 import { failureResponse, problemResponse } from "./problem-response.ts";
@@ -83,6 +84,18 @@ export function asOfMoment(
 
 /** A fault of ours: logged with its stack, answered without it. */
 export function bugResponse(error: unknown, instance: string): Response {
+  if (error instanceof BeforeGate)
+    return problemResponse(
+      {
+        type: "starting",
+        title: "This server is still starting",
+        status: 503,
+        detail: "The request came before it could tell who asks.",
+        remedy: "Ask again in a moment.",
+        instance,
+      },
+      { "retry-after": "1" },
+    );
   createLog()("error", "a bug stopped a request", {
     instance,
     error: error instanceof Error ? (error.stack ?? error.message) : String(error),

@@ -3,7 +3,7 @@
  * below what would stop the process; what is over one is said as a `limit` problem, never dropped in silence.
  */
 
-const mebibyte = 1024 * 1024;
+export const mebibyte = 1024 * 1024;
 
 export interface Limits {
   /** Files of a folder, or entries of an archive. A bundle of a large cluster, logs included, has tens of thousands. */
