@@ -5,11 +5,12 @@ import type { Graph, GraphEdge, GraphNode } from "#lib/model/graph.ts";
 import { objectId } from "#lib/model/ids.ts";
 import { factsFromYaml } from "#lib/testing/facts-from-yaml.ts";
 import { buildGraph } from "./build-graph.ts";
+import { withPods } from "./workload-pods.ts";
 
 type Given = Parameters<typeof factsFromYaml>[1];
 
 function graphOf(yaml: string, as: Given = "cluster", findings: readonly Finding[] = []): Graph {
-  return buildGraph(factsFromYaml(yaml, as), findings);
+  return withPods(buildGraph(factsFromYaml(yaml, as), findings));
 }
 
 function node(graph: Graph, id: string): GraphNode | undefined {

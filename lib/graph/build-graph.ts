@@ -12,11 +12,11 @@ import { serviceStrands } from "./service-strands.ts";
 import { edgesFromStrands } from "./strand.ts";
 import { tallyFindings } from "./tally-findings.ts";
 import { workloadNodes } from "./workload-nodes.ts";
-import { workloadPods } from "./workload-pods.ts";
+import { podLayer } from "./workload-pods.ts";
 
 /**
- * The whole cluster as nodes and edges: nothing folded, nothing placed. Both are sorted by id, with the pods behind
- * workloads after all else, so that the order of the snapshot does not show. Every end of an edge is a node: what is
+ * The whole cluster as nodes and edges: nothing folded, nothing placed. Both are sorted by id, so that the order of the
+ * snapshot does not show; the pods behind workloads are a layer of their own. Every end of an edge is a node: what is
  * referred to without being there stands as a missing node, or an unknown one where its kind could not be read.
  */
 export function buildGraph(facts: Facts, findings: readonly Finding[]): Graph {
@@ -56,6 +56,5 @@ export function* buildGraphInSteps(facts: Facts, findings: readonly Finding[]): 
   yield;
   const edges = edgesFromStrands(strands).filter((edge) => nodes.has(edge.source) && nodes.has(edge.target));
   yield;
-  const pods = yield* workloadPods(facts, tally);
-  return { nodes: sorted.concat(pods.nodes), edges: edges.concat(pods.edges) };
+  return { nodes: sorted, edges, pods: yield* podLayer(facts, tally) };
 }

@@ -22,7 +22,7 @@ export function entryNodes(facts: Facts, tally: FindingTally): readonly GraphNod
       ...words,
       object: object.id,
       isolated: [],
-      findings: tally(object.id),
+      findings: tally.of(object.id),
     });
 
   for (const ingress of facts.ingresses.values()) {

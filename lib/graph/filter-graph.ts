@@ -65,7 +65,7 @@ function leftOut(index: GraphIndex, wanted: readonly string[]): number {
 
 /** Drops the internet and outside addresses where nothing that they touch is kept. */
 function withoutStrays(index: GraphIndex, kept: ReadonlySet<NodeId>): ReadonlySet<NodeId> {
-  const inCluster = (id: NodeId) => kept.has(id) && index.byId.get(id)?.namespace !== undefined;
+  const inCluster = (id: NodeId) => kept.has(id) && index.node(id)?.namespace !== undefined;
   return new Set(
     [...kept].filter((id) => inCluster(id) || neighbours(index, id).some((other) => inCluster(other))),
   );
@@ -77,7 +77,7 @@ function withoutStrays(index: GraphIndex, kept: ReadonlySet<NodeId>): ReadonlySe
  * to is an end of that edge, but its other routes have nothing to do with it.
  */
 function troubledPaths(index: GraphIndex, kept: ReadonlySet<NodeId>): ReadonlySet<NodeId> {
-  const nodes = [...kept].filter((id) => isTroubled(index.byId.get(id)?.health ?? "ok"));
+  const nodes = [...kept].filter((id) => isTroubled(index.node(id)?.health ?? "ok"));
   const edges = index.edges.filter(
     (edge) => isTroubled(edge.health) && kept.has(edge.source) && kept.has(edge.target),
   );

@@ -1,4 +1,4 @@
-import type { Graph, GraphEdge, GraphNode, NodeId } from "#lib/model/graph.ts";
+import type { Graph, GraphEdge, GraphNode, NodeId, WorkloadPods } from "#lib/model/graph.ts";
 import { compareText } from "./compare-text.ts";
 
 interface NamespaceCounts {
@@ -9,7 +9,8 @@ interface NamespaceCounts {
 
 /** A graph made ready for questions of view. Lists are sorted by id, whatever order the graph came in. */
 export interface GraphIndex {
-  readonly byId: ReadonlyMap<NodeId, GraphNode>;
+  /** Any node, pods behind workloads too. */
+  node(id: NodeId): GraphNode | undefined;
   /** All nodes but the pods behind workloads. */
   readonly nodes: readonly GraphNode[];
   /** All edges between those. */
@@ -18,8 +19,7 @@ export interface GraphIndex {
   readonly namespaces: ReadonlyMap<string, NamespaceCounts>;
   /** The pods behind workloads, all of them. */
   pods(): readonly GraphNode[];
-  /** The edges from a workload to its pods. */
-  podEdgesOf(workload: NodeId): readonly GraphEdge[];
+  podsOf(workload: NodeId): WorkloadPods | undefined;
   /** The workload whose pod this is. */
   workloadOf(pod: NodeId): NodeId | undefined;
 }
@@ -36,14 +36,9 @@ export function indexGraph(graph: Graph): GraphIndex {
 }
 
 function buildGraphIndex(graph: Graph): GraphIndex {
-  const nodes = graph.nodes.filter((node) => node.lane !== "pod").sort(byId);
-  const edges: GraphEdge[] = [];
-  const podEdgesOf = new Map<NodeId, GraphEdge[]>();
-  for (const edge of graph.edges) {
-    if (edge.kind === "workload-runs-pod") push(podEdgesOf, edge.source, edge);
-    else edges.push(edge);
-  }
-  edges.sort(byId);
+  const nodes = graph.nodes.toSorted(byId);
+  const edges = graph.edges.toSorted(byId);
+  const nodeById = new Map(nodes.map((node) => [node.id, node]));
   const edgesOf = new Map<NodeId, GraphEdge[]>();
   for (const edge of edges) {
     push(edgesOf, edge.source, edge);
@@ -51,24 +46,28 @@ function buildGraphIndex(graph: Graph): GraphIndex {
   }
   // There may be a hundred thousand pods, and most questions never ask for one.
   let pods: readonly GraphNode[] | undefined;
-  let owners: ReadonlyMap<NodeId, NodeId> | undefined;
   return {
-    byId: new Map(graph.nodes.map((node) => [node.id, node])),
+    node(id) {
+      const node = nodeById.get(id);
+      if (node !== undefined) return node;
+      const workload = graph.pods?.workloadOf(id);
+      return workload === undefined
+        ? undefined
+        : graph.pods?.byWorkload
+            .get(workload)
+            ?.nodes()
+            .find((pod) => pod.id === id);
+    },
     nodes,
     edges,
     edgesOf,
     namespaces: countNamespaces(nodes),
     pods() {
-      pods ??= graph.nodes.filter((node) => node.lane === "pod").sort(byId);
+      pods ??= [...(graph.pods?.byWorkload.values() ?? [])].flatMap((layer) => layer.nodes()).sort(byId);
       return pods;
     },
-    podEdgesOf: (workload) => podEdgesOf.get(workload) ?? [],
-    workloadOf(pod) {
-      owners ??= new Map(
-        [...podEdgesOf].flatMap(([workload, list]) => list.map((edge) => [edge.target, workload])),
-      );
-      return owners.get(pod);
-    },
+    podsOf: (workload) => graph.pods?.byWorkload.get(workload),
+    workloadOf: (pod) => graph.pods?.workloadOf(pod),
   };
 }
 

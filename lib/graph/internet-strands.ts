@@ -2,6 +2,7 @@ import type { Facts, IngressFacts, ServiceFacts } from "#lib/engine/facts.ts";
 import { counted, listed } from "#lib/engine/object-words.ts";
 import { assertNever } from "#lib/model/assert-never.ts";
 import type { GraphNode, Health, NodeId } from "#lib/model/graph.ts";
+import { keptFor } from "./kept-for.ts";
 import type { Strand } from "./strand.ts";
 
 export const internetId: NodeId = "internet";
@@ -52,9 +53,11 @@ export function internetStrands(facts: Facts): readonly Strand[] {
       note: health === "ok" ? "" : sentence,
     });
   }
-  for (const service of facts.services.values()) strands.push(...exposedStrands(service));
+  for (const service of facts.services.values()) strands.push(...exposed(service));
   return strands;
 }
+
+const exposed = keptFor(exposedStrands);
 
 function classTruth(ingress: IngressFacts): { readonly health: Health; readonly note: string } {
   const found = ingress.class;

@@ -1,5 +1,6 @@
 import type { EndpointFact, Facts, ServiceFacts } from "#lib/engine/facts.ts";
 import type { GraphNode, NodeId } from "#lib/model/graph.ts";
+import { keptFor } from "./kept-for.ts";
 import { sliceOf } from "./service-strands.ts";
 import type { Strand } from "./strand.ts";
 
@@ -13,6 +14,7 @@ export function outsideOf(facts: Facts): Outside {
   const nodes = new Map<NodeId, GraphNode>();
   const strands: Strand[] = [];
   for (const service of facts.services.values()) {
+    if (!pointsOutside(service)) continue;
     for (const { node, strand } of [...externalName(service), ...addresses(facts, service)]) {
       const known = nodes.get(node.id);
       if (known === undefined || known.health === "ok") nodes.set(node.id, node);
@@ -21,6 +23,10 @@ export function outsideOf(facts: Facts): Outside {
   }
   return { nodes: [...nodes.values()], strands };
 }
+
+const pointsOutside = keptFor(
+  ({ backing, endpoints }: ServiceFacts) => backing === "external-name" || endpoints.some(isNoPod),
+);
 
 interface Pointing {
   readonly node: GraphNode;

@@ -64,7 +64,7 @@ function referredNode(facts: Facts, ref: ObjectRef, place: Place, tally: Finding
     name: ref.name,
     object: id,
     isolated: [],
-    findings: tally(id),
+    findings: tally.of(id),
   };
   const { api, plural } = kinds[ref.kind];
   // A Gateway API kind that the server does not serve is known to have no objects.

@@ -6,6 +6,7 @@ import { type ObjectId, objectId } from "#lib/model/ids.ts";
 import type { Kind } from "#lib/model/kinds.ts";
 import type { ClusterObject, Container, Labels, Pod } from "#lib/model/objects.ts";
 import { noText, type SearchText } from "./search-text.ts";
+import { podHealth } from "./workload-pods.ts";
 
 export interface SearchHit {
   /** The object's id; a node's where it is no object (`external/db.example.com`). */
@@ -106,6 +107,7 @@ function nodeEntry(node: GraphNode): SearchEntry {
 function healthOf(facts: Facts, object: ClusterObject, nodes: ReadonlyMap<NodeId, GraphNode>): Health {
   const node = nodes.get(object.id);
   if (node !== undefined) return node.health;
+  if (object.kind === "pod") return podHealth(object);
   if (object.kind === "node")
     return object.conditions.some((c) => c.type === "Ready" && c.status !== "True") ? "broken" : "ok";
   return facts.workloads.get(object.id)?.health ?? "idle";

@@ -1,13 +1,19 @@
 import type { Facts, ServiceFacts } from "#lib/engine/facts.ts";
 import type { GraphNode } from "#lib/model/graph.ts";
+import { keptFor } from "./kept-for.ts";
 import { serviceLine } from "./service-line.ts";
-import type { FindingTally } from "./tally-findings.ts";
+import { type FindingTally, noFindings } from "./tally-findings.ts";
 
 export function serviceNodes(facts: Facts, tally: FindingTally): readonly GraphNode[] {
-  return [...facts.services.values()].map((service) => serviceNode(service, tally));
+  return [...facts.services.values()].map((service) => {
+    const node = unmarked(service);
+    const findings = tally.of(node.id);
+    return findings === noFindings ? node : { ...node, findings };
+  });
 }
 
-function serviceNode(facts: ServiceFacts, tally: FindingTally): GraphNode {
+/** Before anything was found about it. */
+const unmarked = keptFor((facts: ServiceFacts): GraphNode => {
   const { id, name, namespace } = facts.service;
   return {
     id,
@@ -20,6 +26,6 @@ function serviceNode(facts: ServiceFacts, tally: FindingTally): GraphNode {
     object: id,
     isolated: [],
     pods: facts.backing === "external-name" ? undefined : { ready: facts.ready, total: facts.total },
-    findings: tally(id),
+    findings: noFindings,
   };
-}
+});

@@ -1,9 +1,10 @@
 import type { EndpointFact, Facts, PortFact, ServiceFacts, WorkloadFacts } from "#lib/engine/facts.ts";
+import { slicesByService } from "#lib/engine/slice-endpoints.ts";
 import { targetPortOn } from "#lib/engine/target-port.ts";
 import type { Evidence } from "#lib/model/finding.ts";
 import type { EdgeKind, Health } from "#lib/model/graph.ts";
-import { type ObjectId, refOf } from "#lib/model/ids.ts";
-import type { Labels, Pod } from "#lib/model/objects.ts";
+import type { ObjectId } from "#lib/model/ids.ts";
+import type { EndpointSlice, Labels, Pod } from "#lib/model/objects.ts";
 import { healthOfReady, weightOf } from "./health.ts";
 import type { Strand } from "./strand.ts";
 
@@ -12,14 +13,50 @@ export function* serviceStrands(facts: Facts): Generator<undefined, readonly Str
   const podless = podlessByNamespace(facts);
   const strands: Strand[] = [];
   for (const service of facts.services.values()) {
-    strands.push(
-      ...backedStrands(facts, service),
-      ...podlessStrands(facts, service, podless.get(service.service.namespace) ?? []),
-      ...nearMissStrands(service),
-    );
+    strands.push(...strandsOf(facts, service, podless.get(service.service.namespace) ?? none));
     yield;
   }
   return strands;
+}
+
+const none: readonly never[] = [];
+
+interface Kept {
+  /** All that they follow from, beside the Service's own facts. */
+  readonly given: readonly unknown[];
+  readonly strands: readonly Strand[];
+}
+
+const kept = new WeakMap<ServiceFacts, Kept>();
+
+function strandsOf(
+  facts: Facts,
+  service: ServiceFacts,
+  podless: readonly WorkloadFacts[],
+): readonly Strand[] {
+  const { podsByNamespace, workloadsByNamespace } = facts.index;
+  const { namespace } = service.service;
+  const given = [
+    // Who owns a pod follows from the pods and workloads of its namespace.
+    podsByNamespace.get(namespace),
+    workloadsByNamespace.get(namespace),
+    // Only addresses that someone wrote by hand are looked up in the slices.
+    service.backing === "selector" ? undefined : facts.snapshot.objects.endpointSlices,
+    ...podless,
+  ];
+  const before = kept.get(service);
+  if (before !== undefined && sameItems(before.given, given)) return before.strands;
+  const strands = [
+    ...backedStrands(facts, service),
+    ...podlessStrands(facts, service, podless),
+    ...nearMissStrands(service),
+  ];
+  kept.set(service, { given, strands });
+  return strands;
+}
+
+function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((each, at) => each === b[at]);
 }
 
 interface Backing {
@@ -111,13 +148,19 @@ function becauseOf(facts: Facts, { service, backing }: ServiceFacts, { endpoints
 
 /** The EndpointSlice that lists an address for a Service. */
 export function sliceOf(facts: Facts, service: ObjectId, address: string): ObjectId | undefined {
-  const { namespace, name } = refOf(service);
-  return facts.snapshot.objects.endpointSlices?.find(
-    (slice) =>
-      slice.serviceName === name &&
-      slice.namespace === namespace &&
-      slice.endpoints.some((endpoint) => endpoint.addresses.includes(address)),
+  return slicesOf(facts, service).find((slice) =>
+    slice.endpoints.some((endpoint) => endpoint.addresses.includes(address)),
   )?.id;
+}
+
+const slicesByList = new WeakMap<readonly EndpointSlice[], ReadonlyMap<ObjectId, readonly EndpointSlice[]>>();
+
+function slicesOf(facts: Facts, service: ObjectId): readonly EndpointSlice[] {
+  const list = facts.snapshot.objects.endpointSlices;
+  if (list === undefined) return none;
+  const byService = slicesByList.get(list) ?? slicesByService(list);
+  slicesByList.set(list, byService);
+  return byService.get(service) ?? none;
 }
 
 function selectorEvidence(object: ObjectId, selector: Labels): Evidence {

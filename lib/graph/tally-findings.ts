@@ -5,7 +5,12 @@ import type { ObjectId } from "#lib/model/ids.ts";
 import { objectId } from "#lib/model/ids.ts";
 
 type FindingCounts = GraphNode["findings"];
-export type FindingTally = (id: NodeId) => FindingCounts;
+
+export interface FindingTally {
+  of(id: NodeId): FindingCounts;
+  /** Whether any pod of a workload carries one. */
+  amongPodsOf(workload: NodeId): boolean;
+}
 
 /** One object, by which it is known. */
 export const noFindings: FindingCounts = { error: 0, warning: 0, info: 0 };
@@ -16,13 +21,20 @@ export const noFindings: FindingCounts = { error: 0, warning: 0, info: 0 };
  * once for each object, however often it names it.
  */
 export function tallyFindings(facts: Facts, findings: readonly Finding[]): FindingTally {
+  const before = kept.get(findings);
+  if (before !== undefined && standAlike(before, facts)) return before.tally;
+  const slices = new Map<ObjectId, ObjectId | undefined>();
+  const withPods = new Set<NodeId>();
   const counts = new Map<NodeId, { error: number; warning: number; info: number }>();
   for (const finding of findings) {
     const carriers = new Set<NodeId>();
     for (const id of [finding.subject, ...finding.touches]) {
       carriers.add(id);
       const stand = standIn(facts, id);
-      if (stand !== undefined) carriers.add(stand);
+      if (facts.index.byId.get(id)?.kind === "endpoint-slice") slices.set(id, stand);
+      if (stand === undefined) continue;
+      carriers.add(stand);
+      withPods.add(stand);
     }
     for (const id of carriers) {
       const count = counts.get(id) ?? { error: 0, warning: 0, info: 0 };
@@ -30,7 +42,28 @@ export function tallyFindings(facts: Facts, findings: readonly Finding[]): Findi
       counts.set(id, count);
     }
   }
-  return (id) => counts.get(id) ?? noFindings;
+  const tally: FindingTally = {
+    of: (id) => counts.get(id) ?? noFindings,
+    amongPodsOf: (workload) => withPods.has(workload),
+  };
+  kept.set(findings, { ownerOf: facts.index.ownerOf, slices, tally });
+  return tally;
+}
+
+interface Kept {
+  readonly ownerOf: Facts["index"]["ownerOf"];
+  /** The Services of slices that findings name. */
+  readonly slices: ReadonlyMap<ObjectId, ObjectId | undefined>;
+  readonly tally: FindingTally;
+}
+
+/** Findings stay the same ones for longer than facts do. */
+const kept = new WeakMap<readonly Finding[], Kept>();
+
+function standAlike({ ownerOf, slices }: Kept, facts: Facts): boolean {
+  return (
+    ownerOf === facts.index.ownerOf && [...slices].every(([id, service]) => standIn(facts, id) === service)
+  );
 }
 
 function standIn(facts: Facts, id: ObjectId): ObjectId | undefined {

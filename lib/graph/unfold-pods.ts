@@ -36,7 +36,7 @@ export function unfoldPods(
   if (nodes.some((node) => node.lane === "pod"))
     return { workloads: [], nodes: [], edges: [], count: 0, folded: 0 };
   const workloads = nodes
-    .filter((node) => unfolded.has(node.id) && index.podEdgesOf(node.id).length > 0)
+    .filter((node) => unfolded.has(node.id) && index.podsOf(node.id) !== undefined)
     .slice(0, mostWorkloads);
   // A node and an edge each; half of the cap stays for everything else.
   const room = Math.floor(budget.hard / 4 / Math.max(1, workloads.length)) - 1;
@@ -52,23 +52,28 @@ export function unfoldPods(
 }
 
 function podsOfWorkload(index: GraphIndex, workload: NodeId, most: number): UnfoldedPods {
-  const runs = index.podEdgesOf(workload).flatMap((edge) => {
-    const pod = index.byId.get(edge.target);
-    return pod === undefined ? [] : [{ pod, edge }];
+  const pods = index.podsOf(workload);
+  const edges = pods?.edges() ?? [];
+  const runs = (pods?.nodes() ?? []).flatMap((pod, at) => {
+    const edge = edges[at];
+    return edge === undefined ? [] : [{ pod, edge }];
   });
   runs.sort((a, b) => weightOf(a.pod.health) - weightOf(b.pod.health) || compareText(a.pod.id, b.pod.id));
   const drawn = runs.slice(0, most);
   const rest = runs.slice(most);
   const nodes: FoldedNode[] = drawn.map((run) => run.pod);
-  const edges = drawn.map((run) => run.edge);
+  const drawnEdges = drawn.map((run) => run.edge);
   const [first] = rest;
   if (first !== undefined) {
     const id = `folded/${workload}/pod`;
-    const pods = rest.map((run) => run.pod);
+    const others = rest.map((run) => run.pod);
     nodes.push(
-      foldNode({ id, lane: "pod", namespace: first.pod.namespace, name: laneFoldName("pod", pods) }, pods),
+      foldNode(
+        { id, lane: "pod", namespace: first.pod.namespace, name: laneFoldName("pod", others) },
+        others,
+      ),
     );
-    edges.push({
+    drawnEdges.push({
       ...first.edge,
       id: edgeId(workload, id),
       kind: "folded",
@@ -77,5 +82,5 @@ function podsOfWorkload(index: GraphIndex, workload: NodeId, most: number): Unfo
       count: rest.length,
     });
   }
-  return { workloads: [workload], nodes, edges, count: runs.length, folded: rest.length };
+  return { workloads: [workload], nodes, edges: drawnEdges, count: runs.length, folded: rest.length };
 }

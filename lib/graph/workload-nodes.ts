@@ -19,7 +19,7 @@ export function workloadNodes(facts: Facts, tally: FindingTally): readonly Graph
     object: workload.id,
     isolated: isolationOf(workload),
     pods: { ready: workload.ready, total: workload.total },
-    findings: tally(workload.id),
+    findings: tally.of(workload.id),
   }));
 }
 

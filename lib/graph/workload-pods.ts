@@ -1,36 +1,62 @@
 import type { Facts, WorkloadFacts } from "#lib/engine/facts.ts";
 import { conditionOf, isFinished, isReady, isTerminating, podCount } from "#lib/engine/pod-readiness.ts";
 import type { Evidence } from "#lib/model/finding.ts";
-import type { GraphEdge, GraphNode, Health } from "#lib/model/graph.ts";
-import type { Container, OwnerRef, Pod } from "#lib/model/objects.ts";
+import type {
+  Graph,
+  GraphEdge,
+  GraphNode,
+  Health,
+  NodeId,
+  PodLayer,
+  WorkloadPods,
+} from "#lib/model/graph.ts";
+import { objectId, parseObjectId } from "#lib/model/ids.ts";
+import type { Container, Pod } from "#lib/model/objects.ts";
 import { compareText } from "./compare-text.ts";
+import { keptFor } from "./kept-for.ts";
 import { edgeId } from "./strand.ts";
 import { type FindingTally, noFindings } from "./tally-findings.ts";
 import { isolationOf } from "./workload-nodes.ts";
-
-interface WorkloadPods {
-  readonly nodes: readonly GraphNode[];
-  readonly edges: readonly GraphEdge[];
-}
 
 /**
  * The pods behind workloads, with an edge each, workload by workload. They are drawn only where someone unfolds one,
  * since the workload's card counts them.
  */
-export function* workloadPods(facts: Facts, tally: FindingTally): Generator<undefined, WorkloadPods> {
-  const nodes: GraphNode[] = [];
-  const edges: GraphEdge[] = [];
-  const workloads = [...facts.workloads.values()].filter((workload) => workload.kind !== "pod");
-  for (const workload of workloads.sort((a, b) => compareText(a.id, b.id))) {
-    const own = podsOf(workload);
-    for (const node of own.nodes) {
-      const findings = tally(node.id);
-      nodes.push(findings === noFindings ? node : { ...node, findings });
-    }
-    for (const edge of own.edges) edges.push(edge);
+export function* podLayer(facts: Facts, tally: FindingTally): Generator<undefined, PodLayer> {
+  const byWorkload = new Map<NodeId, WorkloadPods>();
+  for (const [id, workload] of facts.workloads) {
+    if (workload.kind === "pod" || workload.pods.length === 0) continue;
+    const pods = podsOf(workload);
+    byWorkload.set(id, tally.amongPodsOf(id) ? withFindings(pods, tally) : pods);
     yield;
   }
-  return { nodes, edges };
+  return {
+    byWorkload,
+    workloadOf(pod) {
+      const ref = parseObjectId(pod);
+      if (ref?.kind !== "pod") return undefined;
+      const workload = facts.index.ownerOf.get(objectId(ref.kind, ref.namespace, ref.name));
+      return workload !== undefined && byWorkload.has(workload) ? workload : undefined;
+    },
+  };
+}
+
+/** The whole graph with the pods behind workloads among its nodes, workload by workload, after all else. */
+export function withPods({ nodes, edges, pods }: Graph): Graph {
+  const layers = [...(pods?.byWorkload ?? [])]
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([, layer]) => layer);
+  return {
+    nodes: [...nodes, ...layers.flatMap((layer) => layer.nodes())],
+    edges: [...edges, ...layers.flatMap((layer) => layer.edges())],
+  };
+}
+
+function withFindings(pods: WorkloadPods, tally: FindingTally): WorkloadPods {
+  return {
+    nodes: () => pods.nodes().map((node) => ({ ...node, findings: tally.of(node.id) })),
+    edges: pods.edges,
+  };
 }
 
 /** Nearly every pod is one, ready or not; the same for all of them. */
@@ -42,17 +68,27 @@ function countsOf(count: number, health: Health): { readonly ready: number; read
   return { ready: health === "ok" ? count : 0, total: count };
 }
 
-const kept = new WeakMap<WorkloadFacts, WorkloadPods>();
+/** Before anything was found about them. */
+const podsOf = keptFor((workload: WorkloadFacts): WorkloadPods => {
+  let nodes: readonly GraphNode[] | undefined;
+  let edges: readonly GraphEdge[] | undefined;
+  return {
+    nodes() {
+      nodes ??= nodesOf(workload);
+      return nodes;
+    },
+    edges() {
+      edges ??= edgesOf(workload);
+      return edges;
+    },
+  };
+});
 
-/** Before anything was found about them. Follows from the workload's facts alone, and is kept for as long as these are. */
-function podsOf(workload: WorkloadFacts): WorkloadPods {
-  const known = kept.get(workload);
-  if (known !== undefined) return known;
+function nodesOf(workload: WorkloadFacts): readonly GraphNode[] {
   const isolated = isolationOf(workload);
-  const states = workload.pods.map((pod) => ({ pod, ...podState(pod) }));
-  const ownerWords = inWords();
-  const made: WorkloadPods = {
-    nodes: states.map(({ pod, health, line }) => ({
+  return workload.pods.map((pod) => {
+    const { health, line } = podState(pod);
+    return {
       id: pod.id,
       kind: "pod",
       lane: "pod",
@@ -64,38 +100,32 @@ function podsOf(workload: WorkloadFacts): WorkloadPods {
       isolated,
       pods: countsOf(podCount(pod), health),
       findings: noFindings,
-    })),
-    edges: states.map(({ pod, health }) => ({
-      id: edgeId(workload.id, pod.id),
-      kind: "workload-runs-pod",
-      source: workload.id,
-      target: pod.id,
-      health,
-      because: ownership(workload, pod, ownerWords),
-      note: "",
-      count: 1,
-    })),
-  };
-  kept.set(workload, made);
-  return made;
+    };
+  });
 }
 
-function ownership(workload: WorkloadFacts, pod: Pod, words: (owner: OwnerRef) => string): Evidence {
+function edgesOf(workload: WorkloadFacts): readonly GraphEdge[] {
+  return workload.pods.map((pod) => ({
+    id: edgeId(workload.id, pod.id),
+    kind: "workload-runs-pod",
+    source: workload.id,
+    target: pod.id,
+    health: podHealth(pod),
+    because: ownership(workload, pod),
+    note: "",
+    count: 1,
+  }));
+}
+
+function ownership(workload: WorkloadFacts, pod: Pod): Evidence {
   const owner = pod.owners.find((candidate) => candidate.controller) ?? pod.owners[0];
   return owner === undefined
     ? { object: workload.id, path: "spec.template", value: pod.name }
-    : { object: pod.id, path: "metadata.ownerReferences", value: words(owner) };
+    : { object: pod.id, path: "metadata.ownerReferences", value: `${owner.apiKind}/${owner.name}` };
 }
 
-/** One text for all pods of an owner. */
-function inWords(): (owner: OwnerRef) => string {
-  const known = new Map<string, string>();
-  return ({ apiKind, name }) => {
-    const words = `${apiKind}/${name}`;
-    const kept = known.get(words);
-    if (kept === undefined) known.set(words, words);
-    return kept ?? words;
-  };
+export function podHealth(pod: Pod): Health {
+  return podState(pod).health;
 }
 
 /** A pod's health and its line: where it runs when it is ready, what holds it up when it is not. */

@@ -90,6 +90,21 @@ export interface GraphEdge {
 export interface Graph {
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
+  /** The pods behind workloads, which are not among the nodes: there may be 150,000, and few are ever looked at. */
+  readonly pods?: PodLayer | undefined;
+}
+
+export interface PodLayer {
+  /** By workload, those that have any; sorted by id. */
+  readonly byWorkload: ReadonlyMap<NodeId, WorkloadPods>;
+  /** The workload whose pod this is. */
+  workloadOf(pod: NodeId): NodeId | undefined;
+}
+
+/** A node for each pod of a workload and an edge to it, in the same order. Made when they are asked for. */
+export interface WorkloadPods {
+  nodes(): readonly GraphNode[];
+  edges(): readonly GraphEdge[];
 }
 
 export interface Box {

@@ -114,7 +114,25 @@ function growGraph(sizes: readonly Sizes[], random: () => number, trouble: numbe
       }
     }
   }
-  return { nodes, edges };
+  return layered(nodes, edges);
+}
+
+/** With the pods behind workloads in their layer. */
+function layered(all: readonly GraphNode[], allEdges: readonly GraphEdge[]): Graph {
+  const pods = new Map(all.filter(({ lane }) => lane === "pod").map((pod) => [pod.id, pod]));
+  const runs = allEdges.filter(({ kind }) => kind === "workload-runs-pod");
+  const workloads = new Map(runs.map(({ source, target }) => [target, source]));
+  const byWorkload = new Map(
+    [...Map.groupBy(runs, ({ source }) => source)].map(([workload, edges]) => {
+      const nodes = edges.flatMap(({ target }) => pods.get(target) ?? []);
+      return [workload, { nodes: () => nodes, edges: () => edges }];
+    }),
+  );
+  return {
+    nodes: all.filter(({ lane }) => lane !== "pod"),
+    edges: allEdges.filter(({ kind }) => kind !== "workload-runs-pod"),
+    pods: { byWorkload, workloadOf: (pod) => workloads.get(pod) },
+  };
 }
 
 function plainNode(

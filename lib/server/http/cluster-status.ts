@@ -76,7 +76,6 @@ const known = new WeakMap<Answers, Omit<ClusterStatus, keyof Cluster>>();
 
 function statusOf(answers: Answers): Omit<ClusterStatus, keyof Cluster> {
   const { snapshot, facts, graph, problems, cannotTell } = answers;
-  const shown = graph.nodes.filter((node) => node.lane !== "pod");
   return {
     takenAt: snapshot.takenAt,
     origin: snapshot.origin,
@@ -90,7 +89,7 @@ function statusOf(answers: Answers): Omit<ClusterStatus, keyof Cluster> {
     ),
     problems: snapshot.problems.slice(0, mostProblems).map((problem) => ({ ...problem })),
     problemCount: snapshot.problems.length,
-    namespaces: namespaceHealth(facts.index.namespaceNames, shown),
+    namespaces: namespaceHealth(facts.index.namespaceNames, graph.nodes),
     counts: {
       broken: problems.filter(({ severity }) => severity === "error").length,
       atRisk: problems.filter(({ severity }) => severity === "warning").length,

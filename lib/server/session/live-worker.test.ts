@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
+import { withPods } from "#lib/graph/workload-pods.ts";
 import { arbitraryHistory, type History, through } from "#lib/testing/arbitrary-history.ts";
 import { answersOf, engine } from "./answers.ts";
 import type { Content } from "./answers-worker.ts";
@@ -10,7 +11,7 @@ const at = (seconds: number) => new Date(start + seconds * 1000).toISOString();
 
 /** What is shown, without the maps that the facts' own law is about. */
 function shownOf({ findings, problems, ignored, cannotTell, graph }: Content) {
-  return { findings, problems, ignored, cannotTell, graph };
+  return { findings, problems, ignored, cannotTell, graph: withPods(graph) };
 }
 
 describe("LiveWorker", () => {
