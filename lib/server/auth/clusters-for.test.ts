@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { snapshotFromYaml } from "#lib/testing/facts-from-yaml.ts";
 import { serveRegistry, serveSources, sourceOf } from "#lib/testing/serve-clusters.ts";
 import { clustersFor } from "./clusters-for.ts";
-import { identityHeader, writeIdentity } from "./identity.ts";
+import { forEverybodyHeader, identityHeader, writeIdentity } from "./identity.ts";
 
 afterEach(() => serveRegistry(undefined));
 
@@ -68,6 +68,11 @@ describe("the clusters of somebody", () => {
     expect(asked).toHaveLength(first);
     await servicesSeen(as("ada", "b"));
     expect(asked.length).toBeGreaterThan(first);
+  });
+
+  it("are for nobody whom the gate let through to what is for everybody", () => {
+    serve();
+    expect(() => clustersFor(new Headers({ [forEverybodyHeader]: "1" }))).toThrow(/past the gate/);
   });
 
   it("keep files that somebody dropped to themselves", async () => {

@@ -9,7 +9,7 @@ import type { Answers } from "../session/answers.ts";
 import type { Current, Session } from "../session/session.ts";
 import { accessSettings } from "./access.ts";
 import type { AccessSettings } from "./auth-settings.ts";
-import { type Identity, readIdentity } from "./identity.ts";
+import { forEverybodyHeader, type Identity, readIdentity } from "./identity.ts";
 import { askRights, type Rights, seesEverything } from "./rights.ts";
 import { snapshotFor } from "./view.ts";
 
@@ -33,6 +33,10 @@ const reviewTimeoutMs = 30_000;
 /** As whoever sent this sees them; the gate has said who that is. */
 export function clustersFor(headers: Pick<Headers, "get">): ClustersView {
   assertPassed(headers);
+  // What is for everybody says nothing about a cluster. Should a path ever mean one thing to the gate and another to
+  // the router behind it, nothing is shown.
+  if (headers.get(forEverybodyHeader) !== null)
+    throw new Error("a request that nobody was asked for came past the gate");
   const registry = clusters();
   const identity = readIdentity(headers);
   if (identity !== undefined) return viewFor(registry, identity);

@@ -12,6 +12,9 @@ export interface Identity {
  */
 export const identityHeader = "x-throughline-identity";
 
+/** How it tells that it let somebody through to what is for everybody without knowing who they are. */
+export const forEverybodyHeader = "x-throughline-for-everybody";
+
 const schema = z.object({ user: z.string(), groups: z.array(z.string()) });
 
 export function writeIdentity({ user, groups }: Identity): string {

@@ -41,10 +41,17 @@ const proxy = access({
 
 function ask(
   settings: AccessSettings,
-  given: { method?: string; url?: string; headers?: IncomingHttpHeaders; peer?: string } = {},
+  given: {
+    method?: string;
+    url?: string;
+    headers?: IncomingHttpHeaders;
+    repeated?: readonly string[];
+    peer?: string;
+  } = {},
 ) {
-  const { method = "GET", url = "/api/v1/clusters", headers = {}, peer = "127.0.0.1" } = given;
-  return decide({ method, url, headers: { host: "127.0.0.1:3000", ...headers }, peer }, settings, now);
+  const { method = "GET", url = "/api/v1/clusters", headers = {}, repeated = [], peer = "127.0.0.1" } = given;
+  const arriving = { method, url, headers: { host: "127.0.0.1:3000", ...headers }, peer };
+  return decide({ ...arriving, repeated: new Set(repeated) }, settings, now);
 }
 
 const outcome = async (...args: Parameters<typeof ask>) => {
@@ -97,6 +104,10 @@ describe("on a laptop", () => {
     );
   });
 
+  it("takes no request with two hosts: a proxy and this server could each believe another", async () => {
+    expect(await outcome(loopback, { repeated: ["host"] })).toBe("400 several-hosts");
+  });
+
   it("takes no address without end", async () => {
     expect(await outcome(loopback, { url: `/?q=${"x".repeat(20_000)}` })).toBe("414 address-too-long");
   });
@@ -125,12 +136,40 @@ describe("with a token", () => {
     },
   );
 
-  it.each(["/metrics", "/healthz/../api/v1/clusters", "/api/v1/openapi.json", "/_next/image?url=/", "/"])(
-    "shows %s to nobody who is not signed in",
-    async (url) => {
-      expect(await outcome(token, { url })).toBe("401 not-signed-in");
-    },
-  );
+  it.each([
+    "/healthz/../api/v1/clusters",
+    "/auth/../api/v1/clusters",
+    "/auth/login/../../findings",
+    "/auth/%2e%2E/api/v1/clusters",
+    "/auth/.%2e/",
+    "/_next/static/../../api/v1/clusters/demo/stream?watch=/graph",
+    "/auth\\..\\api",
+    "/./healthz",
+    "//auth/login",
+    "/\\auth/login",
+    "http://127.0.0.1:3000/healthz",
+    "*",
+    "",
+    "healthz",
+    "/auth/login#/../..",
+    "/auth/.\t./",
+  ])("takes no %j, which is another path once it is resolved", async (url) => {
+    for (const access of [loopback, token, oidc, proxy])
+      expect(await outcome(access, { url, headers: { accept: "text/html" } })).toBe("400 path-not-plain");
+  });
+
+  it.each([
+    "/auth/",
+    "/auth/login/x",
+    "/auth/me.rsc",
+    "/healthz/",
+    "/metrics",
+    "/api/v1/openapi.json",
+    "/_next/image?url=/",
+    "/",
+  ])("shows %s to nobody who is not signed in", async (url) => {
+    expect(await outcome(token, { url })).toBe("401 not-signed-in");
+  });
 
   it.each([
     [oidc, {}],
@@ -203,5 +242,13 @@ describe("behind a proxy", () => {
     const twice = { "x-forwarded-user": "ada@example.com, root" };
     expect(await outcome(proxy, { headers: twice, peer: "10.0.0.1" })).toBe("400 several-users");
     expect(await outcome(proxy, { peer: "10.0.0.1" })).toBe("401 not-signed-in");
+  });
+
+  it.each([
+    ["x-forwarded-user", "400 several-users"],
+    ["x-forwarded-groups", "400 several-groups"],
+    ["x-forwarded-for", "pass"],
+  ])("of %s that is there twice, a client's beside the proxy's, says %s", async (name, said) => {
+    expect(await outcome(proxy, { headers, repeated: [name], peer: "10.0.0.1" })).toBe(said);
   });
 });

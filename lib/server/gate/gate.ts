@@ -17,6 +17,8 @@ export type Decision =
       readonly identity: Identity | undefined;
       /** A renewed session. */
       readonly cookie?: string | undefined;
+      /** Whoever asks, nobody has been asked who they are: the answer may say nothing about a cluster. */
+      readonly forEverybody?: true;
     }
   | Refusal
   /** To the login, for a page that someone opens in a browser. */
@@ -26,7 +28,13 @@ export type Decision =
 const longestUrl = 16_000;
 
 /** What is for everybody: whether the process lives, the login itself, and files that say nothing about a cluster. */
-const forEverybody = [/^\/healthz$/, /^\/readyz$/, /^\/auth\//, /^\/_next\/static\//, /^\/icon\.svg$/];
+const forEverybody = [
+  /^\/healthz$/,
+  /^\/readyz$/,
+  /^\/auth\/(login|start|callback|token|me|logout)$/,
+  /^\/_next\/static\//,
+  /^\/icon\.svg$/,
+];
 
 export async function decide(arriving: Arriving, access: AccessSettings, nowMs: number): Promise<Decision> {
   const refused = refusedByPlace(arriving, access);
@@ -47,7 +55,8 @@ export async function decide(arriving: Arriving, access: AccessSettings, nowMs: 
   const known = await knownBy(arriving, access, nowMs);
   if (known.kind === "refuse") return known;
   if (known.kind === "pass") return known;
-  if (forEverybody.some((each) => each.test(path))) return { kind: "pass", identity: undefined };
+  if (forEverybody.some((each) => each.test(path)))
+    return { kind: "pass", identity: undefined, forEverybody: true };
   if (path === "/metrics" && access.metricsToken !== undefined && hasBearer(arriving, access.metricsToken))
     return { kind: "pass", identity: undefined };
   const isPage = arriving.method === "GET" && (arriving.headers.accept ?? "").includes("text/html");
@@ -67,7 +76,7 @@ export async function decide(arriving: Arriving, access: AccessSettings, nowMs: 
 }
 
 function refusedByPlace(
-  { method, url, headers, peer }: Arriving,
+  { method, url, headers, repeated, peer }: Arriving,
   access: AccessSettings,
 ): Decision | undefined {
   if (url.length > longestUrl)
@@ -78,10 +87,25 @@ function refusedByPlace(
       title: "The address is too long",
       detail: `It has ${url.length} characters; at most ${longestUrl} are taken.`,
     };
+  if (!isPlainPath(pathOf(url)))
+    return {
+      kind: "refuse",
+      status: 400,
+      type: "path-not-plain",
+      title: "The path is none of this server's",
+      detail: "It has to begin with a single slash, and to lead nowhere up: no .. and no backslash.",
+    };
+  if (repeated.has("host"))
+    return {
+      kind: "refuse",
+      status: 400,
+      type: "several-hosts",
+      title: "The request names several hosts",
+      detail: "The header host is there more than once.",
+    };
   const host = hostOf(headers.host);
   // Kubelets and Prometheus come to a pod by its address, past any proxy; the latter with a secret that no page has.
-  const isProbe =
-    /^\/(healthz|readyz)$/.test(pathOf(url)) || isScrape({ method, url, headers, peer }, access);
+  const isProbe = /^\/(healthz|readyz)$/.test(pathOf(url)) || isScrape({ url, headers }, access);
   if (!isProbe && !isOwnHost(host, access))
     return {
       kind: "refuse",
@@ -120,7 +144,7 @@ function refusedByPlace(
   return undefined;
 }
 
-function isScrape(arriving: Arriving, { metricsToken }: AccessSettings): boolean {
+function isScrape(arriving: Pick<Arriving, "url" | "headers">, { metricsToken }: AccessSettings): boolean {
   return (
     pathOf(arriving.url) === "/metrics" && metricsToken !== undefined && hasBearer(arriving, metricsToken)
   );
@@ -130,7 +154,7 @@ type Known = Extract<Decision, { kind: "pass" | "refuse" }> | { readonly kind: "
 
 async function knownBy(arriving: Arriving, access: AccessSettings, nowMs: number): Promise<Known> {
   const { auth } = access;
-  const { headers } = arriving;
+  const { headers, repeated } = arriving;
   switch (auth.mode) {
     case "loopback":
       return { kind: "pass", identity: undefined };
@@ -143,13 +167,22 @@ async function knownBy(arriving: Arriving, access: AccessSettings, nowMs: number
       const user = single(headers[auth.userHeader]);
       if (user === undefined || user === "") return { kind: "nobody" };
       // Two of them: somebody smuggled one past the proxy, and nobody can tell which is whose.
-      if (user === "several")
+      if (user === "several" || repeated.has(auth.userHeader))
         return {
           kind: "refuse",
           status: 400,
           type: "several-users",
           title: "The request names several users",
           detail: `The header ${auth.userHeader} is there more than once.`,
+        };
+      // A proxy that puts its own line beside what a client sent would let them choose their groups.
+      if (repeated.has(auth.groupsHeader))
+        return {
+          kind: "refuse",
+          status: 400,
+          type: "several-groups",
+          title: "The request names groups in several places",
+          detail: `The header ${auth.groupsHeader} is there more than once; one has to hold all of them, with commas.`,
         };
       const groups = String(headers[auth.groupsHeader] ?? "")
         .split(",")
@@ -180,7 +213,7 @@ export function sameSecret(given: string, secret: string): boolean {
   return timingSafeEqual(digest(given), digest(secret));
 }
 
-function hasBearer({ headers }: Arriving, secret: string): boolean {
+function hasBearer({ headers }: Pick<Arriving, "headers">, secret: string): boolean {
   const given = /^Bearer (.+)$/i.exec(headers.authorization ?? "")?.[1];
   return given !== undefined && sameSecret(given.trim(), secret);
 }
@@ -232,6 +265,15 @@ function isFrom(peer: string | undefined, blocks: readonly string[]): boolean {
     const cidr = parseCidr(block);
     return cidr !== undefined && contains(cidr, own);
   });
+}
+
+/**
+ * Whether a path means the same to whoever resolves it after the gate, which decides by how it begins. Steps up do not
+ * (`/auth/../api`), nor does an address with its host.
+ */
+function isPlainPath(path: string): boolean {
+  if (!/^\/(?![/\\])[^\\#\0- \x7f]*$/.test(path)) return false;
+  return !path.split("/").some((part) => /^(\.|%2e){1,2}$/i.test(part));
 }
 
 function pathOf(url: string): string {

@@ -3,7 +3,7 @@ import { type IncomingMessage, Server, type ServerResponse } from "node:http";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { AccessSettings } from "../auth/auth-settings.ts";
-import { identityHeader, writeIdentity } from "../auth/identity.ts";
+import { forEverybodyHeader, identityHeader, writeIdentity } from "../auth/identity.ts";
 import type { Log } from "../log.ts";
 import { routeName } from "../metrics/route-names.ts";
 import { answerRefusal, hasBody, refuseOnSocket } from "./answer-refusal.ts";
@@ -19,6 +19,8 @@ import { shareKindOf, whoAsks } from "./who-asks.ts";
 
 /** Connections beyond these wait in the kernel. */
 const mostConnections = 2_000;
+/** How often those are looked for whose time is up. */
+const sweepMs = 1_000;
 /** The request line and all headers; cookies are the longest of them. */
 const mostHeaderBytes = 32 * 1024;
 
@@ -48,6 +50,8 @@ export function installGate(
   const gate: Gate = { access, limits, log, times, shares: new Shares(limits), mark: gateMark() };
   const emit = Server.prototype.emit;
   const limited = new WeakSet<Server>();
+  // While developing, the page's own reloading is an upgrade.
+  const hasUpgrades = process.env.NODE_ENV === "development";
   const answering = new WeakMap<Duplex, ServerResponse>();
   Server.prototype.emit = function (event: string | symbol, ...args: unknown[]): boolean {
     if (!limited.has(this)) {
@@ -57,6 +61,11 @@ export function installGate(
     if (event === "clientError") {
       const [error, socket] = args as [NodeJS.ErrnoException, Duplex];
       onClientError(error, socket, answering.get(socket));
+      return true;
+    }
+    if (event === "upgrade" && !hasUpgrades) {
+      const [, socket] = args as [IncomingMessage, Duplex];
+      refuseUpgrade(socket);
       return true;
     }
     if (event !== "request") return Reflect.apply(emit, this, [event, ...args]);
@@ -91,10 +100,36 @@ function limitServer(server: Server, { limits, times }: Gate): void {
   server.maxConnections = mostConnections;
   server.headersTimeout = times.headersMs;
   server.requestTimeout = limits.uploadMs + times.headersMs;
+  // Node looks for them as often as the server was told when it was made, every half minute; Next makes it.
+  const before: unknown = Reflect.get(server, "connectionsCheckingInterval");
+  const connectionsCheckingInterval = Math.min(typeof before === "number" ? before : sweepMs, sweepMs);
+  Object.assign(server, { connectionsCheckingInterval });
+  for (const listener of server.listeners("listening"))
+    if (listener.name === "setupConnectionsTracking") Reflect.apply(listener, server, []);
   // Neither has a setter; the parser of each connection takes them from here.
   Object.assign(server, { maxHeaderSize: mostHeaderBytes });
   // An upgrade would come past the gate. In production nothing is upgraded to.
   if (process.env.NODE_ENV === "production") Object.assign(server, { shouldUpgradeCallback: () => false });
+}
+
+/** Nothing here is anything but HTTP. Unanswered, the connection would stay for as long as its other end likes. */
+function refuseUpgrade(socket: Duplex): void {
+  socket.on("error", () => socket.destroy());
+  socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", () =>
+    socket.destroy(),
+  );
+}
+
+/** Names that occur more than once among headers as they came, name and value in turn. */
+function repeatedIn(raw: readonly string[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = (raw[i] ?? "").toLowerCase();
+    if (seen.has(name)) repeated.add(name);
+    seen.add(name);
+  }
+  return repeated;
 }
 
 async function passOn(request: IncomingMessage, response: ServerResponse, gate: Gate): Promise<boolean> {
@@ -105,12 +140,17 @@ async function passOn(request: IncomingMessage, response: ServerResponse, gate: 
   for (const [name, value] of Object.entries(rules)) response.setHeader(name, value);
   // Only what comes from here may say who asks, and which scripts are ours.
   delete request.headers[identityHeader];
+  delete request.headers[forEverybodyHeader];
   request.headers[markHeader] = mark;
   request.headers["content-security-policy"] = rules["content-security-policy"];
   request.headers["x-nonce"] = nonce;
   const { method = "GET", url = "/", headers } = request;
   const peer = request.socket.remoteAddress;
-  const decision = await decide({ method, url, headers, peer }, access, Date.now());
+  const decision = await decide(
+    { method, url, headers, repeated: repeatedIn(request.rawHeaders), peer },
+    access,
+    Date.now(),
+  );
   const refuse = (refusal: Refusal): false => {
     log("info", "request refused", { type: refusal.type, status: refusal.status });
     answerRefusal(request, response, refusal);
@@ -137,6 +177,7 @@ async function passOn(request: IncomingMessage, response: ServerResponse, gate: 
   }
   if (kind === "stream") request.socket.setTimeout(times.unreadMs);
   if (decision.identity !== undefined) headers[identityHeader] = writeIdentity(decision.identity);
+  if (decision.forEverybody === true) headers[forEverybodyHeader] = "1";
   if (decision.cookie !== undefined) response.appendHeader("set-cookie", decision.cookie);
   return true;
 }

@@ -5,6 +5,8 @@ export interface Arriving {
   /** Path and query, as they stand in the request line. */
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
+  /** Names of headers, in lower case, that came more than once: Node takes the first of some and joins others. */
+  readonly repeated: ReadonlySet<string>;
   /** The address at the other end of the connection. */
   readonly peer: string | undefined;
 }
