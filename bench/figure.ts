@@ -31,8 +31,13 @@ export function summaryOf(figure: Figure): Summary {
     median,
     min: quantile(sorted, 0),
     max: quantile(sorted, 1),
-    ratio: figure.bound === undefined ? undefined : median / figure.bound,
+    ratio: figure.bound === undefined ? undefined : shareOf(median, figure.bound),
   };
+}
+
+/** Of what must not be at all, none is as it should be and one is endlessly too much. */
+function shareOf(value: number, bound: number): number {
+  return value === 0 && bound === 0 ? 0 : value / bound;
 }
 
 /** Of sorted values, between neighbours where it falls between them. */
