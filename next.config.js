@@ -3,6 +3,8 @@ const config = {
   output: "standalone",
   poweredByHeader: false,
   reactStrictMode: true,
+  // No page has a picture to shrink, and whoever shrinks them fetches addresses that requests name.
+  images: { unoptimized: true },
   // `npm test` checks types on its own; whoever only starts the dashboard need not wait for it.
   typescript: { ignoreBuildErrors: true },
   // The map reads these at run time by path, so tracing has to be told of them.

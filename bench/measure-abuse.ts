@@ -4,8 +4,9 @@
  * the run that found it.
  */
 import { parseArgs } from "node:util";
+import { holdConnections } from "./abuse/hold.ts";
 import { faults, runAbuse } from "./abuse/run-abuse.ts";
-import type { Figure } from "./figure.ts";
+import { type Figure, quantile } from "./figure.ts";
 
 const { values } = parseArgs({
   options: {
@@ -14,21 +15,32 @@ const { values } = parseArgs({
     senders: { type: "string", default: "12" },
     only: { type: "string", multiple: true },
     number: { type: "string" },
+    hold: { type: "boolean", default: false },
   },
 });
 
 /** Of what stays in memory after a garbage collection; more is a leak. */
 const growthMb = 10;
 
+/** What others wait for an answer, whoever else is connected. */
+const probeMs = 100;
+/** Headers have 15 s to arrive, forms 30 s, files what they were given: a minute. And a second until that is seen. */
+const cutMs: Readonly<Record<string, number>> = { head: 16_500, form: 31_500, file: 61_500 };
+
 const started = performance.now();
+const progress = (what: string) =>
+  console.error(`abuse: ${((performance.now() - started) / 1000).toFixed(0).padStart(4)} s  ${what}`);
+if (values.hold) {
+  console.log(JSON.stringify(await held()));
+  process.exit(0);
+}
 const report = await runAbuse({
   seed: Number(values.seed),
   total: Number(values.total),
   senders: Number(values.senders),
   only: values.only,
   number: values.number === undefined ? undefined : Number(values.number),
-  progress: (what) =>
-    console.error(`abuse: ${((performance.now() - started) / 1000).toFixed(0).padStart(4)} s  ${what}`),
+  progress,
 });
 console.error(
   `abuse: answers by status ${JSON.stringify(report.statuses)}, looks at uploads ${report.looks}`,
@@ -62,3 +74,40 @@ const figures: readonly Figure[] = [
 ];
 console.log(JSON.stringify(figures));
 process.exit(0);
+
+/** A thousand connections that say little. */
+async function held(): Promise<readonly Figure[]> {
+  const { connections, cut, streaming, probes, keptBefore, keptDuring, keptAfter } = await holdConnections(
+    { slowHeads: 200, slowForms: 50, slowFiles: 50, halfOpen: 200, idle: 300, streams: 400 },
+    progress,
+  );
+  const sorted = [...probes].sort((a, b) => a - b);
+  const mb = (bytes: number) => Math.max(0, bytes - keptBefore) / 1e6;
+  return [
+    { name: "held: connections at once", unit: "", values: [connections] },
+    { name: "held: streams that go on", unit: "", values: [streaming] },
+    ...["head", "form", "file"].flatMap((what): readonly Figure[] => {
+      const own = cut.filter((each) => each.what === what);
+      const others = own.filter(({ status }) => status !== 408).length;
+      return [
+        {
+          name: `held: slow senders of a ${what}, not cut off with 408`,
+          unit: "",
+          values: [others],
+          bound: 0,
+        },
+        {
+          name: `held: slow senders of a ${what}, until they are cut off`,
+          unit: "ms",
+          values: own.map(({ ms }) => ms),
+          bound: cutMs[what],
+        },
+      ];
+    }),
+    { name: "held: healthz meanwhile, p50", unit: "ms", values: [quantile(sorted, 0.5)] },
+    { name: "held: healthz meanwhile, p99", unit: "ms", values: [quantile(sorted, 0.99)], bound: probeMs },
+    { name: "held: healthz meanwhile, longest", unit: "ms", values: [quantile(sorted, 1)] },
+    { name: "held: kept by them", unit: "MB", values: [mb(keptDuring)] },
+    { name: "held: kept once they are gone", unit: "MB", values: [mb(keptAfter)], bound: growthMb },
+  ];
+}

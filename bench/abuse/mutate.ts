@@ -178,23 +178,28 @@ export function damagedTree(tree: unknown, chance: Chance): unknown {
         Reflect.deleteProperty(holder, key);
         break;
       case 1:
-        Reflect.set(holder, chance.pick(stumbling), Reflect.get(holder, key));
+        put(holder, chance.pick(stumbling), Reflect.get(holder, key));
         break;
       case 2: {
         // What another object has there: the right shape in the wrong place.
         const other = holders[chance.below(holders.length)];
-        Reflect.set(holder, key, structuredClone(other ?? null));
+        put(holder, key, structuredClone(other ?? null));
         break;
       }
       case 3:
         if (Array.isArray(holder)) holder.push(...structuredClone(holder.slice(0, 50)));
-        else Reflect.set(holder, key, wrongValue(chance));
+        else put(holder, key, wrongValue(chance));
         break;
       default:
-        Reflect.set(holder, key, wrongValue(chance));
+        put(holder, key, wrongValue(chance));
     }
   }
   return copy;
+}
+
+/** As a field of its own, also where it is called `__proto__`. */
+function put(holder: object, key: string, value: unknown): void {
+  Object.defineProperty(holder, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
 function collect(value: unknown, into: object[]): void {

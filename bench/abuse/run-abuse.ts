@@ -6,7 +6,7 @@ import { type AttackedServer, attackedServer, type Memory, servedFolder } from "
 import { cookiesOf } from "./cookies.ts";
 import { manifests } from "./manifests.ts";
 import { type Outcome, patienceMs, send } from "./send.ts";
-import { type Sortie, type Stock, seedOf, sorties, type Target, targets } from "./sorties.ts";
+import { raisedLimits, type Sortie, type Stock, seedOf, sorties, type Target, targets } from "./sorties.ts";
 
 export const faults = ["crash", "5xx", "hang", "let in"] as const;
 export type Fault = (typeof faults)[number];
@@ -53,6 +53,9 @@ export interface Abuse {
 
 /** What warms the server up before its memory is taken, by other chances than what is counted. */
 const warmUp = { seed: 9_999, share: 0.1, least: 50 };
+
+/** What is slow by itself is slow each time. */
+const slowTimes = 3;
 
 export async function runAbuse(abuse: Abuse): Promise<Report> {
   const stock: Stock = { manifests: manifests(), cookies: await cookiesOf(Date.now()) };
@@ -114,6 +117,7 @@ async function attackTarget(
   const start = () =>
     attackedServer({
       ...targets[target],
+      ...raisedLimits,
       THROUGHLINE_FILES: folder,
       THROUGHLINE_LOG_LEVEL: "error",
       ...abuse.env,
@@ -188,9 +192,12 @@ async function sendAll(
   }
   // What was slow among others is asked again alone: a machine that does other things is slow as well.
   for (const { number, attack } of suspects) {
-    const outcome = await send(server().port, attack);
-    if (outcome.hangs || outcome.ms > patienceMs)
-      tally.failed({ fault: "hang", sortie: sortie.name, number, detail: excerpt(attack) });
+    let isSlow = true;
+    for (let again = 0; isSlow && again < slowTimes; again++) {
+      const outcome = await send(server().port, attack);
+      isSlow = outcome.hangs || outcome.ms > patienceMs;
+    }
+    if (isSlow) tally.failed({ fault: "hang", sortie: sortie.name, number, detail: excerpt(attack) });
   }
 }
 

@@ -15,6 +15,8 @@ export interface Outcome {
 
 /** Slower than this is a hang. */
 export const patienceMs = 1_000;
+/** What may lack its end is waited for so long before it is told that there is none. */
+const unfinishedMs = 400;
 /** Behind a first answer, a second one to what was smuggled in would follow at once. */
 const afterwardsMs = 30;
 const keptBytes = 4_000_000;
@@ -30,7 +32,7 @@ export function send(port: number, { bytes, from, isWhole }: Attack, waitMs = pa
     let firstMs: number | undefined;
     let isGivenUp = false;
     const socket = connect({ port, host: "127.0.0.1", localAddress: addresses[from] });
-    let timer = setTimeout(late, waitMs);
+    let timer = setTimeout(late, isWhole ? waitMs : unfinishedMs);
     socket.on("data", (chunk) => {
       firstMs ??= performance.now() - started;
       if (kept < keptBytes) chunks.push(chunk);

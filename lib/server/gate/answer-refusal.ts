@@ -8,13 +8,14 @@ const lingerMs = 2_000;
 
 /** For an API a problem document; for a person the same in words. */
 export function answerRefusal(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
-  const { status, retryAfterSeconds } = refusal;
+  const { status, retryAfterSeconds, allow } = refusal;
   if (response.headersSent) {
     request.destroy();
     return;
   }
   const isPage = (request.headers.accept ?? "").includes("text/html");
   response.setHeader("cache-control", "no-store");
+  if (allow !== undefined) response.setHeader("allow", allow);
   if (retryAfterSeconds !== undefined) {
     response.setHeader("retry-after", String(retryAfterSeconds));
     // A browser asks again by itself.

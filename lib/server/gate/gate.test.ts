@@ -104,6 +104,23 @@ describe("on a laptop", () => {
     );
   });
 
+  it.each([
+    ["GET", "/findings", "pass"],
+    ["HEAD", "/findings", "pass"],
+    ["POST", "/findings", "405 method-not-taken"],
+    ["POST", "/api/v1/clusters?name=a.yaml", "pass"],
+    ["POST", "/api/v1/clusters/prod/graph", "405 method-not-taken"],
+    ["POST", "/auth/token", "pass"],
+    ["POST", "/auth/logout", "pass"],
+    ["POST", "/api/v1/demo", "pass"],
+    ["PUT", "/api/v1/clusters", "405 method-not-taken"],
+    ["OPTIONS", "/api/v1/clusters", "405 method-not-taken"],
+    ["TRACE", "/", "405 method-not-taken"],
+    ["DELETE", "/api/v1/clusters/prod", "405 method-not-taken"],
+  ])("of %s %s says %s", async (method, url, said) => {
+    expect(await outcome(loopback, { method, url })).toBe(said);
+  });
+
   it("takes no request with two hosts: a proxy and this server could each believe another", async () => {
     expect(await outcome(loopback, { repeated: ["host"] })).toBe("400 several-hosts");
   });

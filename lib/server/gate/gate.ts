@@ -27,6 +27,9 @@ export type Decision =
 /** Addresses longer than this are no link of ours. */
 const longestUrl = 16_000;
 
+/** Where something is sent: a dropped file, the demo's step, the two forms of the login. All else is only read. */
+const sentTo = new Set(["/api/v1/clusters", "/api/v1/demo", "/auth/token", "/auth/logout"]);
+
 /** What is for everybody: whether the process lives, the login itself, and files that say nothing about a cluster. */
 const forEverybody = [
   /^\/healthz$/,
@@ -94,6 +97,16 @@ function refusedByPlace(
       type: "path-not-plain",
       title: "The path is none of this server's",
       detail: "It has to begin with a single slash, and to lead nowhere up: no .. and no backslash.",
+    };
+  const takes = methodsOf(pathOf(url));
+  if (!takes.includes(method))
+    return {
+      kind: "refuse",
+      status: 405,
+      type: "method-not-taken",
+      title: "Nothing here is done that way",
+      detail: `${method.slice(0, 20)} is not taken here; ${takes.join(" and ")} are.`,
+      allow: takes.join(", "),
     };
   if (repeated.has("host"))
     return {
@@ -265,6 +278,11 @@ function isFrom(peer: string | undefined, blocks: readonly string[]): boolean {
     const cidr = parseCidr(block);
     return cidr !== undefined && contains(cidr, own);
   });
+}
+
+/** Frameworks take more of them than a page needs, some with bodies, and not all to a good end. */
+function methodsOf(path: string): readonly string[] {
+  return sentTo.has(path) ? ["GET", "HEAD", "POST"] : ["GET", "HEAD"];
 }
 
 /**

@@ -20,6 +20,8 @@ export interface Refusal {
   readonly title: string;
   readonly detail: string;
   readonly remedy?: string | undefined;
+  /** Of a method that is not taken: those that are. */
+  readonly allow?: string | undefined;
   /** When to ask again; absent: asking again changes nothing. */
   readonly retryAfterSeconds?: number | undefined;
 }

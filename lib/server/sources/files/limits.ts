@@ -16,7 +16,10 @@ export interface Limits {
   readonly compressionRatio: number;
   /** The ratio says nothing about small archives, whose first block may be one repeated line. */
   readonly compressionRatioFromBytes: number;
-  /** One YAML document, or one item of a list. The API server takes no object above 3 MiB; lists are cut into items first. */
+  /**
+   * One YAML document, or one item of a list. The API server takes no object above 3 MiB; lists are cut into items
+   * first. While one is parsed, which takes a tenth of a second for each MiB of YAML, nobody else is answered.
+   */
   readonly documentBytes: number;
   /** Problems that are told one by one; the rest are counted. */
   readonly problems: number;
@@ -28,7 +31,7 @@ export const defaultLimits: Limits = {
   totalBytes: 2048 * mebibyte,
   compressionRatio: 250,
   compressionRatioFromBytes: 64 * mebibyte,
-  documentBytes: 64 * mebibyte,
+  documentBytes: 4 * mebibyte,
   problems: 500,
 };
 

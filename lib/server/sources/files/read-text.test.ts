@@ -224,6 +224,12 @@ items:
     ).toEqual(["too large @1", "Service b @6"]);
   });
 
+  it("parses nothing larger than any object around a list's items either", () => {
+    const around = `annotations: {x: ${"x".repeat(500)}}`;
+    const list = `apiVersion: v1\nkind: ServiceList\nmetadata: {${around}}\nitems:\n- metadata: {name: a}\n`;
+    expect(told(list, { maxDocumentBytes: 200 })).toEqual(["list of Service", "Service a @5"]);
+  });
+
   it("takes what is no Kubernetes object for what it is", () => {
     expect(told("replicaCount: 1\nimage: {tag: v1}\n---\njust text\n---\n- hosts: all\n")).toEqual([
       "other",

@@ -1,13 +1,13 @@
 import { decode, type Span } from "./bytes.ts";
 import { type Found, guessKind, isTemplated, type ReadOptions, step } from "./found.ts";
 import { bytesInWords } from "./limits.ts";
-import { parseYaml } from "./parse-yaml.ts";
+import { type Parsed, parseYaml } from "./parse-yaml.ts";
 import { yamlDocuments } from "./split-yaml.ts";
 import { type YamlList, yamlList } from "./split-yaml-list.ts";
 import { isMapping, type ListType, listType, typedList, unwrap } from "./unwrap.ts";
 
 /** A list larger than this is not parsed again as a whole when one of its items fails. */
-const maxSecondTryBytes = 8 * 1024 * 1024;
+const maxSecondTryBytes = 4 * 1024 * 1024;
 
 /** Reads a stream of YAML documents. Each step of the iteration parses one document or one item of a list. */
 export function* readYaml(bytes: Buffer, options: ReadOptions): Iterable<Found> {
@@ -79,7 +79,10 @@ interface TypedYamlList extends ListType {
 /** What kind of list it is; undefined when it is none, and only has `items:` for some other reason. */
 function typeOf(list: YamlList, options: ReadOptions, isLast: boolean): TypedYamlList | undefined {
   if (list.header === undefined) return { items: options.assume, cut: options.cut };
-  const parsed = parseYaml(list.header);
+  const parsed: Parsed =
+    list.header.length > options.maxDocumentBytes
+      ? { kind: "invalid", line: 0, why: "What stands around its items is larger than any object." }
+      : parseYaml(list.header);
   if (parsed.kind !== "value") {
     const apiKind = /^kind:\s*"?(\w+)List\b/m.exec(list.header)?.[1];
     const apiVersion = /^apiVersion:\s*"?([\w./]+)/m.exec(list.header)?.[1];
