@@ -8,11 +8,15 @@ export function hiddenSentence({
   filteredNamespaces,
 }: GraphView["totals"]): string | undefined {
   const parts = [
-    foldedNodes > 0 ? `${foldedNodes} of ${nodes} folded` : undefined,
-    filteredNodes > 0 ? `${filteredNodes} of ${nodes} filtered out` : undefined,
+    foldedNodes > 0 ? `${told(foldedNodes)} of ${told(nodes)} folded` : undefined,
+    filteredNodes > 0 ? `${told(filteredNodes)} of ${told(nodes)} filtered out` : undefined,
     filteredNamespaces > 0
-      ? `${filteredNamespaces} ${filteredNamespaces === 1 ? "namespace" : "namespaces"} left out`
+      ? `${told(filteredNamespaces)} ${filteredNamespaces === 1 ? "namespace" : "namespaces"} left out`
       : undefined,
   ].filter((part) => part !== undefined);
   return parts.length === 0 ? undefined : parts.join(", ");
+}
+
+function told(count: number): string {
+  return count.toLocaleString("en");
 }

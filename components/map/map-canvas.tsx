@@ -16,6 +16,7 @@ import type { PathOverlay } from "#lib/model/path-overlay.ts";
 import { sameViewport, type Viewport } from "#lib/protocol/link.ts";
 import type { EdgeCanvas, EdgePalette } from "./edge-canvas.ts";
 import { EdgeMarks } from "./edge-marks.tsx";
+import { FamilyRow } from "./family-row.tsx";
 import { IslandGround, IslandHead } from "./island-box.tsx";
 import { MapCard } from "./map-card.tsx";
 import { aroundNode, neighbour } from "./neighbours.ts";
@@ -27,6 +28,7 @@ import { detailAt, fitViewport, pathViewport, revealViewport, startViewport } fr
 export interface MapHandle {
   readonly fit: () => void;
   readonly zoomBy: (factor: number) => void;
+  /** A node, or a namespace's island: `namespace/shop`. */
   readonly reveal: (nodeId: string) => void;
   readonly centreOn: (point: { readonly x: number; readonly y: number }) => void;
 }
@@ -49,6 +51,8 @@ interface Props {
   readonly onOpenNode: (node: PlacedNode) => void;
   readonly onOpenEdge: (edge: PlacedEdge) => void;
   readonly onToggleIsland: (island: Island) => void;
+  /** One of the namespaces that share a row. */
+  readonly onOpenNamespace?: ((namespace: string) => void) | undefined;
   /** Every frame in which the viewport moves. */
   readonly onMove: (viewport: Viewport, screen: { readonly width: number; readonly height: number }) => void;
   /** After someone moved it by hand. */
@@ -78,6 +82,7 @@ export function MapCanvas({
   onOpenNode,
   onOpenEdge,
   onToggleIsland,
+  onOpenNamespace,
   onMove,
   onMovedByHand,
 }: Props) {
@@ -210,7 +215,9 @@ export function MapCanvas({
     },
     zoomBy: (factor) => canvas.current?.zoomBy(factor),
     reveal(nodeId) {
-      const node = latest.current.view.nodes.find((n) => n.id === nodeId);
+      const { nodes, islands } = latest.current.view;
+      const node =
+        nodes.find((n) => n.id === nodeId) ?? islands.find((i) => `namespace/${i.namespace}` === nodeId);
       if (node === undefined || frame.current === null || canvas.current === undefined) return;
       const now = canvas.current.viewport();
       const next = revealViewport(node.box, sizeOf(frame.current), now);
@@ -300,16 +307,28 @@ export function MapCanvas({
               onToggle={onToggleIsland}
             />
           ))}
-          {view.nodes.map((node) => (
-            <MapCard
-              key={node.id}
-              node={node}
-              selected={node.id === selected}
-              dim={path !== undefined && !onPath.has(node.id)}
-              changed={changed.has(node.id)}
-              onOpen={onOpenNode}
-            />
-          ))}
+          {view.nodes.map((node) =>
+            node.family === undefined ? (
+              <MapCard
+                key={node.id}
+                node={node}
+                selected={node.id === selected}
+                dim={path !== undefined && !onPath.has(node.id)}
+                changed={changed.has(node.id)}
+                onOpen={onOpenNode}
+              />
+            ) : (
+              <FamilyRow
+                key={node.id}
+                node={node}
+                family={node.family}
+                dim={path !== undefined && !onPath.has(node.id)}
+                changed={changed.has(node.id)}
+                onOpen={onOpenNode}
+                onOpenNamespace={onOpenNamespace}
+              />
+            ),
+          )}
           {traced === undefined ? (
             <EdgeMarks
               edges={path === undefined ? view.edges : view.edges.filter((edge) => isLit(edge, onPath))}

@@ -13,7 +13,7 @@ import { Button } from "#components/ui/button.tsx";
 import { ProblemError } from "#lib/client/fetch-json.ts";
 import { graphKey } from "#lib/client/keys.ts";
 import { targetText } from "#lib/model/end-text.ts";
-import type { Island, PlacedEdge, PlacedNode } from "#lib/model/graph.ts";
+import type { Family, Island, PlacedEdge, PlacedNode } from "#lib/model/graph.ts";
 import { type GraphAnswer, graphAnswerSchema, type PanelAnswer } from "#lib/protocol/answers.ts";
 import type { Cluster } from "#lib/protocol/cluster.ts";
 import { traceLinkTo } from "#lib/protocol/trace-link.ts";
@@ -81,7 +81,9 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
   // What was asked for may be folded away: the view that shows it arrives later, and is flown to then.
   useEffect(() => {
     if (reveal.current === undefined) return;
-    const id = nodeShowing(view.nodes, reveal.current);
+    const wanted = reveal.current;
+    const island = view.islands.find(({ namespace }) => `namespace/${namespace}` === wanted);
+    const id = nodeShowing(view.nodes, wanted) ?? (island === undefined ? undefined : wanted);
     if (id === undefined) return;
     reveal.current = undefined;
     map.current?.reveal(id);
@@ -102,8 +104,24 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
     go({ ns: [], kind: [], label: [], only: "all", touch: null });
   }
 
+  function openNamespace(namespace: string) {
+    const id = `namespace/${namespace}`;
+    reveal.current = id;
+    go({ open: [...new Set([...link.open, id])], shut: link.shut.filter((other) => other !== id) });
+  }
+
+  function openFamily(id: string, family: Family) {
+    const [only, ...more] = family.namespaces;
+    if (only !== undefined && more.length === 0) openNamespace(only.name);
+    else
+      go({
+        open: link.open.includes(id) ? link.open.filter((other) => other !== id) : [...link.open, id],
+      });
+  }
+
   function openNode(node: PlacedNode) {
-    if (node.kind === "folded") {
+    if (node.family !== undefined) openFamily(node.id, node.family);
+    else if (node.kind === "folded") {
       const what = foldedBy(node);
       if (what.kind === "pods") go({ show: what.workload, list: null });
       else
@@ -211,6 +229,7 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
                     onOpenNode={openNode}
                     onOpenEdge={openEdge}
                     onToggleIsland={toggleIsland}
+                    onOpenNamespace={openNamespace}
                     onMove={(viewport, screen) => minimap.current?.follow(viewport, screen)}
                     onMovedByHand={(at) => adjust({ at })}
                   />

@@ -1,7 +1,7 @@
 import type { GraphEdge, NodeId } from "#lib/model/graph.ts";
 import { compareText } from "./compare-text.ts";
-import type { FoldLevel, Standing } from "./fold-levels.ts";
-import { awayId, type FoldGroup, type FoldState, laneFoldId } from "./fold-state.ts";
+import { type FoldLevel, isCoarser, type Standing } from "./fold-levels.ts";
+import { type FoldGroup, type FoldState, familyId, laneFoldId } from "./fold-state.ts";
 
 /** How many elements (nodes and edges) a view may draw; see `foldBudget` for where the numbers come from. */
 export interface FoldBudget {
@@ -9,7 +9,7 @@ export interface FoldBudget {
   readonly soft: number;
   /** As many when people unfold by hand, and when more than the soft number is troubled. */
   readonly hard: number;
-  /** Namespaces drawn as tiles; the others share one line. */
+  /** Of so many namespaces each has a tile of its own; where there are more, they share rows. */
   readonly tiles: number;
 }
 
@@ -18,12 +18,14 @@ export interface FoldBudget {
  * map stays below that by its own choice: with 140, what is broken in a cluster of 40 workloads is seen without paging.
  * The first frame of 500 blocked the page for 209 ms (`npm run bench`), more than the 200 ms that are bearable: hence 440.
  */
-export const foldBudget: FoldBudget = { soft: 140, hard: 440, tiles: 100 };
+export const foldBudget: FoldBudget = { soft: 140, hard: 440, tiles: 60 };
 
 export interface ByHand {
-  /** `namespace/<name>`, workload ids, `folded/-/outside`, `folded/-/namespaces`. */
+  /** `namespace/<name>`, workload ids, `folded/-/outside`, `folded/-/namespaces/<family>`. */
   readonly unfolded: ReadonlySet<string>;
   readonly foldedAway: ReadonlySet<string>;
+  /** Asked for nothing but what is broken, people want it drawn, even if it is much. */
+  readonly only: "all" | "broken";
 }
 
 /**
@@ -31,6 +33,10 @@ export interface ByHand {
  * are selected or unfolded by hand, those with something broken, those with something partial or unknown, then small
  * ones. Everything troubled stays drawn up to the hard cap; beyond it, the largest troubled namespaces are counted
  * first.
+ *
+ * Of more namespaces than tiles can show, all share rows, a family a row, until they are asked for. What is troubled is
+ * drawn above that where all of it fits, else what is broken is where all of that does: the broken half of what is
+ * broken would say that the other half is well.
  */
 export function chooseLevels(
   state: FoldState,
@@ -43,8 +49,9 @@ export function chooseLevels(
   const shut = ranked.filter((one) => one.byHand === "folded");
   if (shut.length === 0 && state.elements() <= budget.soft) return;
 
-  for (const one of ranked) state.set(one.group, one.byHand === "unfolded" ? "open" : coarsest(one));
-  tuckTilesAway(state, ranked, byHand.unfolded.has(awayId) ? budget.hard : budget.tiles);
+  const shared = state.groups.filter((group) => group.namespace !== undefined).length > budget.tiles;
+  const least = (one: Ranked) => (shared ? leastOfMany(one, byHand) : coarsest(one));
+  for (const one of ranked) state.set(one.group, one.byHand === "unfolded" ? "open" : least(one));
   const chosen = ranked.filter((one) => one.byHand === "unfolded");
   fitHardCap(
     state,
@@ -52,11 +59,17 @@ export function chooseLevels(
     budget.hard,
   );
   // What was unfolded by hand and still does not fit is drawn as far as it goes, the last asked for least.
-  if (state.elements() > budget.hard) for (const one of chosen) state.set(one.group, coarsest(one));
+  if (state.elements() > budget.hard) for (const one of chosen) state.set(one.group, least(one));
   fitHardCap(state, chosen, budget.hard);
   for (const one of chosen) reveal(state, one, edges, budget.hard);
 
   const free = ranked.filter((one) => one.byHand === "no");
+  if (shared) {
+    showAllTroubled(state, free, byHand.only === "broken" ? budget.hard : budget.soft);
+    state.setFlows(true);
+    if (state.elements() > budget.soft) state.setFlows(false);
+    return;
+  }
   // What stands around every fault comes before the rest of any one namespace.
   for (const one of free) if (one.troubled) raise(state, one.group, "paths", budget.soft);
   for (const one of free) {
@@ -112,24 +125,36 @@ function coarsest({ group, troubled, pinned }: Ranked): FoldLevel {
   return pinned || group.namespace === undefined ? "counts" : "tile";
 }
 
-/** Tiles are cheap, not free: a thousand healthy tenants are one line. */
-function tuckTilesAway(state: FoldState, ranked: readonly Ranked[], most: number): void {
-  const tiles = ranked.filter((one) => state.levelOf(one.group) === "tile");
-  const extra = tiles
-    .sort((a, b) => compareText(a.group.namespace ?? "", b.group.namespace ?? ""))
-    .slice(most);
-  for (const one of extra) state.set(one.group, "away");
+/** The same where namespaces share rows. */
+function leastOfMany({ group, pinned }: Ranked, { unfolded }: ByHand): FoldLevel {
+  if (pinned || group.namespace === undefined) return "counts";
+  return unfolded.has(familyId(group.family)) ? "tile" : "family";
+}
+
+/** All that is troubled, or all that is broken, with what stands around it; or nothing of it. */
+function showAllTroubled(state: FoldState, free: readonly Ranked[], cap: number): void {
+  for (const which of ["troubled", "broken"] as const) {
+    const those = free.filter((one) => one[which]);
+    const before = those.map(({ group }) => state.levelOf(group));
+    if (those.every(({ group }) => raise(state, group, "lanes", cap))) {
+      for (const { group } of those) raise(state, group, "paths", cap);
+      return;
+    }
+    those.forEach(({ group }, at) => {
+      state.set(group, before[at] ?? "family");
+    });
+  }
 }
 
 /** Steps down, one level after the other, largest and least troubled first, until the view fits. */
 function fitHardCap(state: FoldState, ranked: readonly Ranked[], cap: number): void {
   const largestFirst = [...ranked].reverse();
-  for (const level of ["broken", "counts", "tile", "away"] as const) {
+  for (const level of ["broken", "counts", "tile", "family"] as const) {
     for (const one of largestFirst) {
       if (state.elements() <= cap) return;
       const tileable = one.group.namespace !== undefined && !one.pinned;
       const steps = level === "broken" || level === "counts" ? one.troubled : tileable;
-      if (steps) state.set(one.group, level);
+      if (steps && isCoarser(level, state.levelOf(one.group))) state.set(one.group, level);
     }
   }
 }

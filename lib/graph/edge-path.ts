@@ -60,6 +60,17 @@ export function roundPath(source: Box, target: Box): EdgePath {
   );
 }
 
+/**
+ * Between two rows as wide as the map: an arc beside them, out of the right side and into it again. The farther it goes,
+ * the farther it bows out, so that several lie beside each other.
+ */
+export function arcPath(source: Box, target: Box): EdgePath {
+  const from = { x: source.x + source.width, y: source.y + source.height / 2 };
+  const to = { x: target.x + target.width, y: target.y + target.height / 2 };
+  const out = Math.max(from.x, to.x) + 20 + Math.min(60, Math.abs(to.y - from.y) * 0.08);
+  return curve(from, { x: out, y: from.y }, { x: out, y: to.y }, to);
+}
+
 /** A curve as plain numbers, the way a view carries it: start, two controls, end, as x, y pairs. */
 export function curveOf({ from, control1, control2, to }: EdgePath): readonly number[] {
   return [from, control1, control2, to].flatMap(({ x, y }) => [round(x), round(y)]);

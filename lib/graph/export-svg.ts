@@ -1,5 +1,5 @@
 import { counted } from "#lib/engine/object-words.ts";
-import type { GraphView, Health, Island, PlacedEdge, PlacedNode } from "#lib/model/graph.ts";
+import type { Family, GraphView, Health, Island, PlacedEdge, PlacedNode } from "#lib/model/graph.ts";
 import { pathData, pathOf } from "./edge-path.ts";
 import { weightOf } from "./health.ts";
 import { legendHeight, svgLegend } from "./svg-legend.ts";
@@ -99,12 +99,17 @@ function card(node: PlacedNode, palette: SvgPalette): string {
   ].join("");
 }
 
+function familyText(name: string, line: string, { folded, pods }: Family): string {
+  return [name, counted(folded, "namespace"), counted(pods, "pod"), line].join(" · ");
+}
+
 /** A fold is a line of text; the mark says how what it stands for is doing. */
 function foldLine(node: PlacedNode, palette: SvgPalette): string {
   const { x, y, width, height } = node.box;
   const centre = y + height / 2;
   const colour = node.health === "ok" || node.health === "idle" ? palette.accent : palette.text[node.health];
-  const name = fitText(node.name, width - 34, { size: 12 });
+  const words = node.family === undefined ? node.name : familyText(node.name, node.line, node.family);
+  const name = fitText(words, width - 34, { size: 12 });
   return [
     `<g><rect x="${x}" y="${y}" width="${Math.min(width, textWidth(name, { size: 12 }) + 38)}" height="${height}" rx="8" fill="${palette.island}"/>`,
     healthMark(node.health, { x: x + 12, y: centre }, palette),

@@ -1,18 +1,22 @@
-import type { GraphEdge, GraphNode, NodeId, ViewQuery } from "#lib/model/graph.ts";
+import type { Family, GraphEdge, GraphNode, Health, NodeId, ViewQuery } from "#lib/model/graph.ts";
+import type { Labels } from "#lib/model/objects.ts";
 import { type ByHand, chooseLevels, type FoldBudget } from "./choose-levels.ts";
 import { compareText } from "./compare-text.ts";
 import type { Filtered } from "./filter-graph.ts";
 import { type FoldLevel, standingOf } from "./fold-levels.ts";
 import { type FoldedNode, foldNode } from "./fold-node.ts";
-import { awayId, type FoldGroup, type FoldState, foldState, laneFoldId, tileId } from "./fold-state.ts";
-import { awayName, laneFoldName, namespaceLine } from "./fold-words.ts";
+import { type FoldGroup, type FoldState, familyId, foldState, laneFoldId, tileId } from "./fold-state.ts";
+import { familyWords, laneFoldName, namespaceLine } from "./fold-words.ts";
 import type { GraphIndex } from "./graph-index.ts";
+import { countHealth, worstHealth } from "./health.ts";
 import { mergeEdges } from "./merge-edges.ts";
+import { compareNumbered } from "./namespace-order.ts";
 import { unfoldPods } from "./unfold-pods.ts";
 
 interface FoldedNamespace {
   readonly namespace: string;
   readonly state: "tile" | "open";
+  readonly family: string;
   /** The nodes that passed the filter, drawn or not. */
   readonly nodes: readonly GraphNode[];
   readonly line: string;
@@ -43,6 +47,7 @@ export function foldGraph(
   filtered: Filtered,
   query: ViewQuery,
   budget: FoldBudget,
+  namespaceLabels?: (namespace: string) => Labels,
 ): Folded {
   const unfolded = new Set(query.unfolded);
   const pods = unfoldPods(index, filtered, unfolded, budget);
@@ -53,14 +58,14 @@ export function foldGraph(
     soft: Math.max(budget.soft - forPods, budget.soft / 2),
     hard: budget.hard - forPods,
   };
-  const byHand = { unfolded, foldedAway: new Set(query.foldedAway) };
-  const state = fittingState(filtered, byHand, rest, (neighbours) => [
+  const byHand = { unfolded, foldedAway: new Set(query.foldedAway), only: query.only };
+  const state = fittingState(filtered, byHand, rest, namespaceLabels, (neighbours) => [
     ...pods.workloads,
     ...shownNodes(index, filtered, query.show, neighbours),
     ...(query.pinned ?? []),
   ]);
 
-  const { nodes, namespaces, foldedNodes } = drawNodes(filtered, state);
+  const { nodes, namespaces, foldedNodes } = drawNodes(index, filtered, state, unfolded);
   return {
     nodes: [...nodes, ...pods.nodes].sort((a, b) => compareText(a.id, b.id)),
     edges: [...mergeEdges(filtered.edges, state), ...pods.edges].sort((a, b) => compareText(a.id, b.id)),
@@ -74,12 +79,13 @@ function fittingState(
   { nodes, edges }: Filtered,
   byHand: ByHand,
   budget: FoldBudget,
+  namespaceLabels: ((namespace: string) => Labels) | undefined,
   pinned: (neighbours: number) => readonly NodeId[],
 ): FoldState {
   let state: FoldState | undefined;
   for (const neighbours of pinnedNeighbours) {
     const standing = standingOf(nodes, edges, new Set(pinned(neighbours)));
-    state = foldState(nodes, edges, standing);
+    state = foldState(nodes, edges, standing, namespaceLabels);
     chooseLevels(state, edges, standing, byHand, budget);
     if (state.elements() <= budget.hard) return state;
   }
@@ -110,35 +116,85 @@ interface Drawing {
   readonly foldedNodes: number;
 }
 
-function drawNodes(filtered: Filtered, state: FoldState): Drawing {
+function drawNodes(
+  index: GraphIndex,
+  filtered: Filtered,
+  state: FoldState,
+  unfolded: ReadonlySet<string>,
+): Drawing {
   const nodes: FoldedNode[] = filtered.nodes.filter((node) => state.drawnAs(node.id) === node.id);
   const namespaces: FoldedNamespace[] = [];
-  const away: FoldGroup[] = [];
   for (const group of state.groups) {
     const level = state.levelOf(group);
-    if (level === "away") {
-      away.push(group);
-      continue;
-    }
+    if (level === "family") continue;
     nodes.push(...foldsOf(group, state, level));
     if (group.namespace === undefined) continue;
     namespaces.push({
       namespace: group.namespace,
       state: level === "tile" ? "tile" : "open",
+      family: group.family,
       nodes: group.nodes,
       line: namespaceLine(group.nodes),
       folded: group.nodes.filter((node) => state.drawnAs(node.id) !== node.id).length,
     });
   }
-  if (away.length > 0) {
-    const members = away.flatMap((group) => group.nodes);
-    nodes.push(foldNode({ id: awayId, lane: "service", name: awayName(away.length, members) }, members));
-  }
+  nodes.push(...familyRows(index, state, unfolded));
   return {
     nodes,
     namespaces,
     foldedNodes: filtered.nodes.length - nodes.filter((node) => node.folds === undefined).length,
   };
+}
+
+/** A row for each family that stands for something, or that someone unfolded and may want to fold again. */
+function familyRows(
+  index: GraphIndex,
+  state: FoldState,
+  unfolded: ReadonlySet<string>,
+): readonly FoldedNode[] {
+  const families = new Map<string, FoldGroup[]>();
+  for (const group of state.groups) {
+    if (group.namespace === undefined) continue;
+    const family = families.get(group.family);
+    if (family === undefined) families.set(group.family, [group]);
+    else family.push(group);
+  }
+  return [...families].flatMap(([family, groups]) => {
+    const folded = groups.filter((group) => state.levelOf(group) === "family");
+    const id = familyId(family);
+    if (folded.length === 0 && (groups.length === 1 || !unfolded.has(id))) return [];
+    const members = folded.flatMap((group) => group.nodes);
+    return [
+      {
+        ...foldNode({ id, lane: "service", name: family }, members),
+        line: familyLine(folded),
+        family: familyOf(index, groups, folded),
+      },
+    ];
+  });
+}
+
+function familyOf(index: GraphIndex, groups: readonly FoldGroup[], folded: readonly FoldGroup[]): Family {
+  let workloads = 0;
+  let pods = 0;
+  for (const { namespace } of folded) {
+    const counts = index.namespaces.get(namespace ?? "");
+    workloads += counts?.workloads ?? 0;
+    pods += counts?.pods ?? 0;
+  }
+  const namespaces = groups
+    .map(({ namespace = "", nodes }) => ({ name: namespace, health: healthOf(nodes) }))
+    .sort((a, b) => compareNumbered(a.name, b.name));
+  return { namespaces, folded: folded.length, workloads, pods };
+}
+
+function familyLine(folded: readonly FoldGroup[]): string {
+  if (folded.length === 0) return "shown below";
+  return familyWords(folded.map(({ nodes }) => countHealth(nodes.map((node) => node.health))));
+}
+
+function healthOf(nodes: readonly GraphNode[]): Health {
+  return worstHealth(nodes.map((node) => node.health));
 }
 
 function foldsOf(group: FoldGroup, state: FoldState, level: FoldLevel): readonly FoldedNode[] {

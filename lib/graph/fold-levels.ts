@@ -11,9 +11,16 @@ import { isTroubled } from "./health.ts";
  * - `broken`: only what is broken; below the hard cap only.
  * - `counts`: for each lane a count.
  * - `tile`: one line for the whole namespace.
- * - `away`: counted among the namespaces that are not drawn at all.
+ * - `family`: counted in the row of its family of namespaces.
  */
-export type FoldLevel = "open" | "some" | "paths" | "lanes" | "broken" | "counts" | "tile" | "away";
+export type FoldLevel = "open" | "some" | "paths" | "lanes" | "broken" | "counts" | "tile" | "family";
+
+const order: readonly FoldLevel[] = ["open", "some", "paths", "lanes", "broken", "counts", "tile", "family"];
+
+/** Whether less is drawn at the first level than at the second. */
+export function isCoarser(level: FoldLevel, than: FoldLevel): boolean {
+  return order.indexOf(level) > order.indexOf(than);
+}
 
 /** What decides, for each node, at which level it is still drawn. */
 export interface Standing {
@@ -72,7 +79,7 @@ export function isDrawnAt(
     case "counts":
       return standing.pinned.has(id);
     case "tile":
-    case "away":
+    case "family":
       return false;
   }
 }

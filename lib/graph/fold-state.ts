@@ -1,4 +1,6 @@
 import { type GraphEdge, type GraphNode, lanes, type NodeId } from "#lib/model/graph.ts";
+import type { Labels } from "#lib/model/objects.ts";
+import { familiesOf } from "./families.ts";
 import { type FoldLevel, isDrawnAt, type Standing } from "./fold-levels.ts";
 import { isTroubled } from "./health.ts";
 
@@ -10,9 +12,13 @@ export interface FoldGroup {
   readonly index: number;
   readonly namespace: string | undefined;
   readonly nodes: readonly GraphNode[];
+  /** Of the namespaces that share a row with it, where they have to; see `familiesOf`. */
+  readonly family: string;
 }
 
-export const awayId: NodeId = "folded/-/namespaces";
+export function familyId(family: string): NodeId {
+  return `folded/-/namespaces/${family}`;
+}
 
 export function laneFoldId(namespace: string | undefined, lane: GraphNode["lane"]): NodeId {
   // "-" is no name that a namespace can have.
@@ -32,6 +38,8 @@ export interface FoldState {
   elements(): number;
   levelOf(group: FoldGroup): FoldLevel;
   set(group: FoldGroup, level: FoldLevel, revealed?: ReadonlySet<NodeId>): void;
+  /** Whether healthy ways between rows of namespaces, and from the internet to them, are drawn; at first not. */
+  setFlows(shown: boolean): void;
   /** What a node is drawn as: its own id, or that of the fold that it went into. */
   drawnAs(id: NodeId): NodeId;
   /** Whether an edge is left to its fold's count: see `isQuiet`. */
@@ -44,18 +52,22 @@ export function foldState(
   nodes: readonly GraphNode[],
   edges: readonly GraphEdge[],
   standing: Standing,
+  labelsOf?: (namespace: string) => Labels,
 ): FoldState {
-  const groups = groupNodes(nodes, edges);
+  const groups = groupNodes(nodes, edges, labelsOf);
+  const families = [...new Set(groups.map((group) => group.family))];
+  const familyNumber = new Map(families.map((family, number) => [family, number]));
   const slotOf = new Map(nodes.map((node, slot) => [node.id, slot]));
   const slots = new Map<FoldGroup, readonly number[]>(
     groups.map((group) => [group, group.nodes.map((node) => slotOf.get(node.id) ?? 0)]),
   );
 
-  // Drawn things are numbered: nodes first, then for each group one fold a lane and its tile, then `away`.
+  // Drawn things are numbered: nodes first, then for each group one fold a lane and its tile, then the rows of families.
   const perGroup = lanes.length + 1;
   const tileOffset = lanes.length;
-  const away = nodes.length + groups.length * perGroup;
-  const size = away + 1;
+  const rows = nodes.length + groups.length * perGroup;
+  const size = rows + families.length;
+  let flows = false;
   const drawnAs = Int32Array.from(nodes, (_, slot) => slot);
   const internet = slotOf.get("internet") ?? -1;
 
@@ -75,6 +87,7 @@ export function foldState(
   function isQuiet(edge: number, from: number, to: number): boolean {
     if (from === to) return true;
     if (troubledEdge[edge] === true) return false;
+    if (flows && to >= rows && (from >= rows || from === internet)) return false;
     return (from >= nodes.length || from === internet) && to >= nodes.length;
   }
 
@@ -104,8 +117,9 @@ export function foldState(
     revealed: ReadonlySet<NodeId>,
   ): void {
     const base = nodes.length + group.index * perGroup;
-    if (level === "tile" || level === "away") {
-      for (const slot of members) drawnAs[slot] = level === "away" ? away : base + tileOffset;
+    if (level === "tile" || level === "family") {
+      const drawn = level === "tile" ? base + tileOffset : rows + (familyNumber.get(group.family) ?? 0);
+      for (const slot of members) drawnAs[slot] = drawn;
       return;
     }
     const lastFolded = new Map<number, number>();
@@ -128,7 +142,8 @@ export function foldState(
   function nameOf(drawn: number): NodeId {
     const node = nodes[drawn];
     if (node !== undefined) return node.id;
-    if (drawn === away) return awayId;
+    const family = families[drawn - rows];
+    if (family !== undefined) return familyId(family);
     const offset = drawn - nodes.length;
     const group = groups[Math.floor(offset / perGroup)];
     const lane = lanes[offset % perGroup];
@@ -141,6 +156,11 @@ export function foldState(
     elements: () => drawnNodes.size + drawnEdges.size,
     levelOf: (group) => levels.get(group) ?? "open",
     set,
+    setFlows(shown) {
+      for (let edge = 0; edge < edges.length; edge++) countEdge(edge, -1);
+      flows = shown;
+      for (let edge = 0; edge < edges.length; edge++) countEdge(edge, 1);
+    },
     drawnAs: (id) => nameOf(drawnAs[slotOf.get(id) ?? 0] ?? 0),
     isDropped(edge) {
       const number = edgeNumbers.get(edge) ?? 0;
@@ -151,7 +171,11 @@ export function foldState(
 }
 
 /** The internet is in no group: it is always drawn. */
-function groupNodes(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): readonly FoldGroup[] {
+function groupNodes(
+  nodes: readonly GraphNode[],
+  edges: readonly GraphEdge[],
+  labelsOf?: (namespace: string) => Labels,
+): readonly FoldGroup[] {
   const namespaceOf = new Map(nodes.map((node) => [node.id, node.namespace]));
   const home = new Map<NodeId, string>();
   for (const { source, target } of edges) {
@@ -167,7 +191,16 @@ function groupNodes(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): r
     if (group === undefined) byNamespace.set(namespace, [node]);
     else group.push(node);
   }
-  return [...byNamespace].map(([namespace, members], index) => ({ index, namespace, nodes: members }));
+  const families = familiesOf(
+    [...byNamespace.keys()].filter((namespace) => namespace !== undefined),
+    labelsOf,
+  );
+  return [...byNamespace].map(([namespace, members], index) => ({
+    index,
+    namespace,
+    nodes: members,
+    family: families.get(namespace ?? "") ?? "",
+  }));
 }
 
 function edgesByGroup(

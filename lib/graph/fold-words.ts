@@ -33,12 +33,21 @@ export function namespaceLine(nodes: readonly GraphNode[]): string {
   return trouble.length > 0 ? trouble.join(", ") : `nothing running, ${counted(nodes.length, "object")}`;
 }
 
-/** "+ 380 namespaces, all healthy". */
-export function awayName(namespaces: number, nodes: readonly GraphNode[]): string {
-  const trouble = troubleWords(countHealth(nodes.map((node) => node.health)));
-  const state = trouble.length === 0 ? ["all healthy"] : trouble;
-  return [`+ ${counted(namespaces, "namespace")}`, ...state].join(", ");
+/** "all healthy", "11 broken in 9 namespaces, 2 partly working": several namespaces in a line, by their counts. */
+export function familyWords(namespaces: readonly HealthCounts[]): string {
+  const words = (["broken", "partial", "unknown"] as const).flatMap((health) => {
+    const where = namespaces.filter((counts) => counts[health] > 0);
+    const count = where.reduce((sum, counts) => sum + counts[health], 0);
+    if (count === 0) return [];
+    return [{ text: `${count} ${troubleWord[health]}`, where: where.length }];
+  });
+  const [first, ...rest] = words;
+  if (first === undefined) return "all healthy";
+  const place = namespaces.length === 1 ? "" : ` in ${counted(first.where, "namespace")}`;
+  return [`${first.text}${place}`, ...rest.map(({ text }) => text)].join(", ");
 }
+
+const troubleWord = { broken: "broken", partial: "partly working", unknown: "not known" } as const;
 
 function troubleWords(health: HealthCounts): readonly string[] {
   const words: string[] = [];

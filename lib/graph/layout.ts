@@ -18,12 +18,18 @@ export interface LayoutNode {
   readonly lane: Lane;
   readonly namespace?: string | undefined;
   readonly name: string;
+  /** It is the row of a family of namespaces, which has its name. */
+  readonly family?: unknown;
 }
 
 interface LayoutInput {
   readonly nodes: readonly LayoutNode[];
   readonly edges: readonly { readonly source: NodeId; readonly target: NodeId }[];
-  readonly islands: readonly { readonly namespace: string; readonly state: Island["state"] }[];
+  readonly islands: readonly {
+    readonly namespace: string;
+    readonly state: Island["state"];
+    readonly family?: string | undefined;
+  }[];
   /**
    * Lanes to keep a column for. Given from outside and not read off the nodes, so that folding the last Ingress of
    * a namespace does not move every other column.
@@ -40,7 +46,8 @@ export interface Layout {
 
 /**
  * Places nodes and islands. Lanes stand left to right, the way a packet goes; open islands top to bottom by name,
- * the system's own last; tiles after them, two a row. Pure: the same nodes and edges in any order give the same
+ * the system's own last; tiles after them, two a row; where namespaces share rows, what is drawn of them stands below
+ * their row. Pure: the same nodes and edges in any order give the same
  * places, an added object moves only what stands below it, and health is not even an argument.
  */
 export function layoutMap(input: LayoutInput): Layout {
@@ -51,24 +58,46 @@ export function layoutMap(input: LayoutInput): Layout {
   const inner = edgesWithin(input);
   const ordered = [...input.islands].sort((a, b) => compareNamespaces(a.namespace, b.namespace));
 
+  const islandFrom = (namespace: string, top: number) =>
+    placeIsland(columns, members.get(namespace) ?? [], inner.get(namespace) ?? [], top, boxes);
+  const rows = input.nodes.filter((node) => node.family !== undefined);
   let y: number = m.margin + m.headings;
-  for (const { namespace } of ordered.filter((island) => island.state === "open")) {
-    const box = placeIsland(columns, members.get(namespace) ?? [], inner.get(namespace) ?? [], y, boxes);
-    islands.set(namespace, box);
-    y += box.height + m.islandGap;
-  }
-  const tiles = ordered.filter((island) => island.state === "tile");
-  tiles.forEach(({ namespace }, at) => {
-    const box = tileBox(columns, at, y);
-    islands.set(namespace, box);
-    for (const node of members.get(namespace) ?? []) boxes.set(node.id, tileLine(box));
-  });
-  y += Math.ceil(tiles.length / 2) * (m.tileHeight + m.islandGap);
-
-  const outer = members.get(undefined) ?? [];
-  for (const node of outer.filter((one) => one.lane !== "internet" && one.lane !== "outside")) {
-    boxes.set(node.id, { x: columns.island.x, y, width: columns.island.width, height: m.awayHeight });
-    y += m.awayHeight + m.islandGap;
+  const placeOpen = (all: readonly Placed[]) => {
+    for (const { namespace } of all) {
+      const box = islandFrom(namespace, y);
+      islands.set(namespace, box);
+      y += box.height + m.islandGap;
+    }
+  };
+  const placeTiles = (tiles: readonly Placed[], each: number) => {
+    tiles.forEach(({ namespace }, at) => {
+      const box = tileBox(columns, at, y, each);
+      islands.set(namespace, box);
+      for (const node of members.get(namespace) ?? []) boxes.set(node.id, tileLine(box));
+    });
+    y += Math.ceil(tiles.length / each) * (m.tileHeight + m.islandGap);
+  };
+  if (rows.length === 0) {
+    placeOpen(ordered.filter((island) => island.state === "open"));
+    placeTiles(
+      ordered.filter((island) => island.state === "tile"),
+      2,
+    );
+  } else {
+    // Each family in its place, and what was unfolded of it below its row: nothing above moves.
+    const byFamily = Map.groupBy(ordered, (island) => island.family ?? "");
+    const rowOf = new Map(rows.map((row) => [row.name, row]));
+    for (const family of [...new Set([...rowOf.keys(), ...byFamily.keys()])].sort(compareNamespaces)) {
+      const row = rowOf.get(family);
+      if (row !== undefined) {
+        boxes.set(row.id, { x: columns.island.x, y, width: columns.island.width, height: m.familyHeight });
+        y += m.familyHeight + m.familyGap;
+      }
+      for (const run of runsOf(byFamily.get(family) ?? [])) {
+        if (run[0]?.state === "open") placeOpen(run);
+        else placeTiles(run, 3);
+      }
+    }
   }
   placeInternet(input, columns, boxes);
   placeOutside(input, columns, boxes);
@@ -80,8 +109,21 @@ export function layoutMap(input: LayoutInput): Layout {
     boxes,
     islands,
     headings: columns.headings,
-    size: { width: columns.width, height: bottom + m.margin },
+    size: { width: columns.width + (rows.length > 0 ? m.arcRoom : 0), height: bottom + m.margin },
   };
+}
+
+type Placed = LayoutInput["islands"][number];
+
+/** Neighbours of one state together, so that tiles share lines and an open namespace has its own. */
+function runsOf(islands: readonly Placed[]): readonly (readonly Placed[])[] {
+  const runs: Placed[][] = [];
+  for (const island of islands) {
+    const last = runs.at(-1);
+    if (last?.[0]?.state === island.state) last.push(island);
+    else runs.push([island]);
+  }
+  return runs;
 }
 
 interface Columns {
@@ -172,11 +214,12 @@ function placeIsland(
   return { x: columns.island.x, y, width: columns.island.width, height: end + m.islandPadding - y };
 }
 
-function tileBox({ island }: Columns, at: number, y: number): Box {
-  const width = (island.width - m.islandGap) / 2;
+/** `each`: how many stand in a line. */
+function tileBox({ island }: Columns, at: number, y: number, each: number): Box {
+  const width = (island.width - (each - 1) * m.islandGap) / each;
   return {
-    x: island.x + (at % 2) * (width + m.islandGap),
-    y: y + Math.floor(at / 2) * (m.tileHeight + m.islandGap),
+    x: island.x + (at % each) * (width + m.islandGap),
+    y: y + Math.floor(at / each) * (m.tileHeight + m.islandGap),
     width,
     height: m.tileHeight,
   };

@@ -17,7 +17,11 @@ export const measures = {
   islandPadding: 18,
   islandGap: 18,
   tileHeight: 82,
-  awayHeight: 44,
+  /** A row of namespaces that share it. */
+  familyHeight: 44,
+  familyGap: 8,
+  /** Right of such rows, for the arcs between them. */
+  arcRoom: 48,
 } as const;
 
 export const laneWidth: Readonly<Record<Lane, number>> = {

@@ -12,6 +12,14 @@ function isSystemNamespace(namespace: string): boolean {
   );
 }
 
+/** By name, numbers by their size: `team-9` before `team-10`. */
+export function compareNumbered(a: string, b: string): number {
+  return inOrder.compare(a, b) || compareText(a, b);
+}
+
+/** Of one language, so that all machines agree. */
+const inOrder = new Intl.Collator("en", { numeric: true });
+
 /** By name, the system's own last. */
 export function compareNamespaces(a: string, b: string): number {
   return Number(isSystemNamespace(a)) - Number(isSystemNamespace(b)) || compareText(a, b);

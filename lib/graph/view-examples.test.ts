@@ -158,16 +158,52 @@ describe("folding", () => {
     ]);
   });
 
-  it("counts namespaces beyond what tiles can show, and shows them when asked", () => {
-    const yaml = Array.from({ length: 9 }, (_, at) => apps(`team-${at}`, 3)).join("");
+  describe("in more namespaces than tiles can show", () => {
     const budget = { soft: 20, hard: 60, tiles: 4 };
-    const drawn = view(yaml, {}, budget);
-    expect(drawn.nodes.find((node) => node.id === "folded/-/namespaces")?.name).toMatch(
-      /^\+ \d namespaces, all healthy$/,
-    );
-    expect(drawn.totals.foldedNodes + cards(drawn).length).toBe(54);
-    const opened = view(yaml, { unfolded: ["folded/-/namespaces"] }, budget);
-    expect(opened.islands).toHaveLength(9);
+    const healthy = ["red", "blue"].flatMap((team) => [1, 2, 3, 4].map((at) => apps(`${team}-${at}`, 3)));
+    const yaml = healthy.join("");
+    const rows = (drawn: GraphView) =>
+      drawn.nodes.flatMap(({ name, line, family }) =>
+        family === undefined ? [] : [`${name}: ${family.folded}, ${line}`],
+      );
+    const red = "folded/-/namespaces/red*";
+
+    it("has a row for each family, and each namespace in one of them", () => {
+      const drawn = view(yaml, {}, budget);
+      expect(rows(drawn)).toEqual(["blue*: 4, all healthy", "red*: 4, all healthy"]);
+      expect(drawn.nodes.find(({ id }) => id === red)?.family).toMatchObject({
+        namespaces: [1, 2, 3, 4].map((at) => ({ name: `red-${at}`, health: "ok" })),
+        workloads: 12,
+      });
+      expect(drawn.totals.foldedNodes).toBe(48);
+    });
+
+    it("opens a family, and a single namespace, below its row, where nothing above moves", () => {
+      const before = view(yaml, {}, budget);
+      const family = view(yaml, { unfolded: [red] }, budget);
+      expect(rows(family)).toEqual(["blue*: 4, all healthy", "red*: 0, shown below"]);
+      expect(family.islands.map(({ state }) => state)).toEqual(["tile", "tile", "tile", "tile"]);
+      const one = view(yaml, { unfolded: ["namespace/blue-3"] }, budget);
+      expect(rows(one)).toEqual(["blue*: 3, all healthy", "red*: 4, all healthy"]);
+      expect(one.islands).toMatchObject([{ namespace: "blue-3", state: "open" }]);
+      const boxOf = (drawn: GraphView, name: string) => drawn.nodes.find((node) => node.name === name)?.box;
+      for (const drawn of [family, one]) expect(boxOf(drawn, "blue*")).toEqual(boxOf(before, "blue*"));
+      expect(one.islands[0]?.box.y).toBeGreaterThan(boxOf(one, "blue*")?.y ?? Number.NaN);
+      expect(boxOf(one, "red*")?.y).toBeGreaterThan(boxOf(before, "red*")?.y ?? Number.NaN);
+    });
+
+    it("draws what is broken where all of it fits, and else says in each row how much there is", () => {
+      const bad = (at: number) => app(`red-${at}`, "email", { selector: "emails" });
+      const few = view(yaml + bad(1), {}, budget);
+      expect(cards(few)).toContain("service/red-1/email");
+      const many = view(
+        yaml + [1, 2, 3, 4].map(bad).join("") + bad(1).replaceAll("email", "post"),
+        {},
+        budget,
+      );
+      expect(cards(many)).toEqual([]);
+      expect(rows(many)).toEqual(["blue*: 4, all healthy", "red*: 4, 5 broken in 4 namespaces"]);
+    });
   });
 });
 

@@ -105,11 +105,14 @@ describe("a view of any graph", () => {
         const drawn = view(graph, {}, small);
         const ids = new Set(drawn.nodes.map((node) => node.id));
         const byId = new Map(graph.nodes.map((node) => [node.id, node]));
+        const rowOf = (namespace: string | undefined) =>
+          drawn.nodes.find((node) => node.family?.namespaces.some(({ name }) => name === namespace))?.id;
         const drawnAs = (id: string) => {
           const node = byId.get(id);
           const place = `folded/${node?.namespace}`;
-          return [id, `${place}/${node?.lane}`, `${place}/tile`, "folded/-/namespaces"].find((one) =>
-            ids.has(one),
+          return (
+            [id, `${place}/${node?.lane}`, `${place}/tile`].find((one) => ids.has(one)) ??
+            rowOf(node?.namespace)
           );
         };
         const troubled = drawn.edges

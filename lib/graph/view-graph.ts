@@ -5,12 +5,14 @@ import type {
   GraphView,
   Island,
   Lane,
+  NodeId,
   PlacedEdge,
   PlacedNode,
   ViewQuery,
 } from "#lib/model/graph.ts";
+import type { Labels } from "#lib/model/objects.ts";
 import { type FoldBudget, foldBudget } from "./choose-levels.ts";
-import { curveOf, edgePath } from "./edge-path.ts";
+import { arcPath, curveOf, edgePath } from "./edge-path.ts";
 import { filterGraph, type LabelLookup } from "./filter-graph.ts";
 import { type Folded, foldGraph } from "./fold-graph.ts";
 import type { FoldedNode } from "./fold-node.ts";
@@ -23,6 +25,8 @@ import { measures } from "./map-measures.ts";
 interface ViewContext {
   /** The labels behind a node, for the label filter: `nodeLabels(facts)`. */
   readonly labelsOf: LabelLookup;
+  /** A namespace's own labels, by which many of them are put together: `namespaceLabels(facts)`. */
+  readonly namespaceLabels?: ((namespace: string) => Labels) | undefined;
   /** How much may be drawn; for tests. */
   readonly budget?: FoldBudget | undefined;
 }
@@ -35,17 +39,18 @@ interface ViewContext {
 export function viewGraph(graph: Graph, query: ViewQuery, context: ViewContext): GraphView {
   const index = indexGraph(graph);
   const filtered = filterGraph(index, query, context.labelsOf);
-  const folded = foldGraph(index, filtered, query, context.budget ?? foldBudget);
+  const folded = foldGraph(index, filtered, query, context.budget ?? foldBudget, context.namespaceLabels);
   const layout = layoutMap({
     nodes: folded.nodes,
     edges: folded.edges,
     islands: folded.namespaces,
     lanes: lanesOf(filtered.nodes, folded),
   });
+  const rows = new Set(folded.nodes.flatMap((node) => (node.family === undefined ? [] : [node.id])));
   const all = filtered.nodes.length + filtered.filteredNodes;
   return {
     nodes: folded.nodes.map((node) => placedNode(node, layout)),
-    edges: folded.edges.map((edge) => placedEdge(edge, layout)),
+    edges: folded.edges.map((edge) => placedEdge(edge, layout, rows)),
     islands: islandsOf(index, folded, layout),
     lanes: layout.headings,
     size: layout.size,
@@ -73,11 +78,13 @@ function placedNode(node: FoldedNode, { boxes }: Layout): PlacedNode {
   return { ...node, box };
 }
 
-function placedEdge(edge: GraphEdge, { boxes }: Layout): PlacedEdge {
+function placedEdge(edge: GraphEdge, { boxes }: Layout, rows: ReadonlySet<NodeId>): PlacedEdge {
   const source = boxes.get(edge.source);
   const target = boxes.get(edge.target);
   if (source === undefined || target === undefined)
     throw new Error(`the edge ${edge.id} has an end that is not drawn`);
+  if (rows.has(edge.source) && rows.has(edge.target))
+    return { ...edge, curve: curveOf(arcPath(source, target)) };
   const strip = edge.source === internetId ? measures.outerGap : undefined;
   return { ...edge, curve: curveOf(edgePath(source, target, strip)) };
 }

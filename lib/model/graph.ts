@@ -114,11 +114,24 @@ export interface Box {
   readonly height: number;
 }
 
+/** Namespaces that share a row, because there are more than anybody can read one by one. */
+export interface Family {
+  /** All of its namespaces, by name, with the worst health of what is in each. */
+  readonly namespaces: readonly { readonly name: string; readonly health: Health }[];
+  /** How many of them the row stands for; the others are drawn below it. */
+  readonly folded: number;
+  /** Of those that the row stands for. */
+  readonly workloads: number;
+  readonly pods: number;
+}
+
 /** A node on the map; the box is in map units (CSS pixels at zoom 1), its corner top left. */
 export interface PlacedNode extends GraphNode {
   readonly box: Box;
   /** For `folded`: what it stands for. */
   readonly folds?: { readonly count: number; readonly health: Readonly<Record<Health, number>> } | undefined;
+  /** For a `folded` node that is a row of namespaces. */
+  readonly family?: Family | undefined;
 }
 
 /** An edge with its way across the map: a cubic curve as x, y pairs (start, two controls, end). */

@@ -42,6 +42,15 @@ const nodeSchema = z.object({
   findings: z.object({ error: z.number().int(), warning: z.number().int(), info: z.number().int() }),
   box: boxSchema,
   folds: z.object({ count: z.number().int(), health: healthCountsSchema }).optional(),
+  family: z
+    .object({
+      namespaces: z.array(z.object({ name: z.string(), health: healthSchema })),
+      folded: z.number().int().describe("How many of them the row stands for"),
+      workloads: z.number().int(),
+      pods: z.number().int(),
+    })
+    .optional()
+    .describe("For a row of namespaces"),
 });
 
 const edgeSchema = z.object({

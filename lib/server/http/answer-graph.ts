@@ -2,7 +2,7 @@ import { z } from "zod";
 import { exportJson } from "#lib/graph/export-json.ts";
 import { exportMermaid } from "#lib/graph/export-mermaid.ts";
 import { exportSvg } from "#lib/graph/export-svg.ts";
-import { nodeLabels } from "#lib/graph/node-labels.ts";
+import { namespaceLabels, nodeLabels } from "#lib/graph/node-labels.ts";
 import { viewGraph } from "#lib/graph/view-graph.ts";
 import { assertNever } from "#lib/model/assert-never.ts";
 import type { GraphAnswer } from "#lib/protocol/answers.ts";
@@ -62,7 +62,10 @@ export function graphAnswer(asked: Pick<Asked, "cluster" | "answers">, link: Lin
 }
 
 function viewOf({ answers }: Pick<Asked, "answers">, link: LinkState) {
-  return viewGraph(answers.graph, viewQueryOf(link), { labelsOf: nodeLabels(answers.facts) });
+  return viewGraph(answers.graph, viewQueryOf(link), {
+    labelsOf: nodeLabels(answers.facts),
+    namespaceLabels: namespaceLabels(answers.facts),
+  });
 }
 
 function text(body: string, type: string): Response {

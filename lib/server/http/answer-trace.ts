@@ -1,6 +1,6 @@
 import { parseQuestion, type QuestionText } from "#lib/engine/trace/question.ts";
 import { traceInSteps } from "#lib/engine/trace/trace.ts";
-import { nodeLabels } from "#lib/graph/node-labels.ts";
+import { namespaceLabels, nodeLabels } from "#lib/graph/node-labels.ts";
 import { pathOverlay } from "#lib/graph/path-overlay.ts";
 import { viewGraph } from "#lib/graph/view-graph.ts";
 import type { QuestionProblem, Trace } from "#lib/model/trace.ts";
@@ -75,7 +75,10 @@ function mapOf({ answers }: Asked, answer: Trace): TraceAnswer["map"] {
     foldedAway: [],
     pinned: answer.path,
   } as const;
-  const view = viewGraph(answers.graph, query, { labelsOf: nodeLabels(answers.facts) });
+  const view = viewGraph(answers.graph, query, {
+    labelsOf: nodeLabels(answers.facts),
+    namespaceLabels: namespaceLabels(answers.facts),
+  });
   return { view: graphViewToWire(view), path: overlayToWire(pathOverlay(view, answer)) };
 }
 
