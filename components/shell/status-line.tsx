@@ -4,8 +4,9 @@ import { Popover } from "@base-ui/react/popover";
 import { CircleHelp, EyeOff, Pause, Play, TriangleAlert, X } from "lucide-react";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { popoverPopup } from "#components/ui/menu-style.ts";
-import type { ClusterStatus } from "#lib/protocol/cluster.ts";
+import type { ClusterStatus, KindSyncView } from "#lib/protocol/cluster.ts";
 import { findingsLinkTo } from "#lib/protocol/findings-link.ts";
+import { KindList } from "./kind-list.tsx";
 import { freshness, isLive, streamWords, unreadGroups } from "./status-words.ts";
 import { liveStream, useStreamState } from "./use-live.ts";
 
@@ -16,6 +17,62 @@ interface Props {
   /** The cluster as the link names it; null: the default one. */
   readonly inCluster: string | null;
   readonly onOpenInput: () => void;
+}
+
+/** How fresh it is; where single kinds are not simply live, a press says which and how. */
+function Freshness({
+  fresh,
+  kinds,
+  now,
+}: {
+  readonly fresh: ReturnType<typeof freshness>;
+  readonly kinds: readonly KindSyncView[];
+  readonly now: number | undefined;
+}) {
+  const words = (
+    <>
+      <span
+        aria-hidden
+        className={`size-2 rounded-full ${fresh.live ? "bg-ok-line" : "border border-line-strong"}`}
+      />
+      <span className="max-lg:sr-only" role="status">
+        {fresh.words}
+      </span>
+    </>
+  );
+  if (kinds.length === 0)
+    return (
+      <span
+        className="inline-flex items-center gap-1.5 whitespace-nowrap px-1 text-ink-2"
+        title={fresh.title}
+      >
+        {words}
+      </span>
+    );
+  return (
+    <Popover.Root>
+      <Popover.Trigger
+        title={fresh.title}
+        className="inline-flex h-8 items-center gap-1.5 whitespace-nowrap rounded-lg px-1.5 text-ink-2 hover:bg-hover"
+      >
+        {words}
+        <span className="text-ink-3 max-lg:sr-only">
+          · {kinds.length} {kinds.length === 1 ? "kind" : "kinds"}
+        </span>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Positioner align="end" sideOffset={6} className="z-50">
+          <Popover.Popup
+            className={`${popoverPopup} max-h-[70vh] w-96 max-w-[92vw] space-y-3 overflow-auto p-4 text-[13px]`}
+          >
+            <Popover.Title className="font-semibold">Where each kind stands</Popover.Title>
+            <KindList kinds={kinds} now={now} />
+            <p className="text-[12px] text-ink-3">All others are live, or are none of this cluster's.</p>
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
+  );
 }
 
 /** The cluster's health in one line, what could not be read, and how fresh all of it is. */
@@ -114,17 +171,7 @@ export function StatusLine({ cluster, now, inCluster, onOpenInput }: Props) {
           )}
         </button>
       ) : null}
-      <span
-        className="inline-flex items-center gap-1.5 whitespace-nowrap px-1 text-ink-2"
-        title={fresh.title}
-        role="status"
-      >
-        <span
-          aria-hidden
-          className={`size-2 rounded-full ${fresh.live ? "bg-ok-line" : "border border-line-strong"}`}
-        />
-        <span className="max-lg:sr-only">{fresh.words}</span>
-      </span>
+      <Freshness fresh={fresh} kinds={cluster.kinds ?? []} now={now} />
     </div>
   );
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { ClusterStatus, UnreadView } from "#lib/protocol/cluster.ts";
-import { freshness, streamWords, unreadGroups } from "./status-words.ts";
+import type { ClusterStatus, KindSyncView, UnreadView } from "#lib/protocol/cluster.ts";
+import { freshness, kindWords, streamWords, unreadGroups } from "./status-words.ts";
 
 const checkedAt = "2026-01-01T12:00:00Z";
 const at = Date.parse(checkedAt);
+/** Where the reader is: tests run in any zone. */
+const clock = new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
 const live: ClusterStatus = {
   id: "prod",
   name: "prod",
@@ -39,14 +41,35 @@ it("a stream that is refused says why, in the server's words, and that it is tri
   expect(streamWords({ ...state, refused: undefined })?.words).toBe("Connection lost");
 });
 
+describe("where a kind stands", () => {
+  it.each<[string, Omit<KindSyncView, "kind">]>([
+    ["syncing", { state: "syncing", read: 0 }],
+    ["syncing 4,000 so far", { state: "syncing", read: 4_000 }],
+    ["syncing 34,000 of ~150,000", { state: "syncing", read: 34_000, of: 150_000 }],
+    ["syncing 151,000 of ~151,000", { state: "syncing", read: 151_000, of: 150_000 }],
+    ["live", { state: "live", by: "watch" }],
+    ["listed now and then: it may not be watched", { state: "live", by: "list" }],
+    [`stale since ${clock}`, { state: "stale", since: checkedAt }],
+    [
+      `stale since ${clock}, reading again 300 of ~9,000`,
+      { state: "stale", since: checkedAt, read: 300, of: 9_000 },
+    ],
+    ["forbidden", { state: "forbidden" }],
+    ["could not be read", { state: "failed" }],
+  ])("is said as: %s", (words, kind) => {
+    expect(kindWords(kind, at + 60_000)).toBe(words);
+  });
+});
+
 describe("how fresh the answers are", () => {
   it.each<[string, ClusterStatus, number | undefined, string, boolean]>([
     ["checked this moment", live, at, "Checked just now", true],
     ["checked a while ago", live, at + 5 * 60_000, "Checked 5 min ago", true],
     ["checked, before the page is alive", live, undefined, "Checked", true],
     ["checked by a clock ahead of this one", live, at - 60_000, "Checked just now", true],
-    ["stale", stale, at + 3 * 3_600_000, "Stale, last read 3 h ago", false],
-    ["stale, before the page is alive", stale, undefined, "Stale, last read", false],
+    ["stale", stale, at + 3_600_000, `Stale since ${clock}`, false],
+    ["stale for days", stale, at + 49 * 3_600_000, `Stale since 1 Jan, ${clock}`, false],
+    ["stale, before the page is alive", stale, undefined, "Stale", false],
     ["being read", { ...live, state: { kind: "syncing", done: 1, of: 2, objects: 3 } }, at, "Syncing", false],
     ["the demo", { ...files, kind: "demo", takenAt: checkedAt }, at, "Demo", false],
     ["manifests", { ...files, origin: "manifests" }, at, "Manifests", false],

@@ -1,6 +1,6 @@
 import { agoWords } from "#components/ui/ago.tsx";
 import type { StreamState } from "#lib/client/live-stream.ts";
-import type { ClusterStatus, UnreadView } from "#lib/protocol/cluster.ts";
+import type { ClusterStatus, KindSyncView, UnreadView } from "#lib/protocol/cluster.ts";
 
 /** How the page's stream stands, where it is one that something is followed on; undefined: answers are asked for. */
 export function streamWords({
@@ -66,19 +66,55 @@ export function freshness(
       live: false,
     };
   }
-  if (state.kind === "live" || state.kind === "stale") {
+  if (state.kind === "stale") {
+    return {
+      words: `Stale${sinceWords(state.checkedAt, now)}`,
+      title: `${state.why.title.replace(/\.$/, "")}: ${state.why.detail}`,
+      live: false,
+    };
+  }
+  if (state.kind === "live") {
     const ms = now === undefined ? undefined : now - Date.parse(state.checkedAt);
     const ago = ms === undefined ? undefined : agoWords(ms);
     const when = ago === undefined ? "" : ago === "now" ? " just now" : ` ${ago} ago`;
-    return state.kind === "live"
-      ? { words: `Checked${when}`, title: `Checked at ${state.checkedAt}`, live: true }
-      : {
-          words: `Stale, last read${when}`,
-          title: `${state.why.title.replace(/\.$/, "")}: ${state.why.detail}`,
-          live: false,
-        };
+    return { words: `Checked${when}`, title: `Checked at ${state.checkedAt}`, live: true };
   }
   return { words: "Syncing", title: "The cluster is being read", live: false };
+}
+
+/** Where one kind stands: "syncing 34,000 of ~150,000", "stale since 12:03", "forbidden". `now`: see `freshness`. */
+export function kindWords(kind: Omit<KindSyncView, "kind" | "why">, now: number | undefined): string {
+  switch (kind.state) {
+    case "syncing":
+      return `syncing${countWords(kind)}`;
+    case "live":
+      return kind.by === "list" ? "listed now and then: it may not be watched" : "live";
+    case "stale": {
+      const again = kind.read === undefined ? "" : `, reading again${countWords(kind)}`;
+      return `stale${sinceWords(kind.since, now)}${again}`;
+    }
+    case "forbidden":
+      return "forbidden";
+    case "failed":
+      return "could not be read";
+  }
+}
+
+function countWords({ read, of }: Pick<KindSyncView, "read" | "of">): string {
+  if (read === undefined || (read === 0 && of === undefined)) return "";
+  const count = read.toLocaleString("en");
+  return of === undefined ? ` ${count} so far` : ` ${count} of ~${Math.max(of, read).toLocaleString("en")}`;
+}
+
+/** The clock's time where the reader is, with the day where it is another; the server does not know either. */
+function sinceWords(since: string | undefined, now: number | undefined): string {
+  if (since === undefined || now === undefined) return "";
+  const at = new Date(since);
+  const time = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  const isToday = at.toDateString() === new Date(now).toDateString();
+  return isToday
+    ? ` since ${time}`
+    : ` since ${at.toLocaleDateString("en-GB", { day: "numeric", month: "short" })}, ${time}`;
 }
 
 interface UnreadGroup {

@@ -40,6 +40,18 @@ export async function listPages(
   return listOnce(connection, path, options);
 }
 
+/** About how many items there are; undefined where the server does not say. */
+export async function countItems(
+  connection: Connection,
+  path: string,
+  { query, signal }: Pick<ListOptions, "query" | "signal">,
+): Promise<number | undefined> {
+  const rest = query === undefined ? "" : `&${query}`;
+  const answer = await connection.get(`${path}?limit=1${rest}`, signal);
+  const page = answer.kind === "json" ? pageOf(answer.json) : undefined;
+  return page?.remaining === undefined ? undefined : page.items.length + page.remaining;
+}
+
 async function listOnce(connection: Connection, path: string, options: ListOptions): Promise<ListResult> {
   const { pageSize, query, signal, onBegin, onItem, onPage } = options;
   onBegin();

@@ -6,6 +6,7 @@ import type { KindSync } from "../../source.ts";
 import type { StreamEnd } from "../connection.ts";
 import { unauthorized } from "../connection-failure.ts";
 import { servedResources } from "../find-resource.ts";
+import { countItems } from "../list-pages.ts";
 import { readEntry } from "../read-entry.ts";
 import { isSwitchedOff, queryOf, readKind } from "../read-kind.ts";
 import type { SecretName } from "../read-secrets.ts";
@@ -61,6 +62,8 @@ const neverWatched: ReadonlySet<Kind> = new Set(["config-map", "secret"]);
 const speaksAgainstRequest: ReadonlySet<number> = new Set([400, 405, 406, 409, 415, 422, 501]);
 /** A watch that could not be resumed as often as this is not tried again: what it goes on from may be from elsewhere. */
 const mostResumes = 5;
+/** Of fewer objects it does not matter how many there are: they are read at once. */
+const worthCounting = 1_000;
 /** Streaming lists, and watches, that broke as often as this one after the other, without a word that was understood. */
 const mostBrokenStreams = 3;
 
@@ -242,6 +245,7 @@ export class Reflector {
           case "put":
             intake.put(readEntry(kind, resource, event.object));
             if (intake.count % 100 === 0) this.#onCount(intake.count, undefined);
+            if (intake.count === worthCounting) void this.#tellHowMany(opened, over, resource);
             return true;
           case "deleted":
             intake.remove(readEntry(kind, resource, event.object).id);
@@ -507,6 +511,17 @@ export class Reflector {
         return;
       default:
         return;
+    }
+  }
+
+  /** A stream does not say how much is to come; a list of one item does. */
+  async #tellHowMany(opened: Opened, over: AbortSignal, resource: Resource): Promise<void> {
+    const query = queryOf(this.#options.kind);
+    try {
+      const of = await countItems(opened.connection, pathOf(resource), { query, signal: over });
+      if (of !== undefined && this.#sync.kind === "syncing") this.#set({ ...this.#sync, of });
+    } catch {
+      // Only words depend on it; what is wrong with the connection, the stream tells.
     }
   }
 
