@@ -13,6 +13,7 @@ import { namespaceName } from "./cluster/plan.ts";
 import { type Figure, figuresSchema, summaryOf, tableOf } from "./figure.ts";
 import { type ClusterOptions, generateCluster } from "./generate-cluster.ts";
 import { measureApi } from "./measure-api.ts";
+import { browserSizes, measureBrowser } from "./measure-browser.ts";
 import { largest, measureLive } from "./measure-live.ts";
 import { measurePage } from "./measure-page.ts";
 import { measureReading } from "./measure-reading.ts";
@@ -34,6 +35,7 @@ const groups: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   questions,
   checks,
   live,
+  browser,
 };
 
 const { values: asked } = parseArgs({
@@ -147,6 +149,22 @@ async function questions(): Promise<readonly Figure[]> {
 async function checks(): Promise<readonly Figure[]> {
   progress("checks: 150,000 pods");
   return inItsOwnProcess("measure-checks.ts", 150_000, 10_000, 5_000);
+}
+
+async function browser(): Promise<readonly Figure[]> {
+  await built();
+  const { executablePath, args } = await findBrowser();
+  const opened = await chromium.launch({
+    args: [...args],
+    ...(executablePath === undefined ? {} : { executablePath }),
+  });
+  try {
+    const all: Figure[] = [];
+    for (const size of browserSizes) all.push(...(await measureBrowser(opened, size, folder, progress)));
+    return all;
+  } finally {
+    await opened.close();
+  }
 }
 
 async function live(): Promise<readonly Figure[]> {

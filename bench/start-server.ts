@@ -18,16 +18,20 @@ export interface Started {
 }
 
 /** Longer than this, and something hangs. */
-const longestReadMs = 60_000;
+const longestReadMs = 180_000;
 
 const listening = z.object({ url: z.string() });
 const clusterRead = z.object({ msg: z.literal("cluster read"), readMs: z.number(), answerMs: z.number() });
 
-/** `throughline start ARGS`; rejects with the server's own words when it does not come up. */
-export async function startServer(args: readonly string[]): Promise<Started> {
+/** `throughline start ARGS`, with `env` besides the environment that there is; rejects with the server's own words when it does not come up. */
+export async function startServer(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Started> {
   const startedMs = performance.now();
   const child = spawn(process.execPath, ["cli/main.ts", "start", ...args, "--port", "0", "--json"], {
     cwd: packageRoot,
+    env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));

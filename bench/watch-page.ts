@@ -7,6 +7,8 @@ export interface PageMarks {
   readonly longTasks: { readonly startMs: number; readonly ms: number }[];
   /** Times of frames, while they are being taken. */
   frames: number[] | undefined;
+  /** When the last key or button went down, as the browser has it. */
+  pressedMs: number;
 }
 
 declare global {
@@ -17,12 +19,16 @@ declare global {
 
 /** To be run before anything of the page is. */
 export function watchPage(): void {
-  const marks: PageMarks = { usableMs: undefined, longTasks: [], frames: undefined };
+  const marks: PageMarks = { usableMs: undefined, longTasks: [], frames: undefined, pressedMs: 0 };
   window.benchMarks = marks;
   new PerformanceObserver((list) => {
     for (const task of list.getEntries())
       marks.longTasks.push({ startMs: task.startTime, ms: task.duration });
   }).observe({ type: "longtask", buffered: true });
+  const note = (event: Event) => {
+    marks.pressedMs = event.timeStamp;
+  };
+  for (const type of ["keydown", "pointerup"]) document.addEventListener(type, note, { capture: true });
   const observer = new MutationObserver(() => {
     if (document.querySelector('[data-map][data-ready="true"]') === null) return;
     observer.disconnect();

@@ -14,7 +14,7 @@ interface Props {
 }
 
 /** What the cells of a row may take up, in map units. */
-const cells = { width: 520, height: 30 } as const;
+const cells = { width: 510, height: 28 } as const;
 
 /** Drawn in this order: what is broken lies over nothing and under nothing. */
 const fills: readonly (readonly [Health, string])[] = [
@@ -60,12 +60,12 @@ export const FamilyRow = memo(function FamilyRow({
             {node.name}
           </span>
           <span className="card-line block truncate text-[11px] leading-[1.35] text-ink-3">
-            {isOne ? `${count(family.workloads, "workload")} · ` : `${count(family.folded, "namespace")} · `}
+            {isOne ? count(family.workloads, "workload") : count(family.folded, "namespace")} ·{" "}
             {count(family.pods, "pod")}
           </span>
         </span>
         <span
-          className={`card-line line-clamp-2 w-40 shrink-0 text-[12px] leading-tight ${troubled ? `font-medium ${healthText[node.health]}` : "text-ink-3"}`}
+          className={`card-line line-clamp-2 w-66 shrink-0 text-[12px] leading-tight ${troubled ? `font-medium ${healthText[node.health]}` : "text-ink-3"}`}
         >
           {node.line}
         </span>
@@ -107,7 +107,7 @@ function Cells({ family, onOpenNamespace }: Pick<Props, "family" | "onOpenNamesp
       aria-hidden
       data-cells
       className="absolute right-9 cursor-pointer"
-      style={{ width: cells.width, height: lines * grid.pitch, top: 21 - (lines * grid.pitch) / 2 }}
+      style={{ width: cells.width, height: lines * grid.pitch, top: 19 - (lines * grid.pitch) / 2 }}
       onPointerMove={(event) => {
         const cell = under(event);
         if (frame.current === null) return;

@@ -59,8 +59,10 @@ export function Minimap({ ref, view, onGo }: Props) {
       {view.islands.map(({ namespace, box }) => (
         <rect key={namespace} {...box} rx={16} fill="var(--hover)" />
       ))}
-      {view.nodes.map(({ id, box, health, kind }) => {
+      {view.nodes.map(({ id, box, health, kind, family }) => {
         const fill = dots[health];
+        if (family !== undefined)
+          return <rect key={id} {...box} rx={10} fill={fill ?? "var(--line-strong)"} opacity={0.5} />;
         if (fill === undefined) {
           return kind === "folded" ? null : (
             <rect key={id} {...box} rx={8} fill="var(--line-strong)" opacity={0.5} />

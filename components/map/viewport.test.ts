@@ -19,8 +19,26 @@ const island = (box: Box) => ({
 const view = (width: number, height: number, ...boxes: readonly Box[]) => ({
   size: { width, height },
   islands: boxes.map(island),
+  nodes: [],
 });
 const screen = { width: 1200, height: 800 };
+
+it("shows all rows of namespaces at first where that is readable, and begins with the first one where not", () => {
+  const row = (y: number) => ({
+    box: { x: 200, y, width: 1100, height: 40 },
+    family: { namespaces: [], folded: 0, workloads: 0, pods: 0 },
+  });
+  const rows = (count: number) => ({
+    size: { width: 1394, height: 64 + count * 46 },
+    islands: [],
+    nodes: Array.from({ length: count }, (_, at) => row(64 + at * 46)),
+  });
+  const few = startViewport(rows(18), { width: 1440, height: 800 });
+  expect(few.zoom).toBeCloseTo((800 - 44) / (18 * 46));
+  const many = startViewport(rows(60), { width: 1440, height: 800 });
+  expect(many.zoom).toBe(0.74);
+  expect(64 * many.zoom + many.y).toBeCloseTo(44);
+});
 
 const length = (max: number) => fc.integer({ min: 1, max });
 const screens = fc.record({

@@ -1,11 +1,15 @@
 /** Where the viewport goes: pure geometry, so that it can be tested without a browser. */
-import type { Box, GraphView } from "#lib/model/graph.ts";
+import type { Box, GraphView, PlacedNode } from "#lib/model/graph.ts";
 import { type Viewport, zoomLimits } from "#lib/protocol/link.ts";
 
 interface Size {
   readonly width: number;
   readonly height: number;
 }
+
+type Placed = Pick<GraphView, "islands" | "size"> & {
+  readonly nodes: readonly Pick<PlacedNode, "box" | "family">[];
+};
 
 const margin = 20;
 /** Room at the top for the lane headings. */
@@ -17,16 +21,26 @@ const readableZoom = 0.74;
  * The first view: the namespaces' whole width where that stays readable, from their upper edge, never larger than
  * life. What lies outside the cluster, on the far right, may be beyond the edge.
  */
-export function startViewport(view: Pick<GraphView, "islands" | "size">, screen: Size): Viewport {
+export function startViewport(view: Placed, screen: Size): Viewport {
   const right = Math.max(...view.islands.map(({ box }) => box.x + box.width), 1);
-  const width = view.islands.length === 0 ? view.size.width : right;
-  const zoom = clamp((screen.width - 2 * margin) / Math.max(1, width), readableZoom, 1);
+  const rows = view.nodes.some(({ family }) => family !== undefined);
+  const width = rows || view.islands.length === 0 ? view.size.width : right;
+  // Rows are an overview: all of them, where that is readable.
+  const height = rows ? view.size.height - topOf(view) : 1;
+  const zoom = clamp(
+    Math.min(
+      (screen.width - 2 * margin) / Math.max(1, width),
+      (screen.height - headroom) / Math.max(1, height),
+    ),
+    readableZoom,
+    1,
+  );
   const spare = screen.width - view.size.width * zoom;
   return { x: clamp(spare / 2, margin, 120), y: headroom - topOf(view) * zoom, zoom };
 }
 
 /** The whole map at once, however small that makes it. */
-export function fitViewport(view: Pick<GraphView, "islands" | "size">, screen: Size): Viewport {
+export function fitViewport(view: Placed, screen: Size): Viewport {
   const top = topOf(view);
   const zoom = clamp(
     Math.min(
@@ -70,8 +84,10 @@ function around(boxes: readonly Box[], screen: Size): Viewport {
 const air = 90;
 
 /** The layout leaves room for headings at the top; ours stay on screen by themselves. */
-function topOf({ islands }: Pick<GraphView, "islands">): number {
-  return islands.length === 0 ? 0 : Math.min(...islands.map(({ box }) => box.y));
+function topOf({ islands, nodes }: Placed): number {
+  const rows = nodes.filter(({ family }) => family !== undefined);
+  const tops = [...islands, ...rows].map(({ box }) => box.y);
+  return tops.length === 0 ? 0 : Math.min(...tops);
 }
 
 /**

@@ -58,7 +58,11 @@ export function SearchPalette({ cluster, open, onOpenChange, onChoose }: Props) 
                 className="h-12 flex-1 bg-transparent text-[15px] outline-none placeholder:text-ink-3"
               />
             </div>
-            <Command.List className="max-h-[52vh] overflow-auto p-1.5" aria-busy={isLoading}>
+            <Command.List
+              className="max-h-[52vh] overflow-auto p-1.5"
+              aria-busy={isLoading}
+              data-results-for={data?.query}
+            >
               {query === "" ? (
                 <p className="px-3 py-5 text-[13px] text-ink-3">
                   Try a name, a label such as <code className="font-mono">name=cart</code>, an IP, a host, or

@@ -190,6 +190,8 @@ function familyOf(index: GraphIndex, groups: readonly FoldGroup[], folded: reado
 
 function familyLine(folded: readonly FoldGroup[]): string {
   if (folded.length === 0) return "shown below";
+  const [only, ...more] = folded;
+  if (only !== undefined && more.length === 0) return namespaceLine(only.nodes);
   return familyWords(folded.map(({ nodes }) => countHealth(nodes.map((node) => node.health))));
 }
 

@@ -16,8 +16,10 @@ export interface FoldGroup {
   readonly family: string;
 }
 
+const rowPrefix = "folded/-/namespaces/";
+
 export function familyId(family: string): NodeId {
-  return `folded/-/namespaces/${family}`;
+  return `${rowPrefix}${family}`;
 }
 
 export function laneFoldId(namespace: string | undefined, lane: GraphNode["lane"]): NodeId {
@@ -40,6 +42,8 @@ export interface FoldState {
   set(group: FoldGroup, level: FoldLevel, revealed?: ReadonlySet<NodeId>): void;
   /** Whether healthy ways between rows of namespaces, and from the internet to them, are drawn; at first not. */
   setFlows(shown: boolean): void;
+  /** Whether it is the row of a family. */
+  isRow(drawn: NodeId): boolean;
   /** What a node is drawn as: its own id, or that of the fold that it went into. */
   drawnAs(id: NodeId): NodeId;
   /** Whether an edge is left to its fold's count: see `isQuiet`. */
@@ -156,6 +160,7 @@ export function foldState(
     elements: () => drawnNodes.size + drawnEdges.size,
     levelOf: (group) => levels.get(group) ?? "open",
     set,
+    isRow: (drawn) => drawn.startsWith(rowPrefix),
     setFlows(shown) {
       for (let edge = 0; edge < edges.length; edge++) countEdge(edge, -1);
       flows = shown;

@@ -43,8 +43,9 @@ export function familyWords(namespaces: readonly HealthCounts[]): string {
   });
   const [first, ...rest] = words;
   if (first === undefined) return "all healthy";
-  const place = namespaces.length === 1 ? "" : ` in ${counted(first.where, "namespace")}`;
-  return [`${first.text}${place}`, ...rest.map(({ text }) => text)].join(", ");
+  return [`${first.text} in ${counted(first.where, "namespace")}`, ...rest.map(({ text }) => text)].join(
+    ", ",
+  );
 }
 
 const troubleWord = { broken: "broken", partial: "partly working", unknown: "not known" } as const;

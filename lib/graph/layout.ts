@@ -108,9 +108,15 @@ export function layoutMap(input: LayoutInput): Layout {
   return {
     boxes,
     islands,
-    headings: columns.headings,
+    headings: rows.length > 0 && islands.size === 0 ? headingsOfRows(columns) : columns.headings,
     size: { width: columns.width + (rows.length > 0 ? m.arcRoom : 0), height: bottom + m.margin },
   };
+}
+
+/** Where nothing is unfolded, rows stand in no lane. */
+function headingsOfRows({ headings, island }: Columns): readonly LaneHeading[] {
+  const outer = headings.filter(({ x }) => x < island.x || x >= island.x + island.width);
+  return [...outer, { title: "Namespaces", x: island.x, width: island.width }].sort((a, b) => a.x - b.x);
 }
 
 type Placed = LayoutInput["islands"][number];

@@ -18,8 +18,8 @@ export const measures = {
   islandGap: 18,
   tileHeight: 82,
   /** A row of namespaces that share it. */
-  familyHeight: 44,
-  familyGap: 8,
+  familyHeight: 40,
+  familyGap: 6,
   /** Right of such rows, for the arcs between them. */
   arcRoom: 48,
 } as const;

@@ -1,11 +1,11 @@
 import type { GraphEdge } from "#lib/model/graph.ts";
 import type { FoldState } from "./fold-state.ts";
-import { isTroubled, weightOf } from "./health.ts";
+import { isTroubled, jointHealth, weightOf } from "./health.ts";
 import { edgeId } from "./strand.ts";
 
 /**
  * The edges as drawn: those between the same two drawn things are one, with the health, reason and note of the worst,
- * and a count of all.
+ * and a count of all. One into a row of namespaces is partly working where some of its ways are broken and others not.
  */
 export function mergeEdges(edges: readonly GraphEdge[], state: FoldState): readonly GraphEdge[] {
   const groups = new Map<string, GraphEdge[]>();
@@ -32,6 +32,8 @@ function mergeGroup(id: string, group: readonly GraphEdge[], state: FoldState): 
     group.length > 1 && isTroubled(worst.health) && worst.note !== ""
       ? `${alike} of ${group.length}: ${worst.note}`
       : worst.note;
+  // A row stands for hundreds of ways: that one of them is broken does not make the others so.
+  const health = state.isRow(target) ? jointHealth(group.map((edge) => edge.health)) : worst.health;
   const count = group.reduce((sum, edge) => sum + edge.count, 0);
-  return [{ ...worst, id, kind: "folded", source, target, note, count }];
+  return [{ ...worst, id, kind: "folded", health, source, target, note, count }];
 }

@@ -1,0 +1,37 @@
+/** The stand-in as a process of its own, for what measures others and is not to wait for it. */
+import { spawn } from "node:child_process";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { z } from "zod";
+
+export interface ClusterNumbers {
+  readonly pods: number;
+  readonly nodes: number;
+  readonly namespaces: number;
+  readonly services: number;
+  readonly policies: number;
+}
+
+const started = z.object({ url: z.string() });
+
+/** Resolves once it listens, with a kubeconfig for it at `kubeconfig`. */
+export async function startApiServer(
+  numbers: ClusterNumbers,
+  kubeconfig: string,
+): Promise<{ readonly url: string; stop(): void }> {
+  const options = Object.entries(numbers).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const file = path.join(import.meta.dirname, "main.ts");
+  const child = spawn(process.execPath, [file, ...options, "--kubeconfig", kubeconfig], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const stop = () => void child.kill("SIGTERM");
+  process.once("exit", stop);
+  child.once("exit", () => process.off("exit", stop));
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).once("line", (line) =>
+      resolve(started.parse(JSON.parse(line)).url),
+    );
+    child.once("exit", (code) => reject(new Error(`the API server's stand-in ended with ${code}`)));
+  });
+  return { url, stop };
+}
