@@ -12,7 +12,7 @@ const config = {
     "/*": ["./demo/cluster/**", "./demo/incident/**", "./lib/diagnosis/checks/**/*.md"],
   },
   outputFileTracingExcludes: { "/*": ["./docs/**", "./e2e/**", "./bench/**", "./scripts/**"] },
-  serverExternalPackages: ["@kubernetes/client-node", "prom-client"],
+  serverExternalPackages: ["@kubernetes/client-node", "pino", "prom-client"],
 };
 
 export default config;

@@ -46,6 +46,8 @@ export async function start(options: StartOptions): Promise<void> {
   process.env.HOSTNAME = options.host;
   process.env.PORT = String(port);
   process.env.THROUGHLINE_ROOT = path.dirname(server);
+  // A line for every request is for who collects them; a terminal is read for what is wrong.
+  process.env.THROUGHLINE_LOG_LEVEL ||= "warn";
   // What the command line asks for wins over what the shell had set.
   if (options.demo === true || files !== undefined || options.context !== undefined) {
     for (const name of ["THROUGHLINE_DEMO", "THROUGHLINE_FILES", "THROUGHLINE_CONTEXT"])

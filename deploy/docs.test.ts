@@ -57,6 +57,7 @@ it.each([
   "docs/install.md",
   "docs/auth.md",
   "docs/limits.md",
+  "docs/logs.md",
   "docs/http-api.md",
   "docs/what-it-reads.md",
   "docs/threat-model.md",

@@ -1,4 +1,5 @@
 import { readAccess } from "./auth/auth-settings.ts";
+import { consoleToLog } from "./console-to-log.ts";
 import { endOnSignals, readDrain } from "./ending/end-on-signals.ts";
 import { installGate } from "./gate/install.ts";
 import { listeningProblem } from "./gate/listening.ts";
@@ -6,6 +7,7 @@ import { readRequestLimits } from "./gate/request-limits.ts";
 import { sendWholeContentTypes } from "./http/whole-content-types.ts";
 import { createLog } from "./log.ts";
 import { measureRequests } from "./metrics/measure-requests.ts";
+import { readSettings } from "./settings.ts";
 
 /** What has to stand before the server takes a request. Ends the process, with words, where it would not be safe. */
 export function prepareServer(): void {
@@ -26,10 +28,14 @@ export function prepareServer(): void {
     process.stderr.write(`${problems.join("\n")}\n`);
     process.exit(2);
   }
-  const log = createLog();
+  const settings = readSettings(process.env, process.cwd());
+  const log = createLog(settings.kind === "settings" ? settings.settings.logLevel : undefined);
   sendWholeContentTypes();
   measureRequests();
   installGate(access.access, limits.limits, log);
   // While developing, the process is `next dev`'s own.
-  if (process.env.NODE_ENV === "production") endOnSignals(drain.drainMs, log);
+  if (process.env.NODE_ENV === "production") {
+    consoleToLog(log);
+    endOnSignals(drain.drainMs, log);
+  }
 }

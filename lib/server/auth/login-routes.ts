@@ -1,7 +1,9 @@
 /** The few addresses by which people come in and leave. Everything else trusts the gate. */
 import type { AccountView } from "#lib/protocol/account.ts";
+import { audit } from "../gate/audit.ts";
 import { isSecure, sameSecret } from "../gate/gate.ts";
-import { createLog } from "../log.ts";
+import { pseudonymsOf } from "../gate/request-log.ts";
+import { faultOf } from "../log.ts";
 import { accessSettings } from "./access.ts";
 import type { AccessSettings } from "./auth-settings.ts";
 import { type Identity, readIdentity } from "./identity.ts";
@@ -16,8 +18,6 @@ import {
   sessionCookie,
   setCookie,
 } from "./session-cookie.ts";
-
-const log = createLog();
 
 /** GET /auth/start: to the identity provider. */
 export async function startLogin(request: Request): Promise<Response> {
@@ -65,7 +65,7 @@ export async function loginByToken(request: Request): Promise<Response> {
   const form = new URLSearchParams((await request.text()).slice(0, 4_000));
   const to = safePlace(form.get("to"));
   if (!sameSecret(form.get("token") ?? "", access.auth.token)) {
-    log("warn", "audit: login refused", { mode: "token" });
+    audit("login refused", { mode: "token", why: "wrong token" });
     // Guessing takes as long as whoever guesses has patience for.
     await new Promise((resolve) => setTimeout(resolve, 500));
     return seeOther(`/auth/login?wrong=1&to=${encodeURIComponent(to)}`);
@@ -88,7 +88,7 @@ export function whoLooks(request: Request): Response {
 export async function logOut(request: Request): Promise<Response> {
   const access = accessSettings();
   const { auth } = access;
-  log("info", "audit: logout", { mode: auth.mode });
+  audit("logout", { mode: auth.mode });
   const forget = setCookie(sessionCookie, "", 0, isSecure(access));
   const there =
     auth.mode === "oidc"
@@ -105,9 +105,11 @@ async function signedIn(
   cookies: readonly string[],
 ): Promise<Response> {
   const sealed = await sealSession(identity, sessions, Date.now());
-  log("info", "audit: login", {
+  audit("login", {
     mode: access.auth.mode,
     user: identity.user,
+    // Whoever signs in was nobody until now; this is what their requests are logged as.
+    who: pseudonymsOf(access)(`user ${identity.user}`),
     groups: identity.groups.length,
   });
   const cookie = setCookie(sessionCookie, sealed, sessions.hours * 3600, isSecure(access));
@@ -119,9 +121,9 @@ function failed(error: unknown, cookies: readonly string[] = []): Response {
     error instanceof LoginFailure
       ? error
       : new LoginFailure("Signing in failed, by a fault of Throughline's.", "Its log says where.");
-  log(error instanceof LoginFailure ? "warn" : "error", "audit: login refused", {
+  audit("login refused", {
     mode: "oidc",
-    why: error instanceof LoginFailure ? failure.message : String(error),
+    ...(error instanceof LoginFailure ? { why: failure.message } : faultOf(error)),
   });
   const query = new URLSearchParams({ problem: failure.message, remedy: failure.remedy });
   return seeOther(`/auth/login?${query}`, cookies);

@@ -67,7 +67,7 @@ export async function endLogin(settings: OidcSettings, returned: URL, login: Log
   const refused = returned.searchParams.get("error");
   if (refused !== null)
     throw new LoginFailure(
-      `The identity provider refused the login (${refused.slice(0, 60)}).`,
+      `The identity provider refused the login (${/^[a-z_]{1,40}$/.test(refused) ? refused : "with no code of the standard"}).`,
       "Sign in again, or ask whoever runs it.",
     );
   try {

@@ -268,7 +268,7 @@ function isNavigation(headers: IncomingHttpHeaders): boolean {
   return headers["sec-fetch-mode"] === "navigate" && headers["sec-fetch-dest"] === "document";
 }
 
-function isFrom(peer: string | undefined, blocks: readonly string[]): boolean {
+export function isFrom(peer: string | undefined, blocks: readonly string[]): boolean {
   if (peer === undefined) return false;
   // An IPv4 connection to a socket of both families.
   const address = peer.replace(/^::ffff:(?=\d+\.)/i, "");

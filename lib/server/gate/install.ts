@@ -4,16 +4,25 @@ import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { AccessSettings } from "../auth/auth-settings.ts";
 import { forEverybodyHeader, identityHeader, writeIdentity } from "../auth/identity.ts";
-import type { Log } from "../log.ts";
+import { faultOf, type Log } from "../log.ts";
 import { routeName } from "../metrics/route-names.ts";
 import { answerRefusal, hasBody, refuseOnSocket } from "./answer-refusal.ts";
 import { arrivesInTime } from "./arriving-in-time.ts";
 import { refusedByBody } from "./body-rules.ts";
 import { browserRules } from "./browser-rules.ts";
-import { type Decision, decide, isSecure } from "./gate.ts";
+import { decide, isSecure } from "./gate.ts";
+import { type InRequest, runInRequest } from "./in-request.ts";
 import { gateMark, markHeader } from "./passed.ts";
 import type { Refusal } from "./refusal.ts";
 import type { RequestLimits } from "./request-limits.ts";
+import {
+  logWhenOver,
+  type Outcome,
+  requestIdHeader,
+  requestIdOf,
+  type WhoLogged,
+  whoLogged,
+} from "./request-log.ts";
 import { type ShareKind, Shares } from "./shares.ts";
 import { shareKindOf, whoAsks } from "./who-asks.ts";
 
@@ -47,7 +56,15 @@ export function installGate(
   log: Log,
   times: GateTimes = gateTimes,
 ): void {
-  const gate: Gate = { access, limits, log, times, shares: new Shares(limits), mark: gateMark() };
+  const gate: Gate = {
+    access,
+    limits,
+    log,
+    times,
+    shares: new Shares(limits),
+    mark: gateMark(),
+    whoLogged: whoLogged(access),
+  };
   const emit = Server.prototype.emit;
   const limited = new WeakSet<Server>();
   // While developing, the page's own reloading is an upgrade.
@@ -60,7 +77,7 @@ export function installGate(
     }
     if (event === "clientError") {
       const [error, socket] = args as [NodeJS.ErrnoException, Duplex];
-      onClientError(error, socket, answering.get(socket));
+      onClientError(error, socket, answering.get(socket), log);
       return true;
     }
     if (event === "upgrade" && !hasUpgrades) {
@@ -71,15 +88,19 @@ export function installGate(
     if (event !== "request") return Reflect.apply(emit, this, [event, ...args]);
     const [request, response] = args as [IncomingMessage, ServerResponse];
     answering.set(request.socket, response);
-    void passOn(request, response, gate).then(
+    const known: InRequest = {
+      id: requestIdOf(request.headers, request.socket.remoteAddress, access),
+      route: routeName((request.url ?? "/").split("?")[0] ?? ""),
+      peer: request.socket.remoteAddress,
+    };
+    void passOn(request, response, known, gate).then(
       (passes) => {
-        if (passes) Reflect.apply(emit, this, [event, request, response]);
+        if (passes) runInRequest(known, () => Reflect.apply(emit, this, [event, request, response]));
       },
       (error: unknown) => {
-        log("error", "a bug stopped a request at the gate", {
-          error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-        });
-        response.writeHead(500).end();
+        log("error", "a bug stopped a request at the gate", { request: known.id, ...faultOf(error) });
+        if (response.headersSent) response.destroy();
+        else response.writeHead(500).end();
       },
     );
     return true;
@@ -93,6 +114,7 @@ interface Gate {
   readonly times: GateTimes;
   readonly shares: Shares;
   readonly mark: string;
+  readonly whoLogged: WhoLogged;
 }
 
 /** Next makes the server; its limits are set by the first thing that happens to it. */
@@ -132,8 +154,15 @@ function repeatedIn(raw: readonly string[]): ReadonlySet<string> {
   return repeated;
 }
 
-async function passOn(request: IncomingMessage, response: ServerResponse, gate: Gate): Promise<boolean> {
-  const { access, limits, log, times, shares, mark } = gate;
+async function passOn(
+  request: IncomingMessage,
+  response: ServerResponse,
+  known: InRequest,
+  { access, limits, log, times, shares, mark, whoLogged }: Gate,
+): Promise<boolean> {
+  const outcome: Outcome = {};
+  logWhenOver(request, response, known, outcome, log);
+  response.setHeader(requestIdHeader, known.id);
   const nonce = randomBytes(16).toString("base64");
   const { auth } = access;
   const rules = browserRules(nonce, isSecure(access), auth.mode === "oidc" ? [auth.issuer.origin] : []);
@@ -145,14 +174,14 @@ async function passOn(request: IncomingMessage, response: ServerResponse, gate: 
   request.headers["content-security-policy"] = rules["content-security-policy"];
   request.headers["x-nonce"] = nonce;
   const { method = "GET", url = "/", headers } = request;
-  const peer = request.socket.remoteAddress;
+  const { peer } = known;
   const decision = await decide(
     { method, url, headers, repeated: repeatedIn(request.rawHeaders), peer },
     access,
     Date.now(),
   );
   const refuse = (refusal: Refusal): false => {
-    log("info", "request refused", { type: refusal.type, status: refusal.status });
+    outcome.refused = refusal.type;
     answerRefusal(request, response, refusal);
     return false;
   };
@@ -161,15 +190,17 @@ async function passOn(request: IncomingMessage, response: ServerResponse, gate: 
     response.writeHead(303, { location: `/auth/login?to=${encodeURIComponent(decision.to)}` }).end();
     return false;
   }
-  const kind = shareKindOf(method, routeName(url.split("?")[0] ?? ""));
+  const who = whoAsks(decision.identity, peer);
+  Object.assign(known, whoLogged(decision.identity, who));
+  const kind = shareKindOf(method, known.route);
   const tooMuch = refusedByBody({ method, headers }, kind === "upload", limits);
   if (tooMuch !== undefined) return refuse(tooMuch);
-  const shared = kind === undefined ? undefined : takeShare(shares, kind, decision, peer, response);
+  const shared = kind === undefined ? undefined : takeShare(shares, kind, who, response);
   if (shared !== undefined) return refuse(shared);
   if (hasBody(request)) {
     const wholeMs = kind === "upload" ? limits.uploadMs : times.bodyMs;
     arrivesInTime(request, { wholeMs, pauseMs: times.pauseMs }, (why) => {
-      log("info", "request refused", { type: "sent-too-slowly", status: 408 });
+      Object.assign(outcome, { refused: "sent-too-slowly", status: 408 });
       // Whoever answers it has begun, and learns by the closed connection that nobody waits any more.
       if (response.headersSent) request.destroy();
       else refuseOnSocket(request.socket, tooSlow(why, why === "whole" ? wholeMs : times.pauseMs));
@@ -186,11 +217,10 @@ async function passOn(request: IncomingMessage, response: ServerResponse, gate: 
 function takeShare(
   shares: Shares,
   kind: ShareKind,
-  { identity }: Extract<Decision, { kind: "pass" }>,
-  peer: string | undefined,
+  who: string,
   response: ServerResponse,
 ): Refusal | undefined {
-  const share = shares.take(kind, whoAsks(identity, peer), Date.now());
+  const share = shares.take(kind, who, Date.now());
   if (share.kind === "refused") {
     const { kind: _, ...said } = share;
     return { kind: "refuse", status: 429, type: "too-many-requests", ...said };
@@ -223,6 +253,7 @@ function onClientError(
   error: NodeJS.ErrnoException,
   socket: Duplex,
   response: ServerResponse | undefined,
+  log: Log,
 ): void {
   const isAnswered = response !== undefined && !response.writableEnded && response.headersSent;
   // Gone, or in the middle of an answer, into which nothing may be written.
@@ -230,7 +261,9 @@ function onClientError(
     socket.destroy(error);
     return;
   }
-  refuseOnSocket(socket, refusalOf(error.code));
+  const refusal = refusalOf(error.code);
+  log("info", "no request", { status: refusal.status, refused: refusal.type });
+  refuseOnSocket(socket, refusal);
   if (socket instanceof Socket) socket.setTimeout(1_000, () => socket.destroy());
 }
 

@@ -128,9 +128,11 @@ describe("an answer about a cluster", () => {
       expect(log).toHaveLength(1);
       expect(JSON.parse(log[0] ?? "")).toMatchObject({
         level: "error",
-        instance: "/api/v1/clusters/prod/x",
-        error: expect.stringContaining("token abc in /home/me"),
+        route: "other",
+        error: "Error",
+        at: expect.stringContaining("with-answers.test.ts"),
       });
+      expect(log[0]).not.toContain("token abc");
     });
 
     it("is 500 where the settings are wrong, on every address", async () => {

@@ -1,8 +1,10 @@
 import type { DialectSettings } from "#lib/engine/trace/world.ts";
 import { type ClustersView, clustersFor } from "../auth/clusters-for.ts";
 import type { ClusterSummary } from "../clusters.ts";
+import { inRequest } from "../gate/in-request.ts";
 import { BeforeGate } from "../gate/passed.ts";
-import { createLog } from "../log.ts";
+import { createLog, faultOf } from "../log.ts";
+import { routeName } from "../metrics/route-names.ts";
 import type { Answers } from "../session/answers.ts";
 import { failureResponse, problemResponse } from "./problem-response.ts";
 
@@ -96,15 +98,17 @@ export function bugResponse(error: unknown, instance: string): Response {
       },
       { "retry-after": "1" },
     );
+  const request = inRequest()?.id;
   createLog()("error", "a bug stopped a request", {
-    instance,
-    error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    request,
+    route: routeName(instance),
+    ...faultOf(error),
   });
   return problemResponse({
     type: "internal-error",
     title: "Throughline failed while it answered",
     status: 500,
-    detail: "This is a bug in Throughline; its log on stderr says where.",
+    detail: `This is a bug in Throughline; its log on stderr says where${request === undefined ? "" : `, under ${request}`}.`,
     instance,
   });
 }

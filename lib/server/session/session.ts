@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Snapshot } from "#lib/model/snapshot.ts";
 import { type Clock, isoTime } from "../clock.ts";
-import type { Log } from "../log.ts";
+import { faultOf, type Log } from "../log.ts";
 import type { ReadProgress, Source, SourceFailure, SyncByKind } from "../sources/source.ts";
 import type { Wait } from "../wait.ts";
 import { type Answers, answersOf, type Engine } from "./answers.ts";
@@ -267,7 +267,7 @@ export class Session {
     } catch (error) {
       log("error", "a bug stopped a read", {
         cluster: id,
-        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        ...faultOf(error),
       });
       this.#fail({
         code: "internal-error",

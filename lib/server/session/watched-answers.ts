@@ -1,5 +1,5 @@
 import { type Clock, isoTime } from "../clock.ts";
-import type { Log } from "../log.ts";
+import { faultOf, type Log } from "../log.ts";
 import type { Source, SourceFailure, SyncByKind, Update, Watching } from "../sources/source.ts";
 import type { Wait } from "../wait.ts";
 import type { AnswersWorker, Content, MakeWorker } from "./answers-worker.ts";
@@ -155,7 +155,7 @@ export class WatchedAnswers {
     } catch (error) {
       log("error", "a bug stopped an answer", {
         cluster: this.#id,
-        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        ...faultOf(error),
       });
       this.#bug = {
         code: "internal-error",

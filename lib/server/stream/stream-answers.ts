@@ -1,9 +1,10 @@
 import { Readable } from "node:stream";
 import { clustersFor } from "../auth/clusters-for.ts";
 import { ending } from "../ending/ending.ts";
+import { inRequest } from "../gate/in-request.ts";
 import { problemResponse } from "../http/problem-response.ts";
 import { noSuchCluster } from "../http/with-answers.ts";
-import { createLog } from "../log.ts";
+import { createLog, faultOf } from "../log.ts";
 import { wait } from "../wait.ts";
 import { follow } from "./follow.ts";
 import { SharedAnswers } from "./shared-answers.ts";
@@ -31,6 +32,7 @@ export function streamAnswers(request: Request, id: string): Response {
   const session = registry.get(id);
   if (session === undefined) return noSuchCluster(registry, id, pathname);
 
+  const asked = inRequest();
   const over = new AbortController();
   const has = request.headers.get("last-event-id") ?? searchParams.get("at") ?? "";
   const source = Readable.from(
@@ -54,8 +56,9 @@ export function streamAnswers(request: Request, id: string): Response {
     // Whoever leaves is no fault of anybody's.
     if (!over.signal.aborted && !request.signal.aborted && error.name !== "ResponseAborted")
       createLog()("error", "a bug stopped a stream", {
-        instance: pathname,
-        error: error.stack ?? error.message,
+        request: asked?.id,
+        route: "/api/v1/clusters/{id}/stream",
+        ...faultOf(error),
       });
   });
   return new Response(Readable.toWeb(source) as unknown as ReadableStream<Uint8Array>, {
