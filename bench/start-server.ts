@@ -31,7 +31,7 @@ export async function startServer(
   const startedMs = performance.now();
   const child = spawn(process.execPath, ["cli/main.ts", "start", ...args, "--port", "0", "--json"], {
     cwd: packageRoot,
-    env: { ...process.env, ...env },
+    env: { ...process.env, THROUGHLINE_LOG_LEVEL: "info", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
