@@ -130,8 +130,6 @@ function limitServer(server: Server, { limits, times }: Gate): void {
     if (listener.name === "setupConnectionsTracking") Reflect.apply(listener, server, []);
   // Neither has a setter; the parser of each connection takes them from here.
   Object.assign(server, { maxHeaderSize: mostHeaderBytes });
-  // An upgrade would come past the gate. In production nothing is upgraded to.
-  if (process.env.NODE_ENV === "production") Object.assign(server, { shouldUpgradeCallback: () => false });
 }
 
 /** Nothing here is anything but HTTP. Unanswered, the connection would stay for as long as its other end likes. */
