@@ -2,6 +2,7 @@ import type { Evidence } from "#lib/model/finding.ts";
 import type { EdgeKind, GraphEdge, Health, NodeId } from "#lib/model/graph.ts";
 import { compareText } from "./compare-text.ts";
 import { jointHealth, weightOf } from "./health.ts";
+import { keptFor } from "./kept-for.ts";
 
 /** One reason for an edge. An Ingress may name the same Service on ten paths: ten strands, one edge. */
 export interface Strand {
@@ -22,25 +23,39 @@ export function edgeId(source: NodeId, target: NodeId): string {
  * the strands are broken the edge is partial, and its note says how many.
  */
 export function edgesFromStrands(strands: Iterable<Strand>): readonly GraphEdge[] {
-  const byPair = new Map<string, Strand[]>();
+  const first = new Map<string, Strand>();
+  const edges = new Map<string, GraphEdge>();
+  // Nearly all edges have one reason.
+  const several = new Map<string, Strand[]>();
   for (const strand of strands) {
-    const id = edgeId(strand.source, strand.target);
-    const group = byPair.get(id);
-    if (group === undefined) byPair.set(id, [strand]);
+    const edge = edgeOf(strand);
+    const other = first.get(edge.id);
+    if (other === undefined) {
+      first.set(edge.id, strand);
+      edges.set(edge.id, edge);
+      continue;
+    }
+    const group = several.get(edge.id);
+    if (group === undefined) several.set(edge.id, [other, strand]);
     else group.push(strand);
   }
-  const edges: GraphEdge[] = [];
-  for (const [id, group] of byPair) {
+  for (const [id, group] of several) {
     const edge = edgeFromGroup(id, group);
-    if (edge !== undefined) edges.push(edge);
+    if (edge !== undefined) edges.set(id, edge);
   }
-  return edges.sort((a, b) => compareText(a.id, b.id));
+  return [...edges.values()].sort((a, b) => compareText(a.id, b.id));
 }
 
+const edgeOf = keptFor(
+  (strand: Strand): GraphEdge => ({
+    id: edgeId(strand.source, strand.target),
+    ...strand,
+    note: asSentence(strand.note),
+    count: 1,
+  }),
+);
+
 function edgeFromGroup(id: string, group: readonly Strand[]): GraphEdge | undefined {
-  const [first, ...rest] = group;
-  if (first === undefined) return undefined;
-  if (rest.length === 0) return { id, ...first, note: asSentence(first.note), count: 1 };
   const worst = [...group].sort(
     (a, b) => weightOf(a.health) - weightOf(b.health) || compareText(a.because.path, b.because.path),
   )[0];

@@ -2,26 +2,38 @@ import type { Facts, WorkloadFacts } from "#lib/engine/facts.ts";
 import type { GraphNode } from "#lib/model/graph.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import { kinds } from "#lib/model/kinds.ts";
+import { keptFor } from "./kept-for.ts";
 import { shortLabel } from "./label-words.ts";
-import type { FindingTally } from "./tally-findings.ts";
+import { type FindingTally, noFindings } from "./tally-findings.ts";
 
 /** One node for each top-level workload and each pod that nothing owns, in the workload lane. */
 export function workloadNodes(facts: Facts, tally: FindingTally): readonly GraphNode[] {
   const nearMisses = labelsNearlySelected(facts);
-  return [...facts.workloads.values()].map((workload) => ({
+  return [...facts.workloads.values()].map((workload) => {
+    const node = unmarked(workload);
+    const nearMiss = nearMisses.get(workload.id);
+    const findings = tally.of(workload.id);
+    if (nearMiss === undefined && findings === noFindings) return node;
+    return { ...node, line: workloadLine(workload, nearMiss), findings };
+  });
+}
+
+/** Before anything was found about it. */
+const unmarked = keptFor(
+  (workload: WorkloadFacts): GraphNode => ({
     id: workload.id,
     kind: workload.kind,
     lane: "workload",
     namespace: workload.namespace,
     name: workload.name,
-    line: workloadLine(workload, nearMisses.get(workload.id)),
+    line: workloadLine(workload, undefined),
     health: workload.health,
     object: workload.id,
     isolated: isolationOf(workload),
     pods: { ready: workload.ready, total: workload.total },
-    findings: tally.of(workload.id),
-  }));
-}
+    findings: noFindings,
+  }),
+);
 
 /** The directions in which policies isolate a workload's pods. */
 export function isolationOf({ policies }: WorkloadFacts): GraphNode["isolated"] {

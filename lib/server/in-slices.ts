@@ -3,16 +3,21 @@ const sliceMs = 12;
 
 /**
  * Runs a generator to its end, with pauses in which other requests are answered. Gives its result; throws the signal's
- * reason once whoever asked has gone.
+ * reason once whoever asked has gone. `between` makes the pauses longer: it is told how long the slice took.
  */
-export async function inSlices<T>(steps: Iterator<unknown, T>, signal?: AbortSignal): Promise<T> {
-  let until = performance.now() + sliceMs;
+export async function inSlices<T>(
+  steps: Iterator<unknown, T>,
+  signal?: AbortSignal,
+  between: (busyMs: number) => Promise<void> = pause,
+): Promise<T> {
+  let startMs = performance.now();
   for (let step = steps.next(); ; step = steps.next()) {
     if (step.done === true) return step.value;
-    if (performance.now() < until) continue;
-    await pause();
+    const busyMs = performance.now() - startMs;
+    if (busyMs < sliceMs) continue;
+    await between(busyMs);
     signal?.throwIfAborted();
-    until = performance.now() + sliceMs;
+    startMs = performance.now();
   }
 }
 

@@ -44,10 +44,15 @@ export class LayeredMap<K, V> implements ReadonlyMap<K, V> {
   }
 
   get(key: K): V | undefined {
-    const top = this.#top.get(key);
-    if (top !== undefined || this.#top.has(key)) return top;
-    const above = this.#above.get(key);
-    if (above !== undefined || this.#above.has(key)) return above;
+    // Asked hundreds of thousands of times for one answer: what is empty is not looked into.
+    if (this.#top.size > 0) {
+      const top = this.#top.get(key);
+      if (top !== undefined || this.#top.has(key)) return top;
+    }
+    if (this.#above.size > 0) {
+      const above = this.#above.get(key);
+      if (above !== undefined || this.#above.has(key)) return above;
+    }
     return this.#base.get(key);
   }
 

@@ -8,6 +8,7 @@ import type { Snapshot } from "#lib/model/snapshot.ts";
 import { dayOf } from "../clock.ts";
 import { inSlices } from "../in-slices.ts";
 import type { Update } from "../sources/source.ts";
+import { type Wait, wait } from "../wait.ts";
 import type { AnswersWorker, Content } from "./answers-worker.ts";
 
 export interface LiveOptions {
@@ -16,14 +17,26 @@ export interface LiveOptions {
   readonly tellEveryMs: number;
   /** Checks that took longer than this run beside, and their findings come later than the facts. */
   readonly patienceMs: number;
+  /** Checks that run beside take at most this share of the time. */
+  readonly mostJudging: number;
+  readonly wait: Wait;
 }
 
-export const liveOptions: LiveOptions = { rules: [], tellEveryMs: 10_000, patienceMs: 200 };
+export const liveOptions: LiveOptions = {
+  rules: [],
+  tellEveryMs: 10_000,
+  patienceMs: 200,
+  mostJudging: 0.3,
+  wait,
+};
+
+const never = new AbortController().signal;
 
 /**
  * Works out what changes touch, in slices in which others are answered. Facts are carried along and are there first.
  * The checks look at everything each time: as long as that is quick they are waited for, and in the largest clusters
- * they run beside, on facts that stay as they are, while newer facts are shown with the findings of a moment ago.
+ * they run beside, on facts that stay as they are, while newer facts are shown with the findings of a moment ago. What
+ * runs beside stands back while an answer is being worked out, and rests in between.
  */
 export class LiveWorker implements AnswersWorker {
   readonly #options: LiveOptions;
@@ -35,6 +48,8 @@ export class LiveWorker implements AnswersWorker {
   #facts: Facts | undefined;
   #judged: { readonly facts: Facts; readonly results: CheckResults } | undefined;
   #judging = false;
+  /** Resolves when no answer is being worked out. */
+  #free: Promise<void> = Promise.resolve();
   #checksMs = 0;
   #news = false;
 
@@ -43,7 +58,34 @@ export class LiveWorker implements AnswersWorker {
     this.#onNews = onNews;
   }
 
-  async next({ snapshot, changes, wide }: Update, now: string): Promise<Content> {
+  next(update: Update, now: string): Promise<Content> {
+    return this.#first(() => this.#next(update, now));
+  }
+
+  retell(now: string): Promise<Content> {
+    return this.#first(() => this.#retell(now));
+  }
+
+  renew(): Promise<Content> {
+    return this.#first(() => this.#renew());
+  }
+
+  hasNews(): boolean {
+    return this.#news && this.#facts !== undefined;
+  }
+
+  /** What is worked out for someone goes before what is found out beside. */
+  async #first(work: () => Promise<Content>): Promise<Content> {
+    const working = Promise.withResolvers<void>();
+    this.#free = working.promise;
+    try {
+      return await work();
+    } finally {
+      working.resolve();
+    }
+  }
+
+  async #next({ snapshot, changes, wide }: Update, now: string): Promise<Content> {
     const canCarry = !wide && this.#facts !== undefined;
     const toldTo = this.#moment(now);
     this.#snapshot = snapshot;
@@ -53,7 +95,7 @@ export class LiveWorker implements AnswersWorker {
     return this.#answer(this.#facts, now);
   }
 
-  async retell(now: string): Promise<Content> {
+  async #retell(now: string): Promise<Content> {
     if (this.#snapshot === undefined) throw new Error("there is nothing to tell anew");
     this.#toldTo = now;
     const changes = this.#facts === undefined ? undefined : [];
@@ -62,11 +104,7 @@ export class LiveWorker implements AnswersWorker {
     return this.#answer(this.#facts, now);
   }
 
-  hasNews(): boolean {
-    return this.#news && this.#facts !== undefined;
-  }
-
-  async renew(): Promise<Content> {
+  async #renew(): Promise<Content> {
     if (this.#facts === undefined || this.#judged === undefined) throw new Error("there is no news");
     this.#news = false;
     return this.#contentOf(this.#facts, this.#judged.results);
@@ -87,13 +125,23 @@ export class LiveWorker implements AnswersWorker {
     return { snapshot: facts.snapshot, facts, ...results, graph };
   }
 
-  async #judge(facts: Facts, now: string): Promise<CheckResults> {
-    const startMs = performance.now();
+  async #judge(facts: Facts, now: string, beside = false): Promise<CheckResults> {
+    let startMs = performance.now();
+    const rest = async (busyMs: number) => {
+      const restMs = performance.now();
+      await this.#rest(busyMs);
+      // Only what they themselves took counts.
+      startMs += performance.now() - restMs;
+    };
     const leaveOut = { rules: this.#options.rules, today: dayOf(now) };
     // What checks work out on the way is kept beside the facts and their index for as long as these are. It is of no use
     // to anyone after them, and as large as the facts, so that it is kept beside copies that go when the checks are done.
     const passing: Facts = { ...facts, index: { ...facts.index } };
-    const results = await inSlices(runChecksInSteps(passing, checks, leaveOut));
+    const results = await inSlices(
+      runChecksInSteps(passing, checks, leaveOut),
+      undefined,
+      beside ? rest : undefined,
+    );
     this.#checksMs = performance.now() - startMs;
     this.#judged = { facts, results };
     return results;
@@ -104,7 +152,7 @@ export class LiveWorker implements AnswersWorker {
     this.#judging = true;
     try {
       while (this.#facts !== undefined && this.#facts !== this.#judged?.facts) {
-        await this.#judge(this.#facts, now);
+        await this.#judge(this.#facts, now, true);
         this.#news = true;
         this.#onNews();
       }
@@ -114,6 +162,11 @@ export class LiveWorker implements AnswersWorker {
     } finally {
       this.#judging = false;
     }
+  }
+
+  async #rest(busyMs: number): Promise<void> {
+    await this.#options.wait(busyMs * (1 / this.#options.mostJudging - 1), never);
+    await this.#free;
   }
 
   /** The moment to tell to: the last one, until that is too long ago. */

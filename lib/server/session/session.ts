@@ -37,8 +37,8 @@ export const sessionTimes = {
   oldAfterMs: 60_000,
   firstWaitMs: 10_000,
   againWaitMs: 2_000,
-  mergeMs: 150,
-  mostBusy: 0.5,
+  mergeMs: 100,
+  mostBusy: 0.7,
   idleAfterMs: 1_800_000,
 } as const;
 

@@ -55,6 +55,7 @@ function setUp(given: Partial<Engine> = {}) {
   };
   const session = new Session(source, engine, {
     ...sessionTimes,
+    mergeMs: 150,
     clock: () => nowMs,
     wait: (ms, signal) =>
       new Promise<void>((resolve) => {
