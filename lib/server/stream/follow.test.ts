@@ -1,10 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { answerEventSchema, changeEventSchema, withDelta } from "#lib/protocol/stream.ts";
 import type { Current } from "../session/session.ts";
 import { type Following, follow } from "./follow.ts";
 import { SharedAnswers } from "./shared-answers.ts";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage: () => void = runInNewContext("gc");
 
 /** A session whose answers the test sets, and clients of it that take a chunk when the test says so. */
 function setUp(topics: readonly string[], first: Readonly<Record<string, unknown>>) {
@@ -13,6 +18,7 @@ function setUp(topics: readonly string[], first: Readonly<Record<string, unknown
   const followers = new Set<() => void>();
   const shared = new SharedAnswers();
   const asked: string[] = [];
+  const givenOut: WeakRef<Current>[] = [];
   const ending = new AbortController();
   const current = (): Current => ({
     state: { kind: "live", checkedAt: `version ${version}` },
@@ -24,11 +30,16 @@ function setUp(topics: readonly string[], first: Readonly<Record<string, unknown
       return () => void followers.delete(changed);
     },
     current,
-    answers: async () => current(),
+    async answers() {
+      const given = current();
+      givenOut.push(new WeakRef(given));
+      return given;
+    },
   };
   return {
     followers,
     asked,
+    givenOut,
     ending,
     set(next: Readonly<Record<string, unknown>>) {
       answers = next;
@@ -116,6 +127,21 @@ async function joined(client: Client): Promise<Client> {
 }
 
 describe("a follower", () => {
+  it("holds none of the answers that it told of before, however long it lasts", async () => {
+    const { set, client, givenOut } = setUp(["/graph"], { "/graph": { n: 0 } });
+    const page = client();
+    for (let n = 1; n <= 50; n++) {
+      set({ "/graph": { n } });
+      await page.take();
+    }
+    const held = () => givenOut.slice(0, -3).filter((given) => given.deref() !== undefined).length;
+    await vi.waitFor(() => {
+      collectGarbage();
+      expect(held()).toBe(0);
+    });
+    expect(givenOut.length).toBeGreaterThan(40);
+  });
+
   it("is told each answer, then only what changes, with what it has from there as the id", async () => {
     const { client, set } = setUp(["/graph", "/findings"], {
       "/graph": { nodes: [{ id: "a" }] },

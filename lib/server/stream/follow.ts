@@ -34,10 +34,7 @@ export async function* follow(following: Following): AsyncGenerator<string, void
   const signal = AbortSignal.any([following.signal, ending]);
   let news = Promise.withResolvers<void>();
   const leave = session.follow(() => news.resolve());
-  const over = new Promise<void>((resolve) =>
-    signal.addEventListener("abort", () => resolve(), { once: true }),
-  );
-  void over.then(() => news.resolve());
+  signal.addEventListener("abort", () => news.resolve(), { once: true });
   const told: (Version | undefined)[] = topics.map((topic, i) =>
     shared.recent(keyOf(topic), has[i] ?? noMark),
   );
@@ -47,7 +44,7 @@ export async function* follow(following: Following): AsyncGenerator<string, void
       news = Promise.withResolvers<void>();
       if (signal.aborted) break;
       // Whoever follows a cluster that is read from time to time keeps it fresh.
-      await Promise.race([session.answers(0), over]);
+      await unlessOver(session.answers(0), signal);
       if (signal.aborted) break;
       const chunk = await chunkOf(told);
       if (signal.aborted) break;
@@ -91,6 +88,22 @@ function eventOf(topic: number, old: Version | undefined, version: Version, shar
     answer: version.answer,
   };
   return `event: answer\ndata: ${JSON.stringify(answer)}\n\n`;
+}
+
+/**
+ * Resolves when the work is done, or it is all over. Not `Promise.race` with a promise for as long as the connection
+ * lives: what each round came to would be kept for as long.
+ */
+async function unlessOver(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const { promise: over, resolve } = Promise.withResolvers<void>();
+  const stop = () => resolve();
+  signal.addEventListener("abort", stop);
+  try {
+    await Promise.race([work, over]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
 }
 
 /** True for news, false where there was none for a heartbeat. */
