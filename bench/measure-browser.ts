@@ -46,7 +46,7 @@ export async function measureBrowser(
   const api = await startApiServer(size, kubeconfig);
   try {
     progress(`browser: ${name}, syncing`);
-    const server = await startServer([], { KUBECONFIG: kubeconfig });
+    const server = await startServer([], { env: { KUBECONFIG: kubeconfig } });
     try {
       const { url, cluster } = server;
       progress(`browser: ${name}, opening`);

@@ -1,12 +1,19 @@
-/** A cluster that is watched, at the size of the largest: against a stand-in for its API server, each a process. */
-import { type ChildProcess, spawn } from "node:child_process";
+/**
+ * A cluster that is watched, at the size of the largest: the server as users start it, on a stand-in for an API server,
+ * with a real browser before it.
+ */
+import { spawn } from "node:child_process";
 import http from "node:http";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Browser, Page } from "@playwright/test";
 import { z } from "zod";
+import { namespaceName } from "./cluster/plan.ts";
 import { type Figure, quantile } from "./figure.ts";
+import { type Started, startServer } from "./start-server.ts";
+import { usageOf } from "./usage-of.ts";
 
 export interface LiveSize {
   readonly pods: number;
@@ -25,88 +32,119 @@ export const largest: LiveSize = {
   policies: 5_000,
 };
 
+export interface LiveOptions {
+  readonly size: LiveSize;
+  /** For how long memory is watched while everything changes. */
+  readonly soakMinutes: number;
+  readonly folder: string;
+  readonly browser: Browser;
+  readonly progress: (what: string) => void;
+}
+
 /** A first answer takes at most twice as long as merely downloading and parsing the same pages. */
 const downloadFactor = 2;
 const restMb = 768;
 /** A probe waits for no longer than this, whatever is being worked out. */
 const probeMs = 100;
-/** From a change on the wire to answers that have it. */
+/** From a change on the wire to the page that shows it. */
 const followMs = 250;
 const changesPerSecond = 200;
-const markers = 40;
+const markers = 60;
+const clients = 200;
+/** So many of the namespaces are looked at by someone. */
+const watchedNamespaces = 10;
+const longestReadMs = 300_000;
+/** Garbage goes, and with it memory back to the system, some time after a first answer. */
+const restAfterMs = 60_000;
 
 const started = z.object({ url: z.string() });
 const downloaded = z.object({ ms: z.number(), bytes: z.number(), objects: z.number() });
-const statsShape = z.object({
-  firstMs: z.number().optional(),
-  rssMb: z.number(),
-  heapMb: z.number(),
-  cpuMs: z.number(),
-  answers: z.number(),
-});
+const seenLine = z.object({ marker: z.string(), atMs: z.number() });
 
-export async function measureLive(
-  size: LiveSize,
-  folder: string,
-  progress: (what: string) => void,
-): Promise<readonly Figure[]> {
+export async function measureLive(options: LiveOptions): Promise<readonly Figure[]> {
+  const { size, soakMinutes, folder, browser, progress } = options;
   const kubeconfig = path.join(folder, "live-kubeconfig");
-  const options = Object.entries(size).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const sizes = Object.entries(size).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const name = (what: string) => `live, ${size.pods.toLocaleString("en")} pods: ${what}`;
+  const figure = (what: string, unit: Figure["unit"], value: number, bound?: number): Figure => ({
+    name: name(what),
+    unit,
+    values: [value],
+    bound,
+  });
+  const at = `at ${changesPerSecond} changes a second`;
+
   progress("live: generating");
-  const api = await startedProcess("api-server/main.ts", [...options, "--kubeconfig", kubeconfig]);
-  let live: { readonly child: ChildProcess; readonly url: string } | undefined;
+  const api = await startedProcess("api-server/main.ts", [...sizes, "--kubeconfig", kubeconfig]);
+  let server: Started | undefined;
   try {
     progress("live: downloading alone");
     const download = await downloadOf(api.url);
+
     progress("live: first answers");
-    live = await startedProcess("live-process.ts", [kubeconfig]);
-    const reading = probing(live.url);
-    const first = await firstOf(live.url);
-    const readingProbes = await reading.stop();
-    const rest = await restOf(live.url);
-
-    progress("live: changes");
-    await control(api.url, { do: "churn", perSecond: changesPerSecond });
-    const following = probing(live.url);
-    const before = await statsOf(`${live.url}/stats`);
-    const startMs = performance.now();
-    const lags = await lagsOf(api.url, live.url);
-    const after = await statsOf(`${live.url}/stats`);
-    const seconds = (performance.now() - startMs) / 1000;
-    const followingProbes = await following.stop();
-    await control(api.url, { do: "calm" });
-    const later = await restOf(live.url);
-
-    const name = (what: string) => `live, ${size.pods.toLocaleString("en")} pods: ${what}`;
-    const ms = (what: string, value: number, bound?: number): Figure => ({
-      name: name(what),
-      unit: "ms",
-      values: [value],
-      bound,
+    const reading = probing();
+    server = await startServer([], {
+      env: { KUBECONFIG: kubeconfig, THROUGHLINE_LIMIT_STREAMS: String(2 * clients) },
+      onListening: reading.start,
+      longestReadMs,
     });
-    const at = `at ${changesPerSecond} changes a second`;
+    const { url, pid, cluster, firstAnswerMs } = server;
+    const readingProbes = await reading.stop();
+    await sleep(restAfterMs);
+    const rest = usageOf(pid).residentMb;
+
+    progress("live: changes on a page");
+    const page = await openedOn(browser, `${url}/?cluster=${cluster}&ns=${namespaceName(0)}`);
+    await control(api.url, { do: "churn", perSecond: changesPerSecond });
+    const following = probing();
+    following.start(url);
+    const before = usageOf(pid);
+    const startMs = performance.now();
+    const lags = await lagsOnPage(api.url, page);
+    const used = usageOf(pid).cpuSeconds - before.cpuSeconds;
+    const share = (used * 1000) / (performance.now() - startMs);
+    const followingProbes = await following.stop();
+
+    progress(`live: ${soakMinutes} minutes of it`);
+    const resident: number[] = [];
+    for (let minute = 0; minute <= soakMinutes; minute++) {
+      if (minute > 0) await sleep(60_000);
+      resident.push(usageOf(pid).residentMb);
+    }
+    await page.context().close();
+
+    progress(`live: ${clients} clients`);
+    const alone = usageOf(pid).residentMb;
+    const { lags: clientLags, residentMb } = await lagsOfClients(api.url, url, cluster, pid);
+    await control(api.url, { do: "calm" });
+
+    const soaked = resident.toSorted((a, b) => a - b);
+    const half = Math.ceil(resident.length / 2);
+    const highest = (part: readonly number[]) => Math.max(...part);
     return [
-      { name: name("download and JSON.parse alone"), unit: "s", values: [download.ms / 1000] },
-      {
-        name: name("start to first answers"),
-        unit: "s",
-        values: [first / 1000],
-        bound: (downloadFactor * download.ms) / 1000,
-      },
-      { name: name("resident at rest"), unit: "MB", values: [rest.rssMb], bound: restMb },
-      { name: name("heap at rest"), unit: "MB", values: [rest.heapMb] },
-      ms("healthz while reading, p99", quantile(readingProbes, 0.99)),
-      ms("healthz while reading, longest", quantile(readingProbes, 1), probeMs),
-      ms(`change to answers ${at}, p50`, quantile(lags, 0.5)),
-      ms(`change to answers ${at}, p95`, quantile(lags, 0.95), followMs),
-      { name: name(`CPU ${at}`), unit: "", values: [(after.cpuMs - before.cpuMs) / 1000 / seconds] },
-      { name: name(`answers ${at}`), unit: "/s", values: [(after.answers - before.answers) / seconds] },
-      ms(`healthz ${at}, p99`, quantile(followingProbes, 0.99)),
-      ms(`healthz ${at}, longest`, quantile(followingProbes, 1), probeMs),
-      { name: name("heap afterwards"), unit: "MB", values: [later.heapMb], bound: 1.1 * rest.heapMb },
+      figure("download and JSON.parse alone", "s", download.ms / 1000),
+      figure("start to first answers", "s", firstAnswerMs / 1000, (downloadFactor * download.ms) / 1000),
+      figure("resident at rest", "MB", rest, restMb),
+      figure("healthz while reading, p99", "ms", quantile(readingProbes, 0.99)),
+      figure("healthz while reading, longest", "ms", quantile(readingProbes, 1), probeMs),
+      figure(`change to page ${at}, p50`, "ms", quantile(lags, 0.5)),
+      figure(`change to page ${at}, p95`, "ms", quantile(lags, 0.95), followMs),
+      figure(`CPU ${at}, of one core`, "", share),
+      figure(`healthz ${at}, p99`, "ms", quantile(followingProbes, 0.99)),
+      figure(`healthz ${at}, longest`, "ms", quantile(followingProbes, 1), probeMs),
+      figure(`resident ${at}, lowest in ${soakMinutes} min`, "MB", quantile(soaked, 0)),
+      figure(
+        `resident ${at}, highest of the second half, held against the first`,
+        "MB",
+        highest(resident.slice(half)),
+        1.1 * highest(resident.slice(0, half)),
+      ),
+      figure(`${clients} clients: memory of each`, "MB", Math.max(0, residentMb - alone) / clients),
+      figure(`${clients} clients: change to client, p50`, "ms", quantile(clientLags, 0.5)),
+      figure(`${clients} clients: change to client, p95`, "ms", quantile(clientLags, 0.95)),
     ];
   } finally {
-    live?.child.kill("SIGTERM");
+    await server?.stop();
     api.child.kill("SIGTERM");
   }
 }
@@ -131,25 +169,6 @@ async function downloadOf(url: string): Promise<z.infer<typeof downloaded>> {
   return downloaded.parse(JSON.parse(await text(child.stdout)));
 }
 
-async function firstOf(url: string): Promise<number> {
-  for (;;) {
-    const { firstMs } = await statsOf(`${url}/stats`);
-    if (firstMs !== undefined) return firstMs;
-    await sleep(500);
-  }
-}
-
-async function statsOf(url: string): Promise<z.infer<typeof statsShape>> {
-  return statsShape.parse(JSON.parse(await got(url)));
-}
-
-/** The collector gives memory back to the system some time after it has found that it may. */
-async function restOf(url: string): Promise<z.infer<typeof statsShape>> {
-  await statsOf(`${url}/rest`);
-  await sleep(15_000);
-  return statsOf(`${url}/stats`);
-}
-
 async function control(url: string, command: object): Promise<void> {
   const response = await fetch(`${url}/control`, { method: "POST", body: JSON.stringify(command) });
   if (!response.ok) throw new Error(await response.text());
@@ -162,20 +181,23 @@ function got(url: string): Promise<string> {
   });
 }
 
-/** How long a probe waits, asked again and again until it is stopped; sorted. */
-function probing(url: string): { stop(): Promise<readonly number[]> } {
+/** How long a probe waits, asked again and again from start to stop; sorted. */
+function probing() {
   const times: number[] = [];
+  let asking: Promise<void> = Promise.resolve();
   let on = true;
-  const asking = (async () => {
-    while (on) {
-      const startMs = performance.now();
-      await got(`${url}/healthz`);
-      times.push(performance.now() - startMs);
-      await sleep(10);
-    }
-  })();
   return {
-    async stop() {
+    start(url: string) {
+      asking = (async () => {
+        while (on) {
+          const startMs = performance.now();
+          await got(`${url}/healthz`);
+          times.push(performance.now() - startMs);
+          await sleep(10);
+        }
+      })();
+    },
+    async stop(): Promise<readonly number[]> {
       on = false;
       await asking;
       return times.sort((a, b) => a - b);
@@ -183,26 +205,103 @@ function probing(url: string): { stop(): Promise<readonly number[]> } {
   };
 }
 
-/** From the moment at which the API server has a new pod until the answers have it; sorted. */
-async function lagsOf(api: string, live: string): Promise<readonly number[]> {
+async function openedOn(browser: Browser, address: string): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  await page.goto(address);
+  await page.locator('[data-map][data-ready="true"]').waitFor({ timeout: 60_000 });
+  return page;
+}
+
+/** A pod that nothing owns has a card of its own. */
+async function putMarker(api: string, namespace: string, name: string): Promise<void> {
+  await control(api, {
+    do: "put",
+    object: {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name, namespace },
+      spec: { containers: [{ name: "main" }] },
+      status: { phase: "Running" },
+    },
+  });
+}
+
+async function dropMarker(api: string, namespace: string, name: string): Promise<void> {
+  await control(api, {
+    do: "delete",
+    object: { apiVersion: "v1", kind: "Pod", metadata: { name, namespace } },
+  });
+}
+
+/** From the moment at which the API server is given a new pod until its card is on an open page; sorted. */
+async function lagsOnPage(api: string, page: Page): Promise<readonly number[]> {
+  const namespace = namespaceName(0);
   const lags: number[] = [];
   for (let marker = 0; marker < markers; marker++) {
     const name = `marker-${marker}`;
-    const seen = got(`${live}/has?pod=pod/payments/${name}`);
-    const startMs = performance.now();
-    await control(api, {
-      do: "put",
-      object: {
-        apiVersion: "v1",
-        kind: "Pod",
-        metadata: { name, namespace: "payments" },
-        spec: { containers: [{ name: "main" }] },
-        status: { phase: "Running" },
-      },
-    });
-    await seen;
-    lags.push(performance.now() - startMs);
-    await sleep(137);
+    const seen = page.evaluate(
+      (selector) =>
+        new Promise<number>((resolve) => {
+          const look = () => {
+            if (document.querySelector(selector) === null) requestAnimationFrame(look);
+            else resolve(performance.timeOrigin + performance.now());
+          };
+          look();
+        }),
+      `[data-node="pod/${namespace}/${name}"]`,
+    );
+    const putMs = performance.timeOrigin + performance.now();
+    await putMarker(api, namespace, name);
+    lags.push((await seen) - putMs);
+    await dropMarker(api, namespace, name);
+    // In no step with the server's own rounds.
+    await sleep(300 + ((marker * 137) % 500));
   }
   return lags.sort((a, b) => a - b);
+}
+
+/** The same for many clients of the stream at once, each of which looks at one of some namespaces. */
+async function lagsOfClients(api: string, url: string, cluster: string, pid: number) {
+  const namespaces = Array.from({ length: watchedNamespaces }, (_, at) => namespaceName(at));
+  const child = spawn(
+    process.execPath,
+    [path.join(import.meta.dirname, "stream-clients.ts"), url, cluster, String(clients), ...namespaces],
+    { stdio: ["ignore", "pipe", "inherit"] },
+  );
+  process.once("exit", () => child.kill("SIGTERM"));
+  const put = new Map<string, number>();
+  const lags: number[] = [];
+  const ready = Promise.withResolvers<void>();
+  const all = Promise.withResolvers<void>();
+  const expected = clients / watchedNamespaces;
+  let told = Promise.withResolvers<void>();
+  let count = 0;
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    if (line === '{"ready":true}') return ready.resolve();
+    const { marker, atMs } = seenLine.parse(JSON.parse(line));
+    lags.push(atMs - (put.get(marker) ?? Number.NaN));
+    count += 1;
+    if (count === expected) told.resolve();
+  });
+  child.once("exit", (code) => all.reject(new Error(`the clients ended with ${code}`)));
+  all.promise.catch(() => {});
+  try {
+    await Promise.race([ready.promise, all.promise]);
+    for (let marker = 0; marker < markers; marker++) {
+      const name = `marker-${1_000 + marker}`;
+      const namespace = namespaces[marker % namespaces.length] ?? "";
+      told = Promise.withResolvers();
+      count = 0;
+      put.set(name, performance.timeOrigin + performance.now());
+      await putMarker(api, namespace, name);
+      await Promise.race([told.promise, all.promise]);
+      await sleep(200 + ((marker * 137) % 300));
+    }
+    const { residentMb } = usageOf(pid);
+    return { lags: lags.sort((a, b) => a - b), residentMb };
+  } finally {
+    child.removeAllListeners("exit");
+    child.kill("SIGTERM");
+  }
 }

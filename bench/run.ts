@@ -39,7 +39,11 @@ const groups: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
 };
 
 const { values: asked } = parseArgs({
-  options: { only: { type: "string", multiple: true }, json: { type: "boolean", default: false } },
+  options: {
+    only: { type: "string", multiple: true },
+    json: { type: "boolean", default: false },
+    "soak-minutes": { type: "string", default: "10" },
+  },
 });
 const names = asked.only ?? Object.keys(groups);
 const unknown = names.filter((name) => !(name in groups));
@@ -168,7 +172,18 @@ async function browser(): Promise<readonly Figure[]> {
 }
 
 async function live(): Promise<readonly Figure[]> {
-  return measureLive(largest, folder, progress);
+  await built();
+  const { executablePath, args } = await findBrowser();
+  const browser = await chromium.launch({
+    args: [...args],
+    ...(executablePath === undefined ? {} : { executablePath }),
+  });
+  try {
+    const soakMinutes = Number(asked["soak-minutes"]);
+    return await measureLive({ size: largest, soakMinutes, folder, browser, progress });
+  } finally {
+    await browser.close();
+  }
 }
 
 /** One size's heap is not to be another's. */

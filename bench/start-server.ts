@@ -7,6 +7,7 @@ import { clusterListSchema } from "#lib/protocol/cluster.ts";
 
 export interface Started {
   readonly url: string;
+  readonly pid: number;
   /** The id of the cluster that the start page shows. */
   readonly cluster: string;
   /** From the start of the process until the first whole answer about that cluster was here. */
@@ -20,18 +21,23 @@ export interface Started {
 /** Longer than this, and something hangs. */
 const longestReadMs = 180_000;
 
+export interface HowToStart {
+  /** Besides the environment that there is. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Called when the server listens, before anything was read. */
+  readonly onListening?: ((url: string) => void) | undefined;
+  readonly longestReadMs?: number | undefined;
+}
+
 const listening = z.object({ url: z.string() });
 const clusterRead = z.object({ msg: z.literal("cluster read"), readMs: z.number(), answerMs: z.number() });
 
-/** `throughline start ARGS`, with `env` besides the environment that there is; rejects with the server's own words when it does not come up. */
-export async function startServer(
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<Started> {
+/** `throughline start ARGS`; rejects with the server's own words when it does not come up. */
+export async function startServer(args: readonly string[], how: HowToStart = {}): Promise<Started> {
   const startedMs = performance.now();
   const child = spawn(process.execPath, ["cli/main.ts", "start", ...args, "--port", "0", "--json"], {
     cwd: packageRoot,
-    env: { ...process.env, THROUGHLINE_LOG_LEVEL: "info", ...env },
+    env: { ...process.env, THROUGHLINE_LOG_LEVEL: "info", ...how.env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
@@ -60,11 +66,12 @@ export async function startServer(
       });
     });
     const at = await url;
+    how.onListening?.(at);
     const cluster = await defaultCluster(at);
-    await firstAnswer(at, cluster);
+    await firstAnswer(at, cluster, how.longestReadMs ?? longestReadMs);
     const firstAnswerMs = performance.now() - startedMs;
     const { readMs, answerMs } = await times;
-    return { url: at, cluster, firstAnswerMs, readMs, answerMs, stop };
+    return { url: at, pid: child.pid ?? 0, cluster, firstAnswerMs, readMs, answerMs, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -79,8 +86,8 @@ async function defaultCluster(url: string): Promise<string> {
 }
 
 /** The server holds a request for some seconds while it reads, and then asks to come again. */
-async function firstAnswer(url: string, cluster: string): Promise<void> {
-  const signal = AbortSignal.timeout(longestReadMs);
+async function firstAnswer(url: string, cluster: string, longestMs: number): Promise<void> {
+  const signal = AbortSignal.timeout(longestMs);
   for (;;) {
     const response = await fetch(`${url}/api/v1/clusters/${cluster}/graph`, { signal });
     const body = await response.text();
