@@ -57,18 +57,18 @@ const figures: readonly Figure[] = [
   ...faults.map((fault) =>
     count(fault, report.failures.filter((failure) => failure.fault === fault).length, 0),
   ),
-  ...report.growths.flatMap(({ target, sent, before, after }): readonly Figure[] => {
+  ...report.growths.flatMap(({ sortie, sent, before, after }): readonly Figure[] => {
     const per = (bytes: number) => Math.max(0, (bytes / 1e6 / sent) * 10_000);
     const used = (memory: typeof before) => memory.heapUsed + memory.external;
     return [
       {
-        name: `abuse: kept by mode ${target}, per 10,000`,
+        name: `abuse: ${sortie}, kept of 10,000`,
         unit: "MB",
         values: [per(used(after) - used(before))],
         bound: growthMb,
       },
-      { name: `abuse: resident in mode ${target}, before`, unit: "MB", values: [before.rss / 1e6] },
-      { name: `abuse: resident in mode ${target}, after`, unit: "MB", values: [after.rss / 1e6] },
+      { name: `abuse: ${sortie}, resident before`, unit: "MB", values: [before.rss / 1e6] },
+      { name: `abuse: ${sortie}, resident after`, unit: "MB", values: [after.rss / 1e6] },
     ];
   }),
 ];

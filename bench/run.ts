@@ -36,6 +36,7 @@ const groups: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   checks,
   live,
   browser,
+  abuse,
 };
 
 const { values: asked } = parseArgs({
@@ -184,6 +185,14 @@ async function live(): Promise<readonly Figure[]> {
   } finally {
     await browser.close();
   }
+}
+
+async function abuse(): Promise<readonly Figure[]> {
+  await built();
+  progress("abuse: 100,000");
+  const counted = await inItsOwnProcess("measure-abuse.ts", "--total", 100_000);
+  progress("abuse: a thousand connections");
+  return [...counted, ...(await inItsOwnProcess("measure-abuse.ts", "--hold"))];
 }
 
 /** One size's heap is not to be another's. */

@@ -150,9 +150,9 @@ function zip(chance: Chance): Buffer {
   return Buffer.concat([header, Buffer.from(chance.pick(names)), Buffer.alloc(chance.below(5_000), 1)]);
 }
 
-/** Zeros, or one repeated object: up to 1.5 MB of it in a kB. (How much is taken at most is for `files-source.test.ts` to say.) */
+/** Zeros, or one repeated object: up to half a MB of it in a kB. (How much is taken at most is for `files-source.test.ts` to say.) */
 function bombOf(chance: Chance): Buffer {
-  const bytes = 1_000 + chance.below(1_500_000);
+  const bytes = 1_000 + chance.below(500_000);
   const unit = chance.pick([
     "\0".repeat(1_000),
     "- ".repeat(500),

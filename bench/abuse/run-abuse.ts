@@ -21,7 +21,7 @@ export interface Failure {
 }
 
 export interface Growth {
-  readonly target: string;
+  readonly sortie: string;
   readonly sent: number;
   /** Bytes, after a garbage collection. */
   readonly before: Memory;
@@ -126,22 +126,22 @@ async function attackTarget(
   try {
     await mustAnswer(server, target, stock);
     const silent = tallyOf({ ...abuse, progress: () => {} });
-    if (abuse.number === undefined)
-      for (const sortie of own) {
-        const count = Math.max(warmUp.least, Math.round(countOf(sortie, abuse) * warmUp.share));
-        await sendAll(sortie, { ...abuse, seed: warmUp.seed }, count, () => server, stock, silent);
-      }
-    const before = await server.memory();
     for (const sortie of own) {
-      abuse.progress?.(`${sortie.name}: ${countOf(sortie, abuse)} to a server in mode ${target}`);
-      await sendAll(sortie, abuse, countOf(sortie, abuse), () => server, stock, tally);
-      if (server.crashed() !== undefined) {
+      const count = countOf(sortie, abuse);
+      if (abuse.number === undefined) {
+        const first = Math.max(warmUp.least, Math.round(count * warmUp.share));
+        await sendAll(sortie, { ...abuse, seed: warmUp.seed }, first, () => server, stock, silent);
+      }
+      const before = await server.memory();
+      abuse.progress?.(`${sortie.name}: ${count} to a server in mode ${target}`);
+      await sendAll(sortie, abuse, count, () => server, stock, tally);
+      if (server.crashed() === undefined)
+        tally.growths.push({ sortie: sortie.name, sent: count, before, after: await server.memory() });
+      else {
         await server.stop();
         server = await start();
       }
     }
-    const sent = own.reduce((sum, sortie) => sum + countOf(sortie, abuse), 0);
-    tally.growths.push({ target, sent, before, after: await server.memory() });
     // Whatever came, it goes on serving those whom it is for.
     await mustAnswer(server, target, stock);
   } finally {

@@ -162,6 +162,13 @@ describe("what a link gets wrong", () => {
     expect(linkProblems({ utm_source: "chat", q: "x" })).toEqual([]);
   });
 
+  it("takes nothing that an object has by itself for a part of the link", () => {
+    // As the framework makes them of `?__proto__=a&at=1,1,1`.
+    const params = Object.assign(Object.create([{}, "a"]), { at: [[].at, "1,1,1"] });
+    expect(linkProblems(params)).toEqual([]);
+    expect(linkProblems(Object.create(["a"]))).toEqual([]);
+  });
+
   it("never stops anyone, whatever it holds", () => {
     fc.assert(
       fc.property(

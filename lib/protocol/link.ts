@@ -133,8 +133,9 @@ export function problemsOf(
   params: Params,
 ): readonly string[] {
   return Object.entries(parsers).flatMap(([name, parser]) => {
-    const given = params[name] ?? [];
-    const [text = "", ...again] = typeof given === "string" ? [given] : given;
+    // Of a link with a parameter `__proto__`, the framework gives what every list has under names like `at`.
+    const given: readonly unknown[] = Object.hasOwn(params, name) ? [params[name]].flat() : [];
+    const [text = "", ...again] = given.filter((each) => typeof each === "string");
     const problems: string[] = [];
     if (again.length > 0)
       problems.push(`the link gives ${name} ${again.length + 1} times; only the first counts`);

@@ -1,0 +1,17 @@
+/** Some hundreds of everything that `npm run bench -- --only abuse` sends a hundred thousand of. */
+import { expect, test } from "@playwright/test";
+import { runAbuse } from "#bench/abuse/run-abuse.ts";
+import { sorties } from "#bench/abuse/sorties.ts";
+
+/** By the number, a failure can be sent again: `node bench/measure-abuse.ts --seed 2 --total 3000 --only NAME --number N`. */
+const abuse = { seed: 2, total: 3_000, senders: 24 };
+
+test("nothing that is sent to it crashes the server, has it fail or hang, or lets anybody in", async () => {
+  test.setTimeout(180_000);
+  const { failures, sent, statuses } = await runAbuse(abuse);
+  expect(failures).toEqual([]);
+  expect(Object.keys(sent).sort()).toEqual(sorties.map(({ name }) => name).sort());
+  // What everything is refused of, says nothing: some of it is answered.
+  for (const status of [200, 201, 400, 401, 403, 404, 421, 422])
+    expect(statuses[status], `${status}`).toBeGreaterThan(0);
+});
