@@ -9,7 +9,7 @@ import { lacksFamilies } from "./families.ts";
 import type { NotReadyReasons } from "./not-ready-reasons.ts";
 import type { PodRange } from "./pod-range.ts";
 import { hasAddress, isFinished, isReady, isTerminating, podCount, readySince } from "./pod-readiness.ts";
-import { readInFull } from "./read-in-full.ts";
+import { readInFull, readInFullIn } from "./read-in-full.ts";
 import { mergeSlices, type SlicedEndpoint } from "./slice-endpoints.ts";
 
 /** An endpoint with what ports need to know about it. */
@@ -67,12 +67,15 @@ export function selectorEndpoints(
   selected: readonly Pod[] | undefined,
   inputs: EndpointInputs,
 ): ServiceEndpoints {
-  if (inputs.slices === undefined || !inputs.slicesFollowPods) {
+  const own = inputs.slices?.get(service.id) ?? [];
+  // Where some were not read, that there is none of this Service says nothing.
+  const isTold = own.length > 0 || readInFullIn(inputs.snapshot, "endpointSlices", service.namespace);
+  if (inputs.slices === undefined || !inputs.slicesFollowPods || !isTold) {
     if (selected === undefined) return { source: "unknown", endpoints: [], drift: [] };
     const endpoints = selected.map((pod) => computedEndpoint(service, pod, inputs));
     return { source: "computed", endpoints, drift: [] };
   }
-  const slices = inputs.slices.get(service.id) ?? [];
+  const slices = own;
   const merged = mergeSlices(slices);
   const listedPods = new Set(merged.map((endpoint) => endpoint.pod));
   const listed = merged.map((endpoint) => slicedEndpoint(service, endpoint, inputs));

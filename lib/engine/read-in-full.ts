@@ -8,3 +8,9 @@ export function readInFull(snapshot: Snapshot, plural: PluralKind): boolean {
   const unread = snapshot.unread[plural];
   return unread === undefined ? snapshot.objects[plural] !== undefined : unread.reason === "not-served";
 }
+
+/** The same of one namespace: whoever may not see a kind everywhere may see all of it there. */
+export function readInFullIn(snapshot: Snapshot, plural: PluralKind, namespace: string): boolean {
+  if (readInFull(snapshot, plural)) return true;
+  return snapshot.unread[plural]?.hidden?.seenIn.includes(namespace) === true;
+}

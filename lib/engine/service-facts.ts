@@ -14,7 +14,7 @@ import { loadBalancerFact } from "./load-balancer.ts";
 import { nearMiss } from "./near-miss.ts";
 import { counted, listed, listedUpTo, objectInWords } from "./object-words.ts";
 import { isHeadless, portFacts, portInWords, type Serving, servesPort } from "./ports.ts";
-import { readInFull } from "./read-in-full.ts";
+import { readInFull, readInFullIn } from "./read-in-full.ts";
 import { labelsInWords } from "./selector.ts";
 
 /** Everything that follows for one Service. Inputs are the same for every Service of a snapshot. */
@@ -109,14 +109,14 @@ function noPodsSelected(
   if (selected !== undefined && selected.length > 0) {
     return { health: "broken", sentence: `${counted(selected.length, "pod")} selected, all terminating` };
   }
+  if (!readInFullIn(snapshot, "pods", service.namespace) && found.source === "computed") {
+    return { health: "unknown", sentence: `selects none of the pods that could be read: ${asked}` };
+  }
   if (meant[0] !== undefined) {
     return {
       health: "broken",
       sentence: `selects no pod: ${asked} is for ${objectInWords(meant[0].id)}, which has none`,
     };
-  }
-  if (!readInFull(snapshot, "pods") && found.source === "computed") {
-    return { health: "unknown", sentence: `selects none of the pods that could be read: ${asked}` };
   }
   if (selected === undefined)
     return { health: "broken", sentence: `its EndpointSlices name no address: ${asked}` };

@@ -57,6 +57,8 @@ export interface Unread {
   readonly message: string;
   /** What would make it readable, e.g. the RBAC rule as YAML. */
   readonly remedy?: string | undefined;
+  /** It was read, and whoever looks may not see it but in these namespaces. */
+  readonly hidden?: { readonly seenIn: readonly string[] } | undefined;
 }
 
 /** A piece of input that could not be taken; nothing is dropped in silence. */

@@ -4,6 +4,7 @@ import type { Clause, Direction, Doubt } from "#lib/model/verdict.ts";
 import { parseAddress } from "../cidr.ts";
 import type { Facts } from "../facts.ts";
 import { listed } from "../object-words.ts";
+import { readInFullIn } from "../read-in-full.ts";
 import { askNetworkPolicies } from "./ask-network-policies.ts";
 import { askTier } from "./ask-tier.ts";
 import { type CompiledSet, compileRules } from "./compile-rules.ts";
@@ -69,7 +70,7 @@ export function compilePolicies(facts: Facts, dialect: Dialect): CompiledPolicie
     if (exempt !== undefined) return exempt;
     const concerned = selection(subject.pod, direction);
     const asked = askTier({ by: "admin-tier", sequences: concerned.admin }, packet, direction, sight, () =>
-      belowAdmin(packet, direction, concerned),
+      belowAdmin(packet, direction, concerned, subject.pod.namespace),
     );
     const come = direction === "ingress" ? fromSomeNode(packet, asked) : asked;
     const foreign = foreignDoubts(concerned, packet, come);
@@ -79,8 +80,15 @@ export function compilePolicies(facts: Facts, dialect: Dialect): CompiledPolicie
     );
   }
 
-  function belowAdmin(packet: Packet, direction: Direction, concerned: Selection): Possible {
-    const open = [...doubtsOf(lacks.networkPolicies), ...faultyNetworkPolicies(concerned)];
+  function belowAdmin(
+    packet: Packet,
+    direction: Direction,
+    concerned: Selection,
+    namespace: string,
+  ): Possible {
+    // A NetworkPolicy concerns pods of its own namespace alone: who sees those of this one knows all that count.
+    const isKnown = readInFullIn(facts.snapshot, "networkPolicies", namespace);
+    const open = [...(isKnown ? [] : doubtsOf(lacks.networkPolicies)), ...faultyNetworkPolicies(concerned)];
     const come =
       concerned.isolating.length > 0
         ? toOwnNode(packet, direction, askNetworkPolicies(concerned.isolating, packet, direction, sight))

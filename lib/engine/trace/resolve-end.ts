@@ -1,14 +1,15 @@
 import { endText } from "#lib/model/end-text.ts";
-import { type ObjectId, type ObjectRef, objectId } from "#lib/model/ids.ts";
-import { type Kind, kinds } from "#lib/model/kinds.ts";
+import { type ObjectId, type ObjectRef, objectId, refOf } from "#lib/model/ids.ts";
+import { type Kind, kinds, type PluralKind } from "#lib/model/kinds.ts";
 import type { Node, Pod, Workload } from "#lib/model/objects.ts";
 import type { QuestionProblem, TraceEnd } from "#lib/model/trace.ts";
 import type { Facts, ServiceFacts } from "../facts.ts";
+import { hiddenWords } from "../hidden.ts";
 import { nearestOf } from "../near-words.ts";
 import { listedOr } from "../object-words.ts";
 import { podOfTemplate } from "../pod-of-template.ts";
 import { isFinished } from "../pod-readiness.ts";
-import { readInFull } from "../read-in-full.ts";
+import { readInFull, readInFullIn } from "../read-in-full.ts";
 import type { EndRef } from "./question.ts";
 
 /** What an object that was asked for is to packets. */
@@ -57,14 +58,29 @@ function find(facts: Facts, id: ObjectId): Found | undefined {
   const own = written === undefined ? [] : ownPods(facts, written);
   if (own.length > 0) return { kind: "pods", pods: own };
   const { snapshot } = facts;
+  const { namespace = "" } = refOf(id);
   return {
     kind: "pods",
     pods: written === undefined ? [] : [podOfTemplate(written)],
     absent: {
       why: workload?.sentence ?? "none belongs to it",
-      isUnread: snapshot.origin !== "manifests" && !readInFull(snapshot, "pods"),
+      isUnread:
+        snapshot.origin !== "manifests" &&
+        makersOf(id).some((plural) => !readInFullIn(snapshot, plural, namespace)),
     },
   };
+}
+
+/** What has to be read to know the pods of a workload: them, and what stands between. */
+function makersOf(id: ObjectId): readonly PluralKind[] {
+  switch (refOf(id).kind) {
+    case "deployment":
+      return ["pods", "replicaSets"];
+    case "cron-job":
+      return ["pods", "jobs"];
+    default:
+      return ["pods"];
+  }
 }
 
 /** The pods of a ReplicaSet or a Job that belongs to another workload. */
@@ -86,7 +102,10 @@ function endOf(ref: ObjectRef, id: ObjectId): TraceEnd {
 function missing(facts: Facts, { kind, namespace, name }: ObjectRef): string {
   const { api, plural } = kinds[kind];
   const where = namespace === undefined ? "" : ` in ${namespace}`;
-  if (!readInFull(facts.snapshot, plural)) return `${api} ${name}${where} is not among what could be read`;
+  if (!readInFull(facts.snapshot, plural)) {
+    const hidden = hiddenWords(facts.snapshot, [plural], namespace === undefined ? [] : [namespace]);
+    return `${api} ${name}${where} is not among what could be read${hidden === undefined ? "" : `; ${hidden}`}`;
+  }
   return namespace !== undefined && !facts.index.namespaceNames.includes(namespace)
     ? `there is no namespace ${namespace}, and so no ${api} ${name}`
     : `there is no ${api} ${name}${where}`;

@@ -43,6 +43,8 @@ export interface Source {
   readonly kind: "pods" | "node" | "addresses" | "internet" | "nothing";
   /** Of `nothing`: why nothing can send. */
   readonly why?: string | undefined;
+  /** Of `nothing`: its pods could not be read, so that some may send all the same. */
+  readonly isUnread?: boolean | undefined;
   readonly remarks: readonly string[];
   /** Senders that the target cannot tell apart are one. */
   senders(needs: Needs): readonly Sender[];
@@ -144,6 +146,7 @@ function podSource(world: World, end: TraceEnd, { pods, absent }: Extract<Found,
   return {
     end,
     kind: asked.length === 0 ? "nothing" : "pods",
+    isUnread: first === undefined && absent?.isUnread === true,
     why:
       first === undefined
         ? `${end.name} has no pod that could send`

@@ -3,6 +3,7 @@ import type { Hop, QuestionProblem, Trace, TraceSide, Verdict } from "#lib/model
 import { distinctDoubts } from "../policy/doubts.ts";
 import { familySlot } from "./crossing.ts";
 import { byName, namesOf } from "./differences.ts";
+import { withHidden } from "./hidden-steps.ts";
 import { hopsOf, mostSides } from "./hops.ts";
 import { waysInParts } from "./in-parts.ts";
 import { type Judged, otherWays } from "./other-ways.ts";
@@ -42,7 +43,8 @@ export function* traceInSteps(world: World, question: Question): Generator<undef
   if (problem !== undefined) return { kind: "problem", problem };
   const anyFamily = source.kind === "internet" || (target.kind === "addresses" && target.isInternet);
   const ask = { source, port: question.port, protocol: question.protocol };
-  const found = yield* waysInParts(world, ask, target);
+  const asked = yield* waysInParts(world, ask, target);
+  const found = withHidden(world.facts, asked, source.end, target.end);
   const ways = found.map((way) => (anyFamily ? spoken(way) : way));
   const judged = ways.map((way) => ({ way, verdict: wayVerdict(way) }));
   const best: Judged = judged.reduce((a, b) => (rank[b.verdict] < rank[a.verdict] ? b : a));
@@ -51,8 +53,8 @@ export function* traceInSteps(world: World, question: Question): Generator<undef
   const hops = way.portWords === undefined ? met : met.map(onNoPort);
   const sides = verdict === "depends" || verdict === "unknown" ? sidesOf(way.paths) : [];
   const doubts = verdict === "unknown" ? distinctDoubts(hops.flatMap((hop) => hop.doubts)) : [];
-  const asked = typeof question.port === "number" ? question.port : undefined;
-  const port = way.portWords === undefined ? (way.port ?? asked) : undefined;
+  const number = typeof question.port === "number" ? question.port : undefined;
+  const port = way.portWords === undefined ? (way.port ?? number) : undefined;
   const told = {
     from: source.end,
     to: target.end,

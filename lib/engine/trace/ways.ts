@@ -60,11 +60,13 @@ function byTarget(world: World, ask: Ask, target: Target): readonly Way[] {
 
 function nobodySends({ source }: Ask): Way {
   const { end } = source;
+  const head = { slot: "source", kind: "source", title: end.words, subject: end.object } as const;
+  if (source.isUnread === true) {
+    const sentence = `the pods of ${end.name} could not be read`;
+    return way([ending(unknownStep({ ...head, sentence, code: "unread", objects: [] }))]);
+  }
   const blocked = step({
-    slot: "source",
-    kind: "source",
-    title: end.words,
-    subject: end.object,
+    ...head,
     outcome: "block",
     reason: "nothing sends",
     sentence: source.why ?? `${end.name} has no pod that could send`,

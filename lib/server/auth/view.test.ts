@@ -83,7 +83,8 @@ describe("a view", () => {
     expect(view.unread.pods).toEqual({
       reason: "forbidden",
       message: "Your rights in this cluster do not let you list pods everywhere.",
-      remedy: "Ask for list on pods.",
+      remedy: '- apiGroups: [""]\n  resources: ["pods"]\n  verbs: ["get", "list", "watch"]',
+      hidden: { seenIn: [] },
     });
     expect(view.objects.services).toHaveLength(3);
     expect(

@@ -2,6 +2,7 @@ import { parseObjectId } from "#lib/model/ids.ts";
 import { allKinds, kinds, type PluralKind } from "#lib/model/kinds.ts";
 import type { ClusterObject } from "#lib/model/objects.ts";
 import type { Snapshot, Unread } from "#lib/model/snapshot.ts";
+import { rbacRule } from "../sources/kube/rbac-rule.ts";
 import type { Rights } from "./rights.ts";
 
 /**
@@ -29,7 +30,8 @@ export function snapshotFor(snapshot: Snapshot, rights: Rights): Snapshot {
     unread[plural] = {
       reason: "forbidden",
       message: `Your rights in this cluster do not let you list ${kinds[kind].resource} everywhere.`,
-      remedy: `Ask for list on ${kinds[kind].resource}${kinds[kind].group === "" ? "" : `.${kinds[kind].group}`}.`,
+      remedy: rbacRule(kinds[kind]),
+      hidden: { seenIn: where === undefined ? [] : [...where].sort() },
     };
   }
   return {

@@ -1,6 +1,8 @@
+import { hiddenWords } from "#lib/engine/hidden.ts";
 import { type ObjectRef, objectId } from "#lib/model/ids.ts";
-import { kindFromWord, kinds } from "#lib/model/kinds.ts";
+import { kindFromWord, kinds, type PluralKind } from "#lib/model/kinds.ts";
 import type { ObjectAnswer, PanelAnswer, ServiceAnswer } from "#lib/protocol/answers.ts";
+import type { FactView } from "#lib/protocol/panel.ts";
 import { objectPanel } from "../panels/object-panel.ts";
 import { servicePanel } from "../panels/service-panel.ts";
 import { objectNotFound } from "./object-not-found.ts";
@@ -53,14 +55,41 @@ export function panelAnswer(
 ): PanelAnswer | undefined {
   const { facts, findings } = answers;
   const id = objectId(ref.kind, ref.namespace, ref.name);
+  const hidden = hiddenFacts(answers, ref);
   if (ref.kind === "service") {
     const panel = servicePanel(facts, findings, id);
     return panel === undefined
       ? undefined
-      : ({ kind: "service", panel, checkedAt: asOf } satisfies ServiceAnswer);
+      : ({
+          kind: "service",
+          panel: { ...panel, facts: [...hidden, ...panel.facts] },
+          checkedAt: asOf,
+        } satisfies ServiceAnswer);
   }
   const panel = objectPanel(facts, findings, id);
   return panel === undefined
     ? undefined
-    : ({ kind: "object", panel, checkedAt: asOf } satisfies ObjectAnswer);
+    : ({
+        kind: "object",
+        panel: { ...panel, facts: [...hidden, ...panel.facts] },
+        checkedAt: asOf,
+      } satisfies ObjectAnswer);
+}
+
+/** What panels are made of, beside the object itself. */
+const besides: readonly PluralKind[] = [
+  "pods",
+  "services",
+  "endpointSlices",
+  "networkPolicies",
+  "ingresses",
+  "httpRoutes",
+];
+
+/** That a part of the panel is missing because whoever looks may not see it, and what to ask for. */
+function hiddenFacts({ snapshot }: Asked["answers"], { namespace }: ObjectRef): readonly FactView[] {
+  const words = hiddenWords(snapshot, besides, namespace === undefined ? [] : [namespace]);
+  return words === undefined
+    ? []
+    : [{ label: "hidden", value: words.replace(/^hidden: /, ""), tone: "partial" }];
 }

@@ -1,4 +1,5 @@
 import type { Facts } from "#lib/engine/facts.ts";
+import { hiddenWords } from "#lib/engine/hidden.ts";
 import { readInFull } from "#lib/engine/read-in-full.ts";
 import { nearestIds } from "#lib/graph/nearest-ids.ts";
 import { type ObjectRef, objectId, parseObjectId } from "#lib/model/ids.ts";
@@ -25,11 +26,12 @@ export function objectNotFound({ facts, graph, snapshot }: Answers, ref: ObjectR
     ],
   };
   if (unread !== undefined) {
+    const hidden = hiddenWords(snapshot, [plural], ref.namespace === undefined ? [] : [ref.namespace]);
     return {
       ...common,
       type: "/problems/kind-not-read",
       title: `Whether ${api} ${ref.name} exists${where} is not known`,
-      detail: `${api} could not be read, or not in full: ${unread.message}`,
+      detail: hidden ?? `${api} could not be read, or not in full: ${unread.message}`,
       remedy: unread.remedy,
     };
   }

@@ -8,7 +8,7 @@ const usual = '["get", "list", "watch"]';
  * The rule to add to a ClusterRole so that a kind can be read, as YAML for its `rules:`. With a `name` it asks for that
  * one object only.
  */
-export function rbacRule({ group, resource }: Resource, name?: string): string {
+export function rbacRule({ group, resource }: Pick<Resource, "group" | "resource">, name?: string): string {
   return [
     `- apiGroups: ["${group}"]`,
     `  resources: ["${resource}"]`,
