@@ -1,6 +1,8 @@
 /** What the documents say there is, is there; and what there is, they say. */
-import { existsSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { z } from "zod";
 import { allKinds } from "#lib/model/kinds.ts";
 import { resourcesOf } from "#lib/server/sources/kube/resources.ts";
 
@@ -47,17 +49,67 @@ it("docs/what-it-reads.md has every kind", () => {
   for (const { resource } of allKinds.flatMap(resourcesOf)) expect(text).toContain(`\`${resource}\``);
 });
 
-it("the threat model's promises are kept by tests that there are", () => {
-  const tests = read("docs/threat-model.md").match(/`[\w/.-]+\.(test|spec)\.ts`/g) ?? [];
-  expect(tests.length).toBeGreaterThan(10);
-  for (const test of tests) expect(existsSync(test.replaceAll("`", "")), test).toBe(true);
+/** Rows of the threat model's tables of promises: what is promised, and the tests by file and name. */
+function promises(): readonly string[] {
+  const [, text = ""] = read("docs/threat-model.md").split("## Promises, and the tests that keep them");
+  return text.split("\n").filter((line) => line.startsWith("| ") && !/^\| (promise|-+) /.test(line));
+}
+
+it("each promise of the threat model is kept by a test that there is, by file and name", () => {
+  const rows = promises();
+  expect(rows.length).toBeGreaterThan(30);
+  for (const line of rows) {
+    const named = [...line.matchAll(/`([\w/.-]+\.(?:test|spec)\.ts)`: ((?:"[^"]+"(?: \*)?(?:, )?)+)/g)];
+    expect(named.length, line).toBeGreaterThan(0);
+    expect(line.match(/\.(test|spec)\.ts`/g), line).toHaveLength(named.length);
+    for (const [, file = "", names = ""] of named) {
+      const text = read(file);
+      for (const [, name = ""] of names.matchAll(/"([^"]+)"/g))
+        expect(text, `${file}: ${name}`).toContain(name);
+    }
+  }
 });
+
+it("actions in examples are pinned by commit", () => {
+  const documents = readdirSync("docs", { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => `docs/${file}`);
+  const used = [...documents, "README.md", "SECURITY.md"].flatMap((file) =>
+    [...read(file).matchAll(/uses: (\S+)(.*)/g)].map(([line]) => line),
+  );
+  expect(used.length).toBeGreaterThan(4);
+  for (const line of used) expect(line).toMatch(/^uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+});
+
+it("the SBOM has every package that is asked for, with its sum", () => {
+  const asked = z
+    .object({ dependencies: z.record(z.string(), z.string()), scripts: z.record(z.string(), z.string()) })
+    .parse(JSON.parse(read("package.json")));
+  expect(asked.scripts.sbom).toBe("node scripts/sbom.ts");
+  const { status, stdout } = spawnSync(process.execPath, ["scripts/sbom.ts", "--print"], {
+    encoding: "utf8",
+  });
+  expect(status).toBe(0);
+  const bom = z
+    .object({
+      bomFormat: z.literal("CycloneDX"),
+      metadata: z.object({ component: z.object({ name: z.literal("throughline") }) }),
+      components: z.array(
+        z.object({ name: z.string(), hashes: z.array(z.object({ alg: z.string() })).min(1) }),
+      ),
+    })
+    .parse(JSON.parse(stdout));
+  const names = new Set(bom.components.map(({ name }) => name));
+  for (const name of Object.keys(asked.dependencies)) expect(names).toContain(name);
+  expect(names).not.toContain("vitest");
+}, 30_000);
 
 it.each([
   "docs/install.md",
   "docs/auth.md",
   "docs/limits.md",
   "docs/logs.md",
+  "docs/releasing.md",
   "docs/http-api.md",
   "docs/what-it-reads.md",
   "docs/threat-model.md",
