@@ -12,7 +12,8 @@ export interface Held {
   readonly cut: readonly { readonly what: string; readonly status: number; readonly ms: number }[];
   /** Streams that went on to be told something. */
   readonly streaming: number;
-  /** Milliseconds of each probe, on a connection of its own. */
+  /** Milliseconds of each probe, on a connection of its own: while the others came, and while they were there. */
+  readonly openingProbes: readonly number[];
   readonly probes: readonly number[];
   /** Bytes that stay, after a garbage collection: before, at the most, and once all are gone. */
   readonly keptBefore: number;
@@ -35,6 +36,10 @@ const paceMs = 500;
 /** Longer than every limit on what is sent, with those limits as they are and files limited to a minute. */
 const longestMs = 75_000;
 const probeEveryMs = 50;
+/** As people come: so many, then a pause. Six hundred at the same instant would have to wait for each other. */
+const perStep = 4;
+const stepMs = 40;
+const settleMs = 2_000;
 
 export async function holdConnections(holding: Holding, progress: (what: string) => void): Promise<Held> {
   const folder = servedFolder();
@@ -47,37 +52,48 @@ export async function holdConnections(holding: Holding, progress: (what: string)
   });
   const clients = new Clients(server);
   try {
-    // A first of each, so that what is made once is made.
-    await Promise.all([probe(server.port), clients.stream(), clients.idle()]);
-    await sleep(500);
+    // All of it once before, so that what is made once is made.
+    await Promise.all(Array.from({ length: holding.streams }, () => clients.stream()));
+    for (let i = 0; i < holding.halfOpen; i++) clients.halfOpen();
+    await sleep(settleMs);
     clients.closeAll();
-    await sleep(500);
+    await sleep(settleMs);
     const before = await kept(server);
-    const probes = probing(server.port);
+    const opening = probing(server.port);
     progress("opening");
-    const many = <T>(count: number, open: () => T): readonly T[] => Array.from({ length: count }, open);
-    many(holding.idle, () => clients.idle());
-    many(holding.halfOpen, () => clients.halfOpen());
-    await Promise.all(many(holding.streams, () => clients.stream()));
+    const many = async <T>(count: number, open: () => T): Promise<readonly T[]> => {
+      const all: T[] = [];
+      for (let i = 0; i < count; i++) {
+        all.push(open());
+        if (i % perStep === 0) await sleep(stepMs);
+      }
+      return all;
+    };
+    await many(holding.idle, () => clients.idle());
+    await many(holding.halfOpen, () => clients.halfOpen());
+    await Promise.all(await many(holding.streams, () => clients.stream()));
     const slow = [
-      ...many(holding.slowHeads, () => clients.slowHead()),
-      ...many(holding.slowForms, () => clients.slowBody("form", "/auth/token")),
-      ...many(holding.slowFiles, () => clients.slowBody("file", "/api/v1/clusters?name=a.yaml")),
+      ...(await many(holding.slowHeads, () => clients.slowHead())),
+      ...(await many(holding.slowForms, () => clients.slowBody("form", "/auth/token"))),
+      ...(await many(holding.slowFiles, () => clients.slowBody("file", "/api/v1/clusters?name=a.yaml"))),
     ];
-    await sleep(2_000);
     const connections = clients.open();
+    const openingProbes = await opening.stop();
+    // Nobody is answered while garbage is collected on purpose.
     const during = await kept(server);
+    const holds = probing(server.port);
     progress(`${connections} connections are open; waiting until the slow ones are cut off`);
     const cut = await Promise.all(slow);
     const streaming = clients.streaming();
-    const told = await probes.stop();
+    const probes = await holds.stop();
     clients.closeAll();
-    await sleep(1_500);
+    await sleep(settleMs);
     return {
       connections,
       cut,
       streaming,
-      probes: told,
+      openingProbes,
+      probes,
       keptBefore: before,
       keptDuring: during,
       keptAfter: await kept(server),

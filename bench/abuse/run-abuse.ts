@@ -23,9 +23,8 @@ export interface Failure {
 export interface Growth {
   readonly sortie: string;
   readonly sent: number;
-  /** Bytes, after a garbage collection. */
-  readonly before: Memory;
-  readonly after: Memory;
+  /** Before, after each quarter of it, and so at the end: each after a garbage collection. */
+  readonly memories: readonly Memory[];
 }
 
 export interface Report {
@@ -130,13 +129,23 @@ async function attackTarget(
       const count = countOf(sortie, abuse);
       if (abuse.number === undefined) {
         const first = Math.max(warmUp.least, Math.round(count * warmUp.share));
-        await sendAll(sortie, { ...abuse, seed: warmUp.seed }, first, () => server, stock, silent);
+        await sendAll(
+          sortie,
+          { ...abuse, seed: warmUp.seed },
+          { from: 0, to: first },
+          () => server,
+          stock,
+          silent,
+        );
       }
-      const before = await server.memory();
       abuse.progress?.(`${sortie.name}: ${count} to a server in mode ${target}`);
-      await sendAll(sortie, abuse, count, () => server, stock, tally);
-      if (server.crashed() === undefined)
-        tally.growths.push({ sortie: sortie.name, sent: count, before, after: await server.memory() });
+      const memories = [await server.memory()];
+      for (let quarter = 0; quarter < 4 && server.crashed() === undefined; quarter++) {
+        const part = { from: Math.floor((count * quarter) / 4), to: Math.floor((count * (quarter + 1)) / 4) };
+        await sendAll(sortie, abuse, part, () => server, stock, tally);
+        if (server.crashed() === undefined) memories.push(await server.memory());
+      }
+      if (server.crashed() === undefined) tally.growths.push({ sortie: sortie.name, sent: count, memories });
       else {
         await server.stop();
         server = await start();
@@ -156,15 +165,15 @@ function countOf({ share }: Sortie, { total, number }: Abuse): number {
 async function sendAll(
   sortie: Sent,
   abuse: Abuse,
-  count: number,
+  { from, to }: { readonly from: number; readonly to: number },
   server: () => AttackedServer,
   stock: Stock,
   tally: Tally,
 ): Promise<void> {
-  let next = 0;
+  let next = from;
   const suspects: { readonly number: number; readonly attack: Attack }[] = [];
   const sender = async () => {
-    while (next < count && server().crashed() === undefined) {
+    while (next < to && server().crashed() === undefined) {
       const number = abuse.number ?? next;
       next++;
       const chance = chanceFrom(seedOf(abuse.seed, sortie.name, number));
