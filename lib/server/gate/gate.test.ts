@@ -170,7 +170,11 @@ describe("with a token", () => {
     "healthz",
     "/auth/login#/../..",
     "/auth/.\t./",
-  ])("takes no %j, which is another path once it is resolved", async (url) => {
+    "/api/v1/clusters/%ff/stream",
+    "/api/v1/clusters/%E0%A4%A/graph",
+    "/findings%",
+    "/%u0041",
+  ])("takes no %j, which is another path, or none, once it is resolved", async (url) => {
     for (const access of [loopback, token, oidc, proxy])
       expect(await outcome(access, { url, headers: { accept: "text/html" } })).toBe("400 path-not-plain");
   });

@@ -96,7 +96,8 @@ function refusedByPlace(
       status: 400,
       type: "path-not-plain",
       title: "The path is none of this server's",
-      detail: "It has to begin with a single slash, and to lead nowhere up: no .. and no backslash.",
+      detail:
+        "It has to begin with a single slash, and to lead nowhere up: no .. and no backslash. What is escaped has to be UTF-8.",
     };
   const takes = methodsOf(pathOf(url));
   if (!takes.includes(method))
@@ -287,10 +288,15 @@ function methodsOf(path: string): readonly string[] {
 
 /**
  * Whether a path means the same to whoever resolves it after the gate, which decides by how it begins. Steps up do not
- * (`/auth/../api`), nor does an address with its host.
+ * (`/auth/../api`), nor does an address with its host, nor what stands for no letters (`%ff`).
  */
 function isPlainPath(path: string): boolean {
   if (!/^\/(?![/\\])[^\\#\0- \x7f]*$/.test(path)) return false;
+  try {
+    decodeURIComponent(path);
+  } catch {
+    return false;
+  }
   return !path.split("/").some((part) => /^(\.|%2e){1,2}$/i.test(part));
 }
 
