@@ -12,8 +12,11 @@ const questions = [
   "/metrics",
 ] as const;
 
-/** A page elsewhere whose name leads here, or that sends something here. `host`: under which the server is known. */
-export function rebindingAttack(chance: Chance, host: string): Attack {
+/**
+ * A page elsewhere whose name leads here, or that sends something here. `host`: under which the server is known;
+ * `known`: what a browser, or a proxy, would put there of somebody who is signed in.
+ */
+export function rebindingAttack(chance: Chance, host: string, known: readonly Header[] = []): Attack {
   const foreign =
     chance.below(3) === 0 ? damagedText(chance.pick(foreignHosts), chance) : chance.pick(foreignHosts);
   const target = chance.pick(questions);
@@ -21,6 +24,7 @@ export function rebindingAttack(chance: Chance, host: string): Attack {
   const own: readonly Header[] = [
     ["Connection", "close"],
     ["Accept", chance.pick(["text/html", "*/*"])],
+    ...known,
   ];
   const framed = (headers: readonly Header[]) => message(line, [...own, ...headers]);
   const attack = (bytes: Buffer, isWhole: boolean): Attack => ({

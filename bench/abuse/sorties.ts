@@ -1,7 +1,7 @@
 /** What is sent where, and how much of it. */
 import type { Chance } from "../cluster/chance.ts";
 import type { Archive } from "./archives.ts";
-import type { Attack } from "./attack.ts";
+import { type Attack, member } from "./attack.ts";
 import { type Cookies, cookieAttack, secret } from "./cookies.ts";
 import { proxyAttack, rebindingAttack } from "./headers.ts";
 import { linkAttack } from "./links.ts";
@@ -39,7 +39,7 @@ export type Target = keyof typeof targets;
 /** How the server is set up. None of its logins is ever begun: whoever comes in came in by the attack. */
 export const targets = {
   loopback: { THROUGHLINE_AUTH: "loopback" },
-  token: { THROUGHLINE_AUTH: "token", THROUGHLINE_TOKEN: secret },
+  token: { THROUGHLINE_AUTH: "token", THROUGHLINE_TOKEN: secret, THROUGHLINE_HOSTS: "127.0.0.1" },
   oidc: {
     THROUGHLINE_AUTH: "oidc",
     THROUGHLINE_URL: "http://127.0.0.1",
@@ -48,7 +48,11 @@ export const targets = {
     THROUGHLINE_OIDC_CLIENT_ID: "throughline",
     THROUGHLINE_SESSION_SECRET: secret,
   },
-  proxy: { THROUGHLINE_AUTH: "proxy", THROUGHLINE_PROXY_FROM: "127.0.0.1/32" },
+  proxy: {
+    THROUGHLINE_AUTH: "proxy",
+    THROUGHLINE_PROXY_FROM: "127.0.0.1/32",
+    THROUGHLINE_HOSTS: "127.0.0.1",
+  },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** So that what is sent is judged by what it is, and not by how much of it comes from one address. */
@@ -77,8 +81,36 @@ export const sorties: readonly Sortie[] = [
     target: "proxy",
     make: (chance, host) => unseen(requestAttack(chance, host)),
   },
-  { name: "rebinding", share: 0.05, kind: "sent", target: "loopback", make: rebindingAttack },
-  // Without a name of its own it answers under any, so it is given one; there a login comes first as well.
+  {
+    name: "rebinding",
+    share: 0.02,
+    kind: "sent",
+    target: "loopback",
+    make: (chance, host) => rebindingAttack(chance, host),
+  },
+  // Where people sign in, in the name of somebody who has: a server that has a name answers under no other.
+  {
+    name: "rebinding-token",
+    share: 0.01,
+    kind: "sent",
+    target: "token",
+    make: (chance, host) => rebindingAttack(chance, host, [["Authorization", `Bearer ${secret}`]]),
+  },
+  {
+    name: "rebinding-oidc",
+    share: 0.01,
+    kind: "sent",
+    target: "oidc",
+    make: (chance, host, { cookies }) =>
+      rebindingAttack(chance, host, [["Cookie", `throughline-session=${cookies.whole}`]]),
+  },
+  {
+    name: "rebinding-proxy",
+    share: 0.01,
+    kind: "sent",
+    target: "proxy",
+    make: (chance, host) => rebindingAttack(chance, host, [["X-Forwarded-User", member]]),
+  },
   { name: "identity", share: 0.15, kind: "sent", target: "proxy", make: proxyAttack },
   {
     name: "cookies",
