@@ -113,7 +113,9 @@ function leftOut({ view, cluster }: GraphAnswer): { readonly missing: number; re
   const counted = [...view.islands, ...view.nodes.flatMap(({ family }) => family ?? [])];
   const pods = counted.reduce((sum, one) => sum + one.pods, 0);
   const { nodes } = view.totals;
-  return { missing: nodes - inFolds + cluster.counts.pods - pods, of: nodes + cluster.counts.pods };
+  // A workload counts the pods that it should have, and so may the map: more is nothing left out.
+  const missingPods = Math.max(0, cluster.counts.pods - pods);
+  return { missing: nodes - inFolds + missingPods, of: nodes + cluster.counts.pods };
 }
 
 function bytesOnTheWire(page: Page): () => Promise<number> {

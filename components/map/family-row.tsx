@@ -38,7 +38,9 @@ export const FamilyRow = memo(function FamilyRow({
   const isOne = family.namespaces.length === 1;
   const isOpen = family.folded === 0;
   const Chevron = isOpen ? ChevronUp : ChevronDown;
-  const troubled = node.health !== "ok" && node.health !== "idle";
+  // A row whose namespaces are all drawn below stands for nothing, and still says how they are.
+  const health = isOpen ? worstOf(family) : node.health;
+  const troubled = !isOpen && node.health !== "ok" && node.health !== "idle";
   return (
     <div
       data-family={node.name}
@@ -54,23 +56,24 @@ export const FamilyRow = memo(function FamilyRow({
         onClick={() => onOpen(node)}
         className="group absolute inset-0 flex items-center gap-2.5 rounded-[10px] px-3 text-left hover:shadow-raised"
       >
-        <HealthMark health={node.health} label={false} />
+        <HealthMark health={health} label={false} />
         <span className="w-44 min-w-0 shrink-0">
           <span className="card-name block truncate text-[13px] font-semibold leading-[1.25] text-ink">
             {node.name}
           </span>
           <span className="card-line block truncate text-[11px] leading-[1.35] text-ink-3">
-            {isOne ? count(family.workloads, "workload") : count(family.folded, "namespace")} ·{" "}
-            {count(family.pods, "pod")}
+            {isOpen
+              ? count(family.namespaces.length, "namespace")
+              : `${isOne ? count(family.workloads, "workload") : count(family.folded, "namespace")} · ${count(family.pods, "pod")}`}
           </span>
         </span>
         <span
-          className={`card-line line-clamp-2 w-66 shrink-0 text-[12px] leading-tight ${troubled ? `font-medium ${healthText[node.health]}` : "text-ink-3"}`}
+          className={`card-line line-clamp-2 w-72 shrink-0 text-[12px] leading-tight ${troubled ? `font-medium ${healthText[node.health]}` : "text-ink-3"}`}
         >
           {node.line}
         </span>
         <span className="sr-only">
-          , {healthWords[node.health]}, {isOpen ? "fold" : "unfold"}
+          , {healthWords[health]}, {isOpen ? "fold" : "unfold"}
         </span>
         <Chevron aria-hidden className="card-line ml-auto size-3.5 text-ink-3 group-hover:text-accent" />
       </button>
@@ -127,6 +130,11 @@ function Cells({ family, onOpenNamespace }: Pick<Props, "family" | "onOpenNamesp
       </svg>
     </div>
   );
+}
+
+function worstOf({ namespaces }: Family): Health {
+  const all = new Set(namespaces.map(({ health }) => health));
+  return (["broken", "partial", "unknown", "ok"] as const).find((health) => all.has(health)) ?? "idle";
 }
 
 function count(n: number, word: string): string {

@@ -33,8 +33,8 @@ it("shows all rows of namespaces at first where that is readable, and begins wit
     islands: [],
     nodes: Array.from({ length: count }, (_, at) => row(64 + at * 46)),
   });
-  const few = startViewport(rows(18), { width: 1440, height: 800 });
-  expect(few.zoom).toBeCloseTo((800 - 44) / (18 * 46));
+  const few = startViewport(rows(18), { width: 1440, height: 850 });
+  expect(few.zoom).toBeCloseTo((850 - 44 - 64) / (18 * 46));
   const many = startViewport(rows(60), { width: 1440, height: 800 });
   expect(many.zoom).toBe(0.74);
   expect(64 * many.zoom + many.y).toBeCloseTo(44);

@@ -14,6 +14,8 @@ type Placed = Pick<GraphView, "islands" | "size"> & {
 const margin = 20;
 /** Room at the top for the lane headings. */
 const headroom = 44;
+/** What lies over the lower edge: the legend. */
+const footroom = 64;
 /** Below this, a card's second line is a chore to read; a narrow screen pans sideways rather than going lower. */
 const readableZoom = 0.74;
 
@@ -30,7 +32,7 @@ export function startViewport(view: Placed, screen: Size): Viewport {
   const zoom = clamp(
     Math.min(
       (screen.width - 2 * margin) / Math.max(1, width),
-      (screen.height - headroom) / Math.max(1, height),
+      (screen.height - headroom - footroom) / Math.max(1, height),
     ),
     readableZoom,
     1,

@@ -1,7 +1,8 @@
 import type { GraphEdge, NodeId } from "#lib/model/graph.ts";
 import { compareText } from "./compare-text.ts";
+import type { FoldGroup } from "./fold-ground.ts";
 import { type FoldLevel, isCoarser, type Standing } from "./fold-levels.ts";
-import { type FoldGroup, type FoldState, familyId, laneFoldId } from "./fold-state.ts";
+import { type FoldState, familyId, laneFoldId } from "./fold-state.ts";
 
 /** How many elements (nodes and edges) a view may draw; see `foldBudget` for where the numbers come from. */
 export interface FoldBudget {
@@ -51,7 +52,10 @@ export function chooseLevels(
 
   const shared = state.groups.filter((group) => group.namespace !== undefined).length > budget.tiles;
   const least = (one: Ranked) => (shared ? leastOfMany(one, byHand) : coarsest(one));
-  for (const one of ranked) state.set(one.group, one.byHand === "unfolded" ? "open" : least(one));
+  const first = new Map(
+    ranked.map((one) => [one.group, one.byHand === "unfolded" ? "open" : least(one)] as const),
+  );
+  state.setAll((group) => first.get(group) ?? "open");
   const chosen = ranked.filter((one) => one.byHand === "unfolded");
   fitHardCap(
     state,
@@ -66,6 +70,7 @@ export function chooseLevels(
   const free = ranked.filter((one) => one.byHand === "no");
   if (shared) {
     showAllTroubled(state, free, byHand.only === "broken" ? budget.hard : budget.soft);
+    if (state.elements() > budget.soft) return;
     state.setFlows(true);
     if (state.elements() > budget.soft) state.setFlows(false);
     return;
@@ -98,9 +103,9 @@ function rank(group: FoldGroup, standing: Standing, { unfolded, foldedAway }: By
   return {
     group,
     byHand: unfolded.has(id) ? "unfolded" : foldedAway.has(id) ? "folded" : "no",
-    pinned: group.nodes.some((node) => standing.pinned.has(node.id)),
-    broken: group.nodes.some((node) => standing.broken.has(node.id)),
-    troubled: group.nodes.some((node) => standing.troubled.has(node.id)),
+    pinned: standing.pinned.size > 0 && group.nodes.some((node) => standing.pinned.has(node.id)),
+    broken: group.broken,
+    troubled: group.troubled,
   };
 }
 

@@ -23,6 +23,10 @@ export interface Filtered {
  * Pods behind workloads are counted on their cards and join only when the kind `pod` is asked for.
  */
 export function filterGraph(index: GraphIndex, query: ViewQuery, labelsOf: LabelLookup): Filtered {
+  if (isUnfiltered(query)) {
+    const { nodes, edges } = index;
+    return { nodes, edges, filteredNodes: 0, filteredNamespaces: 0 };
+  }
   const candidates = query.kinds.includes("pod") ? [...index.nodes, ...index.pods()] : index.nodes;
   let kept: ReadonlySet<NodeId> = new Set(candidates.map((node) => node.id));
   const narrow = (keep: (node: GraphNode) => boolean) => {
@@ -56,6 +60,10 @@ export function filterGraph(index: GraphIndex, query: ViewQuery, labelsOf: Label
     filteredNodes: candidates.length - nodes.length,
     filteredNamespaces: leftOut(index, query.namespaces),
   };
+}
+
+function isUnfiltered({ namespaces, kinds, labels, only, touching }: ViewQuery): boolean {
+  return namespaces.length + kinds.length + labels.length === 0 && only === "all" && touching === undefined;
 }
 
 function leftOut(index: GraphIndex, wanted: readonly string[]): number {

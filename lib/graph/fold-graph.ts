@@ -3,9 +3,10 @@ import type { Labels } from "#lib/model/objects.ts";
 import { type ByHand, chooseLevels, type FoldBudget } from "./choose-levels.ts";
 import { compareText } from "./compare-text.ts";
 import type { Filtered } from "./filter-graph.ts";
-import { type FoldLevel, standingOf } from "./fold-levels.ts";
+import { type FoldGroup, foldGround } from "./fold-ground.ts";
+import type { FoldLevel } from "./fold-levels.ts";
 import { type FoldedNode, foldNode } from "./fold-node.ts";
-import { type FoldGroup, type FoldState, familyId, foldState, laneFoldId, tileId } from "./fold-state.ts";
+import { type FoldState, familyId, foldState, laneFoldId, tileId } from "./fold-state.ts";
 import { familyWords, laneFoldName, namespaceLine } from "./fold-words.ts";
 import type { GraphIndex } from "./graph-index.ts";
 import { countHealth, worstHealth } from "./health.ts";
@@ -68,7 +69,7 @@ export function foldGraph(
   const { nodes, namespaces, foldedNodes } = drawNodes(index, filtered, state, unfolded);
   return {
     nodes: [...nodes, ...pods.nodes].sort((a, b) => compareText(a.id, b.id)),
-    edges: [...mergeEdges(filtered.edges, state), ...pods.edges].sort((a, b) => compareText(a.id, b.id)),
+    edges: [...mergeEdges(state), ...pods.edges].sort((a, b) => compareText(a.id, b.id)),
     namespaces: namespaces.sort((a, b) => compareText(a.namespace, b.namespace)),
     foldedNodes: foldedNodes + pods.folded,
     pods: pods.count,
@@ -82,10 +83,11 @@ function fittingState(
   namespaceLabels: ((namespace: string) => Labels) | undefined,
   pinned: (neighbours: number) => readonly NodeId[],
 ): FoldState {
+  const ground = foldGround(nodes, edges, namespaceLabels);
   let state: FoldState | undefined;
   for (const neighbours of pinnedNeighbours) {
-    const standing = standingOf(nodes, edges, new Set(pinned(neighbours)));
-    state = foldState(nodes, edges, standing, namespaceLabels);
+    const standing = { ...ground.trouble, pinned: new Set(pinned(neighbours)) };
+    state = foldState(ground, standing);
     chooseLevels(state, edges, standing, byHand, budget);
     if (state.elements() <= budget.hard) return state;
   }
@@ -122,12 +124,12 @@ function drawNodes(
   state: FoldState,
   unfolded: ReadonlySet<string>,
 ): Drawing {
-  const nodes: FoldedNode[] = filtered.nodes.filter((node) => state.drawnAs(node.id) === node.id);
+  const nodes: FoldedNode[] = filtered.nodes.filter((node) => node.lane === "internet");
   const namespaces: FoldedNamespace[] = [];
   for (const group of state.groups) {
     const level = state.levelOf(group);
     if (level === "family") continue;
-    nodes.push(...foldsOf(group, state, level));
+    nodes.push(...group.nodes.filter((node) => state.isDrawn(node.id)), ...foldsOf(group, state, level));
     if (group.namespace === undefined) continue;
     namespaces.push({
       namespace: group.namespace,
@@ -135,7 +137,7 @@ function drawNodes(
       family: group.family,
       nodes: group.nodes,
       line: namespaceLine(group.nodes),
-      folded: group.nodes.filter((node) => state.drawnAs(node.id) !== node.id).length,
+      folded: group.nodes.filter((node) => !state.isDrawn(node.id)).length,
     });
   }
   nodes.push(...familyRows(index, state, unfolded));
@@ -212,8 +214,10 @@ function foldsOf(group: FoldGroup, state: FoldState, level: FoldLevel): readonly
   }
   const byLane = new Map<GraphNode["lane"], GraphNode[]>();
   for (const node of group.nodes) {
-    if (state.drawnAs(node.id) === node.id) continue;
-    byLane.set(node.lane, [...(byLane.get(node.lane) ?? []), node]);
+    if (state.isDrawn(node.id)) continue;
+    const lane = byLane.get(node.lane);
+    if (lane === undefined) byLane.set(node.lane, [node]);
+    else lane.push(node);
   }
   return [...byLane].map(([lane, members]) =>
     foldNode(

@@ -22,20 +22,19 @@ export function isCoarser(level: FoldLevel, than: FoldLevel): boolean {
   return order.indexOf(level) > order.indexOf(than);
 }
 
-/** What decides, for each node, at which level it is still drawn. */
-export interface Standing {
+export interface Trouble {
   readonly troubled: ReadonlySet<NodeId>;
   readonly broken: ReadonlySet<NodeId>;
   readonly besideTrouble: ReadonlySet<NodeId>;
+}
+
+/** What decides, for each node, at which level it is still drawn. */
+export interface Standing extends Trouble {
   /** The selected node, its neighbours, and workloads unfolded by hand. */
   readonly pinned: ReadonlySet<NodeId>;
 }
 
-export function standingOf(
-  nodes: readonly GraphNode[],
-  edges: readonly GraphEdge[],
-  pinned: ReadonlySet<NodeId>,
-): Standing {
+export function troubleOf(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): Trouble {
   const troubled = new Set<NodeId>();
   const broken = new Set<NodeId>();
   for (const node of nodes) {
@@ -55,7 +54,7 @@ export function standingOf(
       if (edge.health === "broken") broken.add(end);
     }
   }
-  return { troubled, broken, besideTrouble, pinned };
+  return { troubled, broken, besideTrouble };
 }
 
 /** Whether a node is drawn as itself at a level; `revealed` counts for `some` only. */

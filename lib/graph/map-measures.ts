@@ -19,7 +19,7 @@ export const measures = {
   tileHeight: 82,
   /** A row of namespaces that share it. */
   familyHeight: 40,
-  familyGap: 6,
+  familyGap: 4,
   /** Right of such rows, for the arcs between them. */
   arcRoom: 48,
 } as const;

@@ -1,4 +1,4 @@
-import type { GraphEdge } from "#lib/model/graph.ts";
+import type { GraphEdge, NodeId } from "#lib/model/graph.ts";
 import type { FoldState } from "./fold-state.ts";
 import { isTroubled, jointHealth, weightOf } from "./health.ts";
 import { edgeId } from "./strand.ts";
@@ -7,23 +7,31 @@ import { edgeId } from "./strand.ts";
  * The edges as drawn: those between the same two drawn things are one, with the health, reason and note of the worst,
  * and a count of all. One into a row of namespaces is partly working where some of its ways are broken and others not.
  */
-export function mergeEdges(edges: readonly GraphEdge[], state: FoldState): readonly GraphEdge[] {
-  const groups = new Map<string, GraphEdge[]>();
-  for (const edge of edges) {
-    if (state.isDropped(edge)) continue;
-    const id = edgeId(state.drawnAs(edge.source), state.drawnAs(edge.target));
+export function mergeEdges(state: FoldState): readonly GraphEdge[] {
+  const groups = new Map<string, Ways>();
+  for (const { edge, source, target } of state.drawnEdges()) {
+    const id = edgeId(source, target);
     const group = groups.get(id);
-    if (group === undefined) groups.set(id, [edge]);
-    else group.push(edge);
+    if (group === undefined) groups.set(id, { source, target, edges: [edge] });
+    else group.edges.push(edge);
   }
   return [...groups].flatMap(([id, group]) => mergeGroup(id, group, state));
 }
 
-function mergeGroup(id: string, group: readonly GraphEdge[], state: FoldState): readonly GraphEdge[] {
+/** All edges between the same two things. */
+interface Ways {
+  readonly source: NodeId;
+  readonly target: NodeId;
+  readonly edges: GraphEdge[];
+}
+
+function mergeGroup(
+  id: string,
+  { source, target, edges: group }: Ways,
+  state: FoldState,
+): readonly GraphEdge[] {
   const [first, ...rest] = group;
   if (first === undefined) return [];
-  const source = state.drawnAs(first.source);
-  const target = state.drawnAs(first.target);
   if (rest.length === 0 && source === first.source && target === first.target) return [first];
   // Edges come sorted by id, so of equally bad ones the first is the same every time.
   const worst = group.reduce((a, b) => (weightOf(b.health) < weightOf(a.health) ? b : a), first);

@@ -20,7 +20,7 @@ export function compareNumbered(a: string, b: string): number {
 /** Of one language, so that all machines agree. */
 const inOrder = new Intl.Collator("en", { numeric: true });
 
-/** By name, the system's own last. */
+/** By name and number, the system's own last. */
 export function compareNamespaces(a: string, b: string): number {
-  return Number(isSystemNamespace(a)) - Number(isSystemNamespace(b)) || compareText(a, b);
+  return Number(isSystemNamespace(a)) - Number(isSystemNamespace(b)) || compareNumbered(a, b);
 }
