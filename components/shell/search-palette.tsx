@@ -26,7 +26,8 @@ export function SearchPalette({ cluster, open, onOpenChange, onChoose }: Props) 
   const [text, setText] = useState("");
   const query = useDeferredValue(text.trim());
   const { data, error, isLoading } = useSWR(
-    open && query !== "" ? searchKey(cluster, query) : null,
+    // Asked for nothing as well, the server gets ready for what will be typed.
+    open ? searchKey(cluster, query) : null,
     (key: string) => fetchJson(key, searchAnswerSchema),
     { keepPreviousData: true, revalidateOnFocus: false },
   );
@@ -72,7 +73,11 @@ export function SearchPalette({ cluster, open, onOpenChange, onChoose }: Props) 
               {error === undefined ? null : (
                 <p className="px-3 py-5 text-[13px] text-broken">{String(error.message)}</p>
               )}
-              {query !== "" && error === undefined && !isLoading && hits.length === 0 ? (
+              {query !== "" &&
+              error === undefined &&
+              !isLoading &&
+              data?.query === query &&
+              hits.length === 0 ? (
                 <p role="status" className="px-3 py-5 text-[13px] text-ink-3">
                   Nothing in this cluster matches “{query}”.
                 </p>

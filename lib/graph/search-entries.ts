@@ -21,8 +21,14 @@ export interface SearchHit {
   readonly health: Health;
 }
 
-/** One object as the search sees it. */
-export interface SearchEntry extends Omit<SearchHit, "why"> {
+/** One object as the search sees it: what it is found by. */
+export interface SearchEntry {
+  readonly id: string;
+  /** Absent for a node that is no object. */
+  readonly object?: ObjectId | undefined;
+  readonly kind: string;
+  readonly namespace?: string | undefined;
+  readonly name: string;
   /** Place of its kind in results that are otherwise equal; 0 first. */
   readonly rank: number;
   readonly lowerName: string;
@@ -54,13 +60,28 @@ const kindOrder: readonly Kind[] = [
 const lastRank = kindOrder.length;
 const rankOfKind: ReadonlyMap<string, number> = new Map(kindOrder.map((kind, rank) => [kind, rank]));
 
+/** So many entries are made between two pauses. */
+const sliceLength = 500;
+
+interface Kept {
+  readonly entry: SearchEntry;
+  readonly labels: Labels;
+}
+
+/**
+ * Entries say nothing that is not in their object, but for the labels that a workload has from its pods; so most of them
+ * outlive the answers that they were made for. What changes, where an object is drawn and how it is, is looked up for what
+ * was found.
+ */
+const entriesOf = new WeakMap<ClusterObject, Kept>();
+
 /** Everything that has a name, and the nodes that are no objects. Events have none that anybody would look for. */
-export function searchEntries(facts: Facts, graph: Graph): readonly SearchEntry[] {
-  const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
-  const shared = sharedTexts();
+export function* searchEntries(facts: Facts, graph: Graph): Generator<undefined, readonly SearchEntry[]> {
   const entries: SearchEntry[] = [];
   for (const object of facts.index.byId.values()) {
-    if (object.kind !== "event") entries.push(objectEntry(facts, object, nodes, shared));
+    if (object.kind === "event") continue;
+    entries.push(objectEntry(facts, object));
+    if (entries.length % sliceLength === 0) yield;
   }
   for (const node of graph.nodes) {
     if (node.object === undefined || node.missing === true) entries.push(nodeEntry(node));
@@ -68,36 +89,46 @@ export function searchEntries(facts: Facts, graph: Graph): readonly SearchEntry[
   return entries;
 }
 
-function objectEntry(
-  facts: Facts,
-  object: ClusterObject,
-  nodes: ReadonlyMap<NodeId, GraphNode>,
-  shared: SharedTexts,
-): SearchEntry {
-  const node = nodeOf(facts, object, nodes);
-  return {
+/** Where what was found is drawn, and how it is. */
+export type Places = (entry: SearchEntry) => { readonly node: NodeId; readonly health: Health };
+
+export function placesIn(facts: Facts, graph: Graph): Places {
+  const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
+  return ({ id, object: objectId }) => {
+    const object = objectId === undefined ? undefined : facts.index.byId.get(objectId);
+    if (object === undefined) return { node: id, health: nodes.get(id)?.health ?? "idle" };
+    return { node: nodeOf(facts, object, nodes), health: healthOf(facts, object, nodes) };
+  };
+}
+
+function objectEntry(facts: Facts, object: ClusterObject): SearchEntry {
+  // A pod's labels are its own, whoever made it.
+  const labels =
+    object.kind === "pod" ? object.labels : (facts.workloads.get(object.id)?.labels ?? object.labels);
+  const kept = entriesOf.get(object);
+  if (kept?.labels === labels) return kept.entry;
+  const entry: SearchEntry = {
     id: object.id,
-    node,
+    object: object.id,
     kind: object.kind,
     namespace: "namespace" in object ? object.namespace : undefined,
     name: object.name,
     lowerName: object.name.toLowerCase(),
-    health: healthOf(facts, object, nodes),
     rank: rankOfKind.get(object.kind) ?? lastRank,
     own: ownText(facts, object),
-    shared: shared(facts.workloads.get(object.id)?.labels ?? object.labels, portsOf(facts, object)),
+    shared: sharedText(labels, portsOf(facts, object)),
   };
+  entriesOf.set(object, { entry, labels });
+  return entry;
 }
 
 function nodeEntry(node: GraphNode): SearchEntry {
   return {
     id: node.id,
-    node: node.id,
     kind: node.kind,
     namespace: node.namespace,
     name: node.name,
     lowerName: node.name.toLowerCase(),
-    health: node.health,
     rank: rankOfKind.get(node.kind) ?? lastRank,
     own: noText,
     shared: noText,
@@ -235,22 +266,20 @@ function lower(texts: readonly string[]): readonly string[] {
   return texts.filter((text) => text !== "").map((text) => text.toLowerCase());
 }
 
-type SharedTexts = (labels: Labels, ports: readonly number[]) => SearchText;
+/** By labels, which objects that are alike have in one copy, and then by ports. */
+const sharedTexts = new WeakMap<Labels, Map<string, SearchText>>();
+let sharedCount = 0;
 
-/** Gives the same text for the same labels and ports, so that it is kept and matched once. */
-function sharedTexts(): SharedTexts {
-  const known = new Map<string, SearchText>();
-  return (labels, ports) => {
-    let key = "";
-    for (const name in labels) key += `${name}=${labels[name]}\n`;
-    for (const port of ports) key += ` ${port}`;
-    if (key === "") return noText;
-    let text = known.get(key);
-    if (text === undefined) {
-      const pairs = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
-      text = { ...noText, labels: lower(pairs), ports };
-      known.set(key, text);
-    }
-    return text;
-  };
+/** The same text for the same labels and ports, so that it is kept and matched once. */
+function sharedText(labels: Labels, ports: readonly number[]): SearchText {
+  const byPorts = sharedTexts.get(labels) ?? new Map<string, SearchText>();
+  sharedTexts.set(labels, byPorts);
+  const key = ports.join();
+  const known = byPorts.get(key);
+  if (known !== undefined) return known;
+  const pairs = lower(Object.entries(labels).map(([name, value]) => `${name}=${value}`));
+  const text =
+    pairs.length + ports.length === 0 ? noText : { ...noText, labels: pairs, ports, number: sharedCount++ };
+  byPorts.set(key, text);
+  return text;
 }

@@ -1,8 +1,8 @@
 import type { Facts } from "#lib/engine/facts.ts";
-import type { Graph } from "#lib/model/graph.ts";
+import type { Graph, Health } from "#lib/model/graph.ts";
 import { compareText } from "./compare-text.ts";
 import { weightOf } from "./health.ts";
-import { type SearchEntry, type SearchHit, searchEntries } from "./search-entries.ts";
+import { type Places, placesIn, type SearchEntry, type SearchHit, searchEntries } from "./search-entries.ts";
 import { type Match, textMatcher } from "./search-text.ts";
 
 /**
@@ -19,11 +19,12 @@ export type Search = (
 const mostWords = 8;
 
 /**
- * Builds the search over everything that has a name. Texts that many objects share are kept and matched once: the
- * labels of ten thousand pods are those of their few hundred workloads.
+ * Builds the search over everything that has a name, with pauses in between. Texts that many objects share are kept and
+ * matched once: the labels of ten thousand pods are those of their few hundred workloads.
  */
-export function buildSearch(facts: Facts, graph: Graph): Search {
-  const entries = searchEntries(facts, graph);
+export function* searchSteps(facts: Facts, graph: Graph): Generator<undefined, Search> {
+  const entries = yield* searchEntries(facts, graph);
+  const places = placesIn(facts, graph);
   return (query, limit, kinds) => {
     const words = query.toLowerCase().split(/\s+/).filter(Boolean).slice(0, mostWords);
     if (words.length === 0 || limit < 1) return [];
@@ -34,8 +35,14 @@ export function buildSearch(facts: Facts, graph: Graph): Search {
       const match = matchAll(entry, matchers);
       if (match !== undefined) found.push({ entry, match });
     }
-    return best(found, limit).map(toHit);
+    return best(found, limit, places);
   };
+}
+
+/** The same in one go. */
+export function buildSearch(facts: Facts, graph: Graph): Search {
+  const steps = searchSteps(facts, graph);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
 }
 
 interface Found {
@@ -59,14 +66,30 @@ function matchAll(
   return { score, why };
 }
 
-function best(found: Found[], limit: number): readonly Found[] {
-  // Sorting a hundred thousand hits for the sake of fifty is most of the time of a query; those that cannot be
-  // among them are sifted out by score first.
-  const sifted = found.length > limit * 4 ? siftByScore(found, limit) : found;
-  return sifted.sort(compareFound).slice(0, limit);
+interface Placed extends Found {
+  readonly node: string;
+  readonly health: Health;
 }
 
-function siftByScore(found: readonly Found[], limit: number): Found[] {
+/**
+ * Sorting a hundred thousand hits for the sake of fifty is most of the time of a query. Those that cannot be among them
+ * are sifted out by score first; of the rest, only what is better than the worst of the best so far takes a place.
+ */
+function best(found: readonly Found[], limit: number, places: Places): readonly SearchHit[] {
+  const sifted = found.length > limit * 4 ? siftByScore(found, limit) : found;
+  const first: Placed[] = [];
+  for (const one of sifted) {
+    const placed = { ...one, ...places(one.entry) };
+    const last = first[limit - 1];
+    if (last !== undefined && compareFound(placed, last) >= 0) continue;
+    const at = first.findIndex((other) => compareFound(placed, other) < 0);
+    first.splice(at === -1 ? first.length : at, 0, placed);
+    if (first.length > limit) first.pop();
+  }
+  return first.map(toHit);
+}
+
+function siftByScore(found: readonly Found[], limit: number): readonly Found[] {
   const counts = new Map<number, number>();
   for (const { match } of found) counts.set(match.score, (counts.get(match.score) ?? 0) + 1);
   let room = limit;
@@ -79,17 +102,17 @@ function siftByScore(found: readonly Found[], limit: number): Found[] {
   return found.filter(({ match }) => match.score <= worst);
 }
 
-function compareFound(a: Found, b: Found): number {
+function compareFound(a: Placed, b: Placed): number {
   return (
     a.match.score - b.match.score ||
-    weightOf(a.entry.health) - weightOf(b.entry.health) ||
+    weightOf(a.health) - weightOf(b.health) ||
     a.entry.rank - b.entry.rank ||
     a.entry.name.length - b.entry.name.length ||
     compareText(a.entry.id, b.entry.id)
   );
 }
 
-function toHit({ entry, match }: Found): SearchHit {
-  const { id, node, kind, namespace, name, health } = entry;
+function toHit({ entry, match, node, health }: Placed): SearchHit {
+  const { id, kind, namespace, name } = entry;
   return { id, node, kind, namespace, name, why: match.why, health };
 }

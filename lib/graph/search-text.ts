@@ -9,6 +9,8 @@ export interface SearchText {
   /** `key=value`. */
   readonly labels: readonly string[];
   readonly ports: readonly number[];
+  /** Of one that many objects share: its number among those, from 0. */
+  readonly number?: number | undefined;
 }
 
 export const noText: SearchText = { ips: [], hosts: [], labels: [], ports: [] };
@@ -50,11 +52,15 @@ export function textMatcher(word: string): (searched: Searched) => Match | undef
   if (word.startsWith(":") && port !== undefined) return (searched) => matchPort(searched, port);
   const kind = kindFromWord(word);
   const isPath = word.includes("/");
+  const mayBeAddress = addressPart.test(word);
   const inShared = sharedMatcher((text) => matchText(text, word, port));
   return (searched) => {
     let best = matchName(searched.lowerName, word);
     if (best !== undefined && best.score <= scores.nameStarts) return best;
-    if (searched.own !== noText) best = better(best, matchText(searched.own, word, port));
+    const { own } = searched;
+    // Most objects are pods, whose own text is their address.
+    if (own !== noText && (mayBeAddress || own.hosts.length > 0))
+      best = better(best, matchText(own, word, port));
     if (searched.shared !== noText) best = better(best, inShared(searched.shared));
     if (searched.namespace?.startsWith(word) === true) {
       // A namespace by its whole name says as much as a label's whole value: `shop cart` is how people ask.
@@ -68,16 +74,19 @@ export function textMatcher(word: string): (searched: Searched) => Match | undef
   };
 }
 
+const addressPart = /^[\d.a-f:]+$/;
+
 /** Remembers the answer for each text that is shared, for as long as one query runs. */
 function sharedMatcher(
   match: (text: SearchText) => Match | undefined,
 ): (text: SearchText) => Match | undefined {
-  const known = new Map<SearchText, Match | undefined>();
+  const known: (Match | "none")[] = [];
   return (text) => {
-    const before = known.get(text);
-    if (before !== undefined || known.has(text)) return before;
+    if (text.number === undefined) return match(text);
+    const before = known[text.number];
+    if (before !== undefined) return before === "none" ? undefined : before;
     const found = match(text);
-    known.set(text, found);
+    known[text.number] = found ?? "none";
     return found;
   };
 }

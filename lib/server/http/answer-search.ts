@@ -1,12 +1,22 @@
-import { buildSearch, type Search } from "#lib/graph/search-index.ts";
+import { type Search, searchSteps } from "#lib/graph/search-index.ts";
 import { kindFromWord } from "#lib/model/kinds.ts";
 import type { SearchAnswer } from "#lib/protocol/answers.ts";
+import { inSlices } from "../in-slices.ts";
 import type { Answers } from "../session/answers.ts";
 import { problemResponse } from "./problem-response.ts";
 import { withAnswers } from "./with-answers.ts";
 
 /** An index a set of answers: it goes when they go. */
-const indexes = new WeakMap<Answers, Search>();
+const indexes = new WeakMap<Answers, Promise<Search>>();
+
+/** Others are answered while it is made. */
+function indexOf(answers: Answers): Promise<Search> {
+  const known = indexes.get(answers);
+  if (known !== undefined) return known;
+  const made = inSlices(searchSteps(answers.facts, answers.graph));
+  indexes.set(answers, made);
+  return made;
+}
 
 export function answerSearch(request: Request, id: string): Promise<Response> {
   const { searchParams, pathname } = new URL(request.url);
@@ -24,9 +34,8 @@ export function answerSearch(request: Request, id: string): Promise<Response> {
       }),
     );
   }
-  return withAnswers(request, id, ({ answers }) => {
-    const search = indexes.get(answers) ?? buildSearch(answers.facts, answers.graph);
-    indexes.set(answers, search);
+  return withAnswers(request, id, async ({ answers }) => {
+    const search = await indexOf(answers);
     // One more than asked for tells whether there are more.
     const found = search(query, limit + 1, kinds);
     const answer: SearchAnswer = {
