@@ -279,7 +279,14 @@ function sharedText(labels: Labels, ports: readonly number[]): SearchText {
   if (known !== undefined) return known;
   const pairs = lower(Object.entries(labels).map(([name, value]) => `${name}=${value}`));
   const text =
-    pairs.length + ports.length === 0 ? noText : { ...noText, labels: pairs, ports, number: sharedCount++ };
+    pairs.length + ports.length === 0
+      ? noText
+      : {
+          ...noText,
+          labels: pairs,
+          ports,
+          shared: { number: sharedCount++, lines: pairs.join("\n") },
+        };
   byPorts.set(key, text);
   return text;
 }

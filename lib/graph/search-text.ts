@@ -9,8 +9,8 @@ export interface SearchText {
   /** `key=value`. */
   readonly labels: readonly string[];
   readonly ports: readonly number[];
-  /** Of one that many objects share: its number among those, from 0. */
-  readonly number?: number | undefined;
+  /** Of one that many objects share: its number among those, from 0, and its labels in one string, a line each. */
+  readonly shared?: { readonly number: number; readonly lines: string } | undefined;
 }
 
 export const noText: SearchText = { ips: [], hosts: [], labels: [], ports: [] };
@@ -53,7 +53,7 @@ export function textMatcher(word: string): (searched: Searched) => Match | undef
   const kind = kindFromWord(word);
   const isPath = word.includes("/");
   const mayBeAddress = addressPart.test(word);
-  const inShared = sharedMatcher((text) => matchText(text, word, port));
+  const inShared = sharedMatcher(word, port, (text) => matchText(text, word, port));
   return (searched) => {
     let best = matchName(searched.lowerName, word);
     if (best !== undefined && best.score <= scores.nameStarts) return best;
@@ -78,15 +78,19 @@ const addressPart = /^[\d.a-f:]+$/;
 
 /** Remembers the answer for each text that is shared, for as long as one query runs. */
 function sharedMatcher(
+  word: string,
+  port: number | undefined,
   match: (text: SearchText) => Match | undefined,
 ): (text: SearchText) => Match | undefined {
   const known: (Match | "none")[] = [];
   return (text) => {
-    if (text.number === undefined) return match(text);
-    const before = known[text.number];
+    if (text.shared === undefined) return match(text);
+    const { number, lines } = text.shared;
+    const before = known[number];
     if (before !== undefined) return before === "none" ? undefined : before;
-    const found = match(text);
-    known[text.number] = found ?? "none";
+    // Most texts are not what is sought, which one look tells.
+    const found = port === undefined && !lines.includes(word) ? undefined : match(text);
+    known[number] = found ?? "none";
     return found;
   };
 }
