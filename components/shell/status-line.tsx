@@ -57,7 +57,7 @@ function Freshness({
       >
         {words}
         <span className="text-ink-3 max-lg:sr-only">
-          · {kinds.length} {kinds.length === 1 ? "kind" : "kinds"}
+          {fresh.live ? "but for" : "·"} {kinds.length} {kinds.length === 1 ? "kind" : "kinds"}
         </span>
       </Popover.Trigger>
       <Popover.Portal>

@@ -90,14 +90,25 @@ export function* searchEntries(facts: Facts, graph: Graph): Generator<undefined,
 }
 
 /** Where what was found is drawn, and how it is. */
-export type Places = (entry: SearchEntry) => { readonly node: NodeId; readonly health: Health };
+export interface Places {
+  nodeOf(entry: SearchEntry): NodeId;
+  healthOf(entry: SearchEntry): Health;
+}
 
 export function placesIn(facts: Facts, graph: Graph): Places {
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
-  return ({ id, object: objectId }) => {
-    const object = objectId === undefined ? undefined : facts.index.byId.get(objectId);
-    if (object === undefined) return { node: id, health: nodes.get(id)?.health ?? "idle" };
-    return { node: nodeOf(facts, object, nodes), health: healthOf(facts, object, nodes) };
+  const objectOf = ({ object }: SearchEntry) =>
+    object === undefined ? undefined : facts.index.byId.get(object);
+  return {
+    nodeOf(entry) {
+      const object = objectOf(entry);
+      return object === undefined ? entry.id : nodeOf(facts, object, nodes);
+    },
+    healthOf(entry) {
+      const drawn = nodes.get(entry.id);
+      const object = drawn === undefined ? objectOf(entry) : undefined;
+      return drawn?.health ?? (object === undefined ? "idle" : healthOf(facts, object));
+    },
   };
 }
 
@@ -135,9 +146,8 @@ function nodeEntry(node: GraphNode): SearchEntry {
   };
 }
 
-function healthOf(facts: Facts, object: ClusterObject, nodes: ReadonlyMap<NodeId, GraphNode>): Health {
-  const node = nodes.get(object.id);
-  if (node !== undefined) return node.health;
+/** Of what is not drawn as itself. */
+function healthOf(facts: Facts, object: ClusterObject): Health {
   if (object.kind === "pod") return podHealth(object);
   if (object.kind === "node")
     return object.conditions.some((c) => c.type === "Ready" && c.status !== "True") ? "broken" : "ok";
@@ -268,7 +278,6 @@ function lower(texts: readonly string[]): readonly string[] {
 
 /** By labels, which objects that are alike have in one copy, and then by ports. */
 const sharedTexts = new WeakMap<Labels, Map<string, SearchText>>();
-let sharedCount = 0;
 
 /** The same text for the same labels and ports, so that it is kept and matched once. */
 function sharedText(labels: Labels, ports: readonly number[]): SearchText {
@@ -285,7 +294,7 @@ function sharedText(labels: Labels, ports: readonly number[]): SearchText {
           ...noText,
           labels: pairs,
           ports,
-          shared: { number: sharedCount++, lines: pairs.join("\n") },
+          lines: pairs.join("\n"),
         };
   byPorts.set(key, text);
   return text;

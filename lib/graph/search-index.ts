@@ -2,8 +2,9 @@ import type { Facts } from "#lib/engine/facts.ts";
 import type { Graph, Health } from "#lib/model/graph.ts";
 import { compareText } from "./compare-text.ts";
 import { weightOf } from "./health.ts";
+import { noMatch, searchColumns } from "./search-columns.ts";
 import { type Places, placesIn, type SearchEntry, type SearchHit, searchEntries } from "./search-entries.ts";
-import { type Match, textMatcher } from "./search-text.ts";
+import { textMatcher } from "./search-text.ts";
 
 /**
  * Finds what carries all words of a query; best first, at most `limit`. An empty query finds nothing. `kinds`: only
@@ -24,19 +25,52 @@ const mostWords = 8;
  */
 export function* searchSteps(facts: Facts, graph: Graph): Generator<undefined, Search> {
   const entries = yield* searchEntries(facts, graph);
+  const columns = searchColumns(entries);
+  yield;
   const places = placesIn(facts, graph);
   return (query, limit, kinds) => {
     const words = query.toLowerCase().split(/\s+/).filter(Boolean).slice(0, mostWords);
     if (words.length === 0 || limit < 1) return [];
-    const matchers = words.map(textMatcher);
+    const totals = totalsOf(words.map(columns.scores));
+    if (kinds !== undefined)
+      entries.forEach(({ kind }, at) => {
+        if (!kinds.has(kind)) totals[at] = noMatch;
+      });
     const found: Found[] = [];
-    for (const entry of entries) {
-      if (kinds !== undefined && !kinds.has(entry.kind)) continue;
-      const match = matchAll(entry, matchers);
-      if (match !== undefined) found.push({ entry, match });
-    }
-    return best(found, limit, places);
+    const worst = worstWanted(totals, limit);
+    totals.forEach((score, at) => {
+      const entry = score <= worst ? entries[at] : undefined;
+      if (entry !== undefined) found.push({ entry, score });
+    });
+    const matchers = words.map(textMatcher);
+    return best(found, limit, places).map((hit) => toHit(hit, places, matchers));
   };
+}
+
+/** All words must match; the score is their sum. */
+function totalsOf(words: readonly Uint8Array[]): Uint8Array {
+  const [first = new Uint8Array(), ...rest] = words;
+  for (const scores of rest)
+    first.forEach((total, at) => {
+      const score = scores[at] ?? noMatch;
+      first[at] = total === noMatch || score === noMatch ? noMatch : total + score;
+    });
+  return first;
+}
+
+/** The worst score that can be among the best; -1 where nothing was found. */
+function worstWanted(totals: Uint8Array, limit: number): number {
+  const counts = new Uint32Array(noMatch);
+  for (const score of totals) if (score !== noMatch) counts[score] = (counts[score] ?? 0) + 1;
+  let room = limit;
+  let worst = -1;
+  for (const [score, count] of counts.entries()) {
+    if (count === 0) continue;
+    worst = score;
+    room -= count;
+    if (room <= 0) break;
+  }
+  return worst;
 }
 
 /** The same in one go. */
@@ -47,64 +81,33 @@ export function buildSearch(facts: Facts, graph: Graph): Search {
 
 interface Found {
   readonly entry: SearchEntry;
-  readonly match: Match;
+  readonly score: number;
 }
 
-/** All words must match; the score is their sum, and the reason that of the best word that is not merely the name. */
-function matchAll(
-  entry: SearchEntry,
-  matchers: readonly ReturnType<typeof textMatcher>[],
-): Match | undefined {
-  let score = 0;
-  let why = "name";
-  for (const matcher of matchers) {
-    const match = matcher(entry);
-    if (match === undefined) return undefined;
-    score += match.score;
-    if (why === "name") why = match.why;
-  }
-  return { score, why };
-}
-
-interface Placed extends Found {
-  readonly node: string;
+interface Judged extends Found {
   readonly health: Health;
 }
 
 /**
- * Sorting a hundred thousand hits for the sake of fifty is most of the time of a query. Those that cannot be among them
- * are sifted out by score first; of the rest, only what is better than the worst of the best so far takes a place.
+ * Sorting a hundred thousand hits for the sake of fifty is most of the time of a query: only what is better than the
+ * worst of the best so far takes a place.
  */
-function best(found: readonly Found[], limit: number, places: Places): readonly SearchHit[] {
-  const sifted = found.length > limit * 4 ? siftByScore(found, limit) : found;
-  const first: Placed[] = [];
-  for (const one of sifted) {
-    const placed = { ...one, ...places(one.entry) };
+function best(found: readonly Found[], limit: number, places: Places): readonly Judged[] {
+  const first: Judged[] = [];
+  for (const one of found) {
+    const judged = { entry: one.entry, score: one.score, health: places.healthOf(one.entry) };
     const last = first[limit - 1];
-    if (last !== undefined && compareFound(placed, last) >= 0) continue;
-    const at = first.findIndex((other) => compareFound(placed, other) < 0);
-    first.splice(at === -1 ? first.length : at, 0, placed);
+    if (last !== undefined && compareFound(judged, last) >= 0) continue;
+    const at = first.findIndex((other) => compareFound(judged, other) < 0);
+    first.splice(at === -1 ? first.length : at, 0, judged);
     if (first.length > limit) first.pop();
   }
-  return first.map(toHit);
+  return first;
 }
 
-function siftByScore(found: readonly Found[], limit: number): readonly Found[] {
-  const counts = new Map<number, number>();
-  for (const { match } of found) counts.set(match.score, (counts.get(match.score) ?? 0) + 1);
-  let room = limit;
-  let worst = Number.POSITIVE_INFINITY;
-  for (const [score, count] of [...counts].sort(([a], [b]) => a - b)) {
-    worst = score;
-    room -= count;
-    if (room <= 0) break;
-  }
-  return found.filter(({ match }) => match.score <= worst);
-}
-
-function compareFound(a: Placed, b: Placed): number {
+function compareFound(a: Judged, b: Judged): number {
   return (
-    a.match.score - b.match.score ||
+    a.score - b.score ||
     weightOf(a.health) - weightOf(b.health) ||
     a.entry.rank - b.entry.rank ||
     a.entry.name.length - b.entry.name.length ||
@@ -112,7 +115,14 @@ function compareFound(a: Placed, b: Placed): number {
   );
 }
 
-function toHit({ entry, match, node, health }: Placed): SearchHit {
+/** Why: that of the best word that is not merely the name. */
+function toHit(
+  { entry, health }: Judged,
+  places: Places,
+  matchers: readonly ReturnType<typeof textMatcher>[],
+): SearchHit {
   const { id, kind, namespace, name } = entry;
-  return { id, node, kind, namespace, name, why: match.why, health };
+  const reasons = matchers.map((matcher) => matcher(entry)?.why ?? "name");
+  const why = reasons.find((reason) => reason !== "name") ?? "name";
+  return { id, node: places.nodeOf(entry), kind, namespace, name, why, health };
 }

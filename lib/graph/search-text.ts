@@ -9,8 +9,8 @@ export interface SearchText {
   /** `key=value`. */
   readonly labels: readonly string[];
   readonly ports: readonly number[];
-  /** Of one that many objects share: its number among those, from 0, and its labels in one string, a line each. */
-  readonly shared?: { readonly number: number; readonly lines: string } | undefined;
+  /** The labels in one string, a line each, where that was worth making. */
+  readonly lines?: string | undefined;
 }
 
 export const noText: SearchText = { ips: [], hosts: [], labels: [], ports: [] };
@@ -42,57 +42,66 @@ const scores = {
   otherContains: 6,
 } as const;
 
+/** One word of a query, in lower case. */
+export interface AskedWord {
+  readonly text: string;
+  /** `:7070` asks for a port only; `7070` for one too. */
+  readonly port: number | undefined;
+  readonly isPort: boolean;
+  readonly kind: string | undefined;
+  readonly isPath: boolean;
+  readonly mayBeAddress: boolean;
+}
+
+/** Whether it has no letter that addresses have not. */
+export function mayBeAddress(text: string): boolean {
+  return /^[\d.a-f:]+$/.test(text);
+}
+
+export function askedWord(text: string): AskedWord {
+  const portText = text.startsWith(":") ? text.slice(1) : text;
+  const port = /^\d{1,5}$/.test(portText) ? Number(portText) : undefined;
+  return {
+    text,
+    port,
+    isPort: text.startsWith(":") && port !== undefined,
+    kind: kindFromWord(text),
+    isPath: text.includes("/"),
+    mayBeAddress: mayBeAddress(text),
+  };
+}
+
 /**
  * Compiles one word of a query, in lower case. `:7070` asks for a port only, `app=cart` for a label, `shop/cart` for
  * an id; any other word is looked for everywhere, and may name a kind (`svc`, `deployment`).
  */
-export function textMatcher(word: string): (searched: Searched) => Match | undefined {
-  const portText = word.startsWith(":") ? word.slice(1) : word;
-  const port = /^\d{1,5}$/.test(portText) ? Number(portText) : undefined;
-  if (word.startsWith(":") && port !== undefined) return (searched) => matchPort(searched, port);
-  const kind = kindFromWord(word);
-  const isPath = word.includes("/");
-  const mayBeAddress = addressPart.test(word);
-  const inShared = sharedMatcher(word, port, (text) => matchText(text, word, port));
-  return (searched) => {
-    let best = matchName(searched.lowerName, word);
-    if (best !== undefined && best.score <= scores.nameStarts) return best;
-    const { own } = searched;
-    // Most objects are pods, whose own text is their address.
-    if (own !== noText && (mayBeAddress || own.hosts.length > 0))
-      best = better(best, matchText(own, word, port));
-    if (searched.shared !== noText) best = better(best, inShared(searched.shared));
-    if (searched.namespace?.startsWith(word) === true) {
-      // A namespace by its whole name says as much as a label's whole value: `shop cart` is how people ask.
-      const score = searched.namespace === word ? scores.exactOther : scores.otherStarts;
-      best = better(best, { score, why: `namespace ${searched.namespace}` });
-    }
-    if (kind !== undefined && kind === searched.kind)
-      best = better(best, { score: scores.kind, why: `kind ${word}` });
-    if (isPath && searched.id.includes(word)) best = better(best, { score: scores.exactOther, why: "id" });
-    return best;
+export function textMatcher(text: string): (searched: Searched) => Match | undefined {
+  const word = askedWord(text);
+  if (word.isPort) return ({ own, shared }) => matchPort(own, word) ?? matchPort(shared, word);
+  return ({ id, kind, namespace, lowerName, own, shared }) => {
+    let best = matchName(lowerName, text);
+    best = better(best, matchText(own, word));
+    best = better(best, matchText(shared, word));
+    best = better(best, matchNamespace(namespace, word));
+    best = better(best, matchKind(kind, word));
+    return better(best, matchId(id, word));
   };
 }
 
-const addressPart = /^[\d.a-f:]+$/;
+/** A namespace by its whole name says as much as a label's whole value: `shop cart` is how people ask. */
+export function matchNamespace(namespace: string | undefined, { text }: AskedWord): Match | undefined {
+  if (namespace?.startsWith(text) !== true) return undefined;
+  const score = namespace === text ? scores.exactOther : scores.otherStarts;
+  return { score, why: `namespace ${namespace}` };
+}
 
-/** Remembers the answer for each text that is shared, for as long as one query runs. */
-function sharedMatcher(
-  word: string,
-  port: number | undefined,
-  match: (text: SearchText) => Match | undefined,
-): (text: SearchText) => Match | undefined {
-  const known: (Match | "none")[] = [];
-  return (text) => {
-    if (text.shared === undefined) return match(text);
-    const { number, lines } = text.shared;
-    const before = known[number];
-    if (before !== undefined) return before === "none" ? undefined : before;
-    // Most texts are not what is sought, which one look tells.
-    const found = port === undefined && !lines.includes(word) ? undefined : match(text);
-    known[number] = found ?? "none";
-    return found;
-  };
+export function matchKind(kind: string, word: AskedWord): Match | undefined {
+  if (word.kind === undefined || kind !== word.kind) return undefined;
+  return { score: scores.kind, why: `kind ${word.text}` };
+}
+
+export function matchId(id: string, { isPath, text }: AskedWord): Match | undefined {
+  return isPath && id.includes(text) ? { score: scores.exactOther, why: "id" } : undefined;
 }
 
 function better(a: Match | undefined, b: Match | undefined): Match | undefined {
@@ -107,7 +116,7 @@ const nameMatches = {
   contains: { score: scores.nameContains, why: "name" },
 } as const;
 
-function matchName(name: string, word: string): Match | undefined {
+export function matchName(name: string, word: string): Match | undefined {
   const at = name.indexOf(word);
   if (at === -1) return undefined;
   if (at === 0) return name.length === word.length ? nameMatches.exact : nameMatches.starts;
@@ -122,18 +131,18 @@ function startsWord(name: string, word: string, from: number): boolean {
   return false;
 }
 
-function matchPort({ own, shared }: Searched, port: number): Match | undefined {
-  const has = own.ports.includes(port) || shared.ports.includes(port);
-  return has ? { score: scores.exactOther, why: `port ${port}` } : undefined;
+export function matchPort({ ports }: SearchText, { port }: AskedWord): Match | undefined {
+  if (port === undefined || !ports.includes(port)) return undefined;
+  return { score: scores.exactOther, why: `port ${port}` };
 }
 
-function matchText(text: SearchText, word: string, port: number | undefined): Match | undefined {
-  let best: Match | undefined;
-  if (port !== undefined && text.ports.includes(port))
-    best = { score: scores.exactOther, why: `port ${port}` };
-  for (const ip of text.ips) best = better(best, matchWhole("address", ip, word));
-  for (const host of text.hosts) best = better(best, matchWhole("host", host, word));
-  for (const label of text.labels) best = better(best, matchLabel(label, word));
+export function matchText(text: SearchText, word: AskedWord): Match | undefined {
+  let best = matchPort(text, word);
+  for (const ip of text.ips) best = better(best, matchWhole("address", ip, word.text));
+  for (const host of text.hosts) best = better(best, matchWhole("host", host, word.text));
+  // Of the texts that many objects share most are not what is sought, which one look tells.
+  if (text.lines?.includes(word.text) === false) return best;
+  for (const label of text.labels) best = better(best, matchLabel(label, word.text));
   return best;
 }
 
