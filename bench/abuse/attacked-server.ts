@@ -26,6 +26,8 @@ export interface AttackedServer {
   /** Why it is gone; undefined while it runs. */
   crashed(): string | undefined;
   memory(): Promise<Memory>;
+  /** Milliseconds that it worked, since it was started: on a busy machine fewer than went by. */
+  work(): Promise<number>;
   /** What it said, the last few kB. */
   said(): string;
   /** `SIGKILL`: as a node that loses power. */
@@ -85,7 +87,8 @@ export async function attackedServer(
     port,
     host,
     crashed: () => crashed,
-    memory: () => memoryOf(child),
+    memory: async () => memorySchema.parse(await told(child, "memory")),
+    work: async () => z.object({ ms: z.number() }).parse(await told(child, "work")).ms,
     said: () => said,
     async stop(signal = "SIGTERM") {
       isStopped = true;
@@ -95,11 +98,10 @@ export async function attackedServer(
   };
 }
 
-async function memoryOf(child: ChildProcess): Promise<Memory> {
-  const told = once(child, "message");
-  child.send("memory");
-  const [message] = await told;
-  return memorySchema.parse(message);
+async function told(child: ChildProcess, what: "memory" | "work"): Promise<unknown> {
+  const answer = once(child, "message");
+  child.send(what);
+  return (await answer)[0];
 }
 
 async function ready(address: string, crashed: () => string | undefined): Promise<void> {

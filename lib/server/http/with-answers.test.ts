@@ -162,6 +162,21 @@ describe("readiness", () => {
       instance: "/readyz",
     });
   });
+
+  it("says no more than that to whoever probes, where people sign in", async () => {
+    const access = Symbol.for("throughline.access");
+    Object.assign(globalThis, { [access]: undefined });
+    vi.stubEnv("THROUGHLINE_AUTH", "token");
+    vi.stubEnv("THROUGHLINE_TOKEN", "sixteen letters!");
+    serveSources(sourceOf("down", { kind: "failed", failure }));
+    const response = await answerReady(get("/readyz"));
+    expect(response.status).toBe(503);
+    expect(await response.json()).toEqual({ status: "starting" });
+    serveSources(sourceOf("prod", snapshot));
+    expect((await answerReady(get("/readyz"))).status).toBe(200);
+    vi.unstubAllEnvs();
+    Object.assign(globalThis, { [access]: undefined });
+  });
 });
 
 describe("the moment that ages count to", () => {
