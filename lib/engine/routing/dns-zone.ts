@@ -5,7 +5,7 @@ import type { Facts, ServiceFacts } from "../facts.ts";
 import { nearestOf } from "../near-words.ts";
 import { counted, listedUpTo } from "../object-words.ts";
 import { isHeadless } from "../ports.ts";
-import { readInFull } from "../read-in-full.ts";
+import { readInFull, readInFullIn } from "../read-in-full.ts";
 import type { ClusterDns } from "./cluster-dns.ts";
 import { endpointNamed } from "./endpoint-name.ts";
 import type { NameAnswer } from "./name-answer.ts";
@@ -81,7 +81,7 @@ function missingService(facts: Facts, name: string, namespace: string): ZoneAnsw
     return unknown("every cluster has Service default/kubernetes, and it is not among what was read");
   }
   if (namespaceState(facts, namespace) === "absent") return absent;
-  if (!readInFull(snapshot, "services")) {
+  if (!readInFullIn(snapshot, "services", namespace)) {
     return unknown(
       snapshot.objects.services === undefined
         ? `Services could not be read, so whether there is a Service ${name} in ${namespace} is not known`

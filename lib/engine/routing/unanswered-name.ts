@@ -1,6 +1,7 @@
 import type { ObjectId } from "#lib/model/ids.ts";
 import type { Facts } from "../facts.ts";
 import { nearness } from "../near-words.ts";
+import { readInFullIn } from "../read-in-full.ts";
 import type { ClusterDns } from "./cluster-dns.ts";
 import { lookUpInZone, namespaceState } from "./dns-zone.ts";
 import type { NameAnswer } from "./name-answer.ts";
@@ -72,7 +73,10 @@ function podNamed({ facts, name, namespace }: Question): NameAnswer | undefined 
   const pod = facts.index.podsByNamespace
     .get(namespace)
     ?.find((each) => each.hostname === hostname && each.subdomain === subdomain);
-  if (pod === undefined) return undefined;
+  if (pod === undefined || subdomain === undefined) return undefined;
+  const { snapshot } = facts;
+  if (snapshot.origin !== "manifests" && !readInFullIn(snapshot, "services", namespace))
+    return unknown(`Service ${namespace}/${subdomain} is not among the Services that could be read`, []);
   const none = `no Service ${subdomain} in ${namespace}`;
   return notFound(none, `pod ${pod.name} has its name below a headless Service ${subdomain}`);
 }
