@@ -39,7 +39,8 @@ export interface CheckSpec<Inputs extends PluralKind, Each extends PluralKind, I
    * undecided, `find` yields `unjudged(…)` for it.
    */
   readonly ifRead?: readonly IfRead[];
-  readonly find: (given: Given<Inputs, Each, IfRead>) => Iterable<Found | Unjudged>;
+  /** Where it takes long, it yields undefined now and then: others may run in between. */
+  readonly find: (given: Given<Inputs, Each, IfRead>) => Iterable<Found | Unjudged | undefined>;
 }
 
 /** A check as the runner sees it: what it may read is sealed inside. */
@@ -48,7 +49,7 @@ export interface Check extends Declared {
   readonly code: string;
   readonly severity: Severity;
   readonly summary: string;
-  readonly find: (facts: Facts) => Iterable<Found | Unjudged>;
+  readonly find: (facts: Facts) => Iterable<Found | Unjudged | undefined>;
 }
 
 /**

@@ -42,7 +42,7 @@ export type DnsGiven<Sure extends PluralKind, Any extends PluralKind> = IfAll<
     "services" | "pods" | "namespaces" | "configMaps",
     {
       /** Names in environments and ExternalNames that name a Service or namespace which does not exist. */
-      readonly unresolvedNames: () => Iterable<UnresolvedName | UndecidedName>;
+      readonly unresolvedNames: () => Iterable<UnresolvedName | UndecidedName | undefined>;
     }
   >;
 

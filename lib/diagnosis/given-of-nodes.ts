@@ -17,7 +17,7 @@ import { type ClusterDns, clusterDns } from "#lib/engine/routing/cluster-dns.ts"
 import type { Asker } from "#lib/engine/routing/name-answer.ts";
 import { type ResolvConf, resolvConf } from "#lib/engine/routing/resolv-conf.ts";
 import { servicesBehind } from "#lib/engine/services-behind.ts";
-import { sharedAddresses } from "#lib/engine/shared-addresses.ts";
+import { sharedAddressesInSteps } from "#lib/engine/shared-addresses.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import type { Event, Node, Pod } from "#lib/model/objects.ts";
 import type { PluralKind, workloadPlurals } from "#lib/model/snapshot.ts";
@@ -77,7 +77,7 @@ export type NodeGiven<Sure extends PluralKind, Any extends PluralKind> = IfAll<
     {
       readonly whyNotReady: Facts["whyNotReady"];
       /** Addresses that several live pods have, with those pods; hostNetwork aside. */
-      readonly sharedAddresses: () => ReadonlyMap<string, readonly Pod[]>;
+      readonly sharedAddresses: () => Generator<undefined, ReadonlyMap<string, readonly Pod[]>>;
     }
   > &
   IfAll<
@@ -127,7 +127,7 @@ export function givenOfNodes(facts: Facts) {
     networkPlugin: () => networkPlugin(facts),
     addressing: () => addressing(facts),
     whyNotReady: facts.whyNotReady,
-    sharedAddresses: () => sharedAddresses(facts),
+    sharedAddresses: () => sharedAddressesInSteps(facts),
     podMakers: () => podMakers(facts),
     clusterDns: () => clusterDns(facts),
     resolvConf: (asker: Asker) => resolvConf(facts, asker, clusterDns(facts)),

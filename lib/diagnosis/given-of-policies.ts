@@ -56,13 +56,13 @@ export type PolicyGiven<Sure extends PluralKind> = IfAll<
     "networkPolicies" | "pods" | "services",
     {
       /** Port clauses of NetworkPolicies that nothing can match on the pods that they are about. */
-      readonly portMisses: () => Iterable<PortMiss | UndecidedPorts>;
+      readonly portMisses: () => Iterable<PortMiss | UndecidedPorts | undefined>;
       /** Whether policies let the internet at large come to these pods by a Service port. */
       readonly internetVerdict: (pods: readonly Pod[], port: ServicePort) => InternetVerdict;
       /** Ports for metrics that policies keep from Prometheus. */
       readonly scrapeRefusals: () => Iterable<ScrapeRefusal | UndecidedScrape>;
       /** Services that policies close to everybody, on some port at least. */
-      readonly shutServices: () => Iterable<ShutService | UndecidedService>;
+      readonly shutServices: () => Iterable<ShutService | UndecidedService | undefined>;
     }
   > &
   IfAll<
@@ -72,7 +72,7 @@ export type PolicyGiven<Sure extends PluralKind> = IfAll<
       /** Pods whose policies let something out, and not their questions to the cluster's DNS. */
       readonly dnsRefusals: () => Iterable<DnsRefusal | UndecidedDns>;
       /** Which pods of each namespace something limits, by namespace. */
-      readonly protection: () => readonly NamespaceProtection[];
+      readonly protection: () => Generator<undefined, readonly NamespaceProtection[]>;
       /** Probes that come from elsewhere than the pod's own node, as policies see it, and are refused. */
       readonly probeRefusals: () => Iterable<ProbeRefusal | UndecidedProbe>;
       /** Kinds of tiered and foreign policies of which there may be some that could not be read. */
@@ -84,7 +84,7 @@ export type PolicyGiven<Sure extends PluralKind> = IfAll<
     "networkPolicies" | "pods" | "services" | "ingresses",
     {
       /** Backends of Ingresses and routes that policies keep from the pods of the controller or Gateway in front. */
-      readonly entryRefusals: () => Iterable<EntryRefusal | UndecidedEntry>;
+      readonly entryRefusals: () => Iterable<EntryRefusal | UndecidedEntry | undefined>;
     }
   >;
 

@@ -42,7 +42,7 @@ export function runChecks(
   for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
 }
 
-/** The same, with a pause after each check in which others may run. */
+/** The same, with pauses in which others may run. */
 export function* runChecksInSteps(
   facts: Facts,
   list: readonly Check[] = checks,
@@ -50,7 +50,7 @@ export function* runChecksInSteps(
 ): Generator<undefined, CheckResults> {
   const results: ReturnType<typeof runCheck>[] = [];
   for (const check of list) {
-    results.push(runCheck(check, facts));
+    results.push(yield* runCheckInSteps(check, facts));
     yield;
   }
   const hanging = hangingOn(facts);
@@ -71,11 +71,18 @@ export function* runChecksInSteps(
   };
 }
 
+interface CheckResult {
+  readonly findings: readonly Finding[];
+  readonly cannotTell: CannotTell | undefined;
+}
+
 /** Runs one check. Its findings come as it found them; `runChecks` sorts. */
-export function runCheck(
-  check: Check,
-  facts: Facts,
-): { readonly findings: readonly Finding[]; readonly cannotTell: CannotTell | undefined } {
+export function runCheck(check: Check, facts: Facts): CheckResult {
+  const steps = runCheckInSteps(check, facts);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
+}
+
+function* runCheckInSteps(check: Check, facts: Facts): Generator<undefined, CheckResult> {
   const { snapshot } = facts;
   const unread = (kinds: readonly PluralKind[]) =>
     kinds
@@ -84,9 +91,12 @@ export function runCheck(
   const needed = unread(check.inputs.filter((kind) => known(snapshot, kind) === undefined));
   if (needed.length > 0) return { findings: [], cannotTell: cannotTell(check, needed) };
 
-  let outcomes: readonly (Found | Unjudged)[];
+  const outcomes: (Found | Unjudged)[] = [];
   try {
-    outcomes = [...check.find(facts)];
+    for (const outcome of check.find(facts)) {
+      if (outcome !== undefined) outcomes.push(outcome);
+      yield;
+    }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { findings: [], cannotTell: { ...cannotTell(check, []), error: message } };

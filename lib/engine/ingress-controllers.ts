@@ -114,15 +114,25 @@ function podsByClassFlag(index: ClusterIndex): ReadonlyMap<string, readonly Pod[
   const known = byClassFlag.get(index);
   if (known !== undefined) return known;
   const pods = new Map<string, Pod[]>();
-  for (const pod of [...index.podsByNamespace.values()].flat()) {
-    const [value] = pod.containers.flatMap(({ flags }) => flags?.[classFlag] ?? []);
-    if (value === undefined || isFinished(pod)) continue;
-    const list = pods.get(value);
-    if (list === undefined) pods.set(value, [pod]);
-    else list.push(pod);
+  for (const inNamespace of index.podsByNamespace.values()) {
+    for (const pod of inNamespace) {
+      const value = classFlagOf(pod);
+      if (value === undefined || isFinished(pod)) continue;
+      const list = pods.get(value);
+      if (list === undefined) pods.set(value, [pod]);
+      else list.push(pod);
+    }
   }
   byClassFlag.set(index, pods);
   return pods;
+}
+
+function classFlagOf({ containers }: Pod): string | undefined {
+  for (const { flags } of containers) {
+    const value = flags?.[classFlag];
+    if (value !== undefined) return value;
+  }
+  return undefined;
 }
 
 const byClassFlag = new WeakMap<ClusterIndex, ReadonlyMap<string, readonly Pod[]>>();
@@ -153,15 +163,24 @@ export function controllerPresence(index: ClusterIndex, controller: string): Con
   if (controllerPods(index, controller) !== undefined) return { kind: "runs" };
   const known = controllers.find((each) => each.controller.test(controller));
   if (known === undefined) return { kind: "not-known" };
-  const like = [...index.podsByNamespace.values()]
-    .flat()
-    .find((pod) => !isFinished(pod) && !isOfAnotherClass(pod, controller) && isLike(known, pod));
+  const like = somePod(
+    index,
+    (pod) => isLike(known, pod) && !isFinished(pod) && !isOfAnotherClass(pod, controller),
+  );
   if (like !== undefined) return { kind: "may-run", by: index.ownerOf.get(like.id) ?? like.id };
   const idle = [...index.workloads.values()].filter(
     ({ desired, template }) =>
       desired === 0 && known.labels.some((each) => labelsMatch(each, template.labels)),
   );
   return { kind: "runs-nowhere", idle: idle.filter(({ owners }) => owners.length === 0) };
+}
+
+function somePod(index: ClusterIndex, isIt: (pod: Pod) => boolean): Pod | undefined {
+  for (const pods of index.podsByNamespace.values()) {
+    const found = pods.find(isIt);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function isLike({ likeIt }: IngressController, { name, containers }: Pod): boolean {

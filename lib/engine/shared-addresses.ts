@@ -10,11 +10,18 @@ const cache = new WeakMap<Facts, ReadonlyMap<string, readonly Pod[]>>();
  * its address by design, and finished ones have given theirs back.
  */
 export function sharedAddresses(facts: Facts): ReadonlyMap<string, readonly Pod[]> {
-  let shared = cache.get(facts);
-  if (shared === undefined) {
-    shared = findShared(facts);
-    cache.set(facts, shared);
-  }
+  const steps = sharedAddressesInSteps(facts);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
+}
+
+/** The same, with pauses in which others may run. */
+export function* sharedAddressesInSteps(
+  facts: Facts,
+): Generator<undefined, ReadonlyMap<string, readonly Pod[]>> {
+  const before = cache.get(facts);
+  if (before !== undefined) return before;
+  const shared = yield* findShared(facts);
+  cache.set(facts, shared);
   return shared;
 }
 
@@ -24,10 +31,11 @@ export function sharersOf(facts: Facts, pod: Pod): readonly Pod[] {
   return pod.ips.flatMap((ip) => shared.get(ip) ?? []).filter(({ id }) => id !== pod.id);
 }
 
-function findShared({ snapshot }: Facts): ReadonlyMap<string, readonly Pod[]> {
+function* findShared({ snapshot }: Facts): Generator<undefined, ReadonlyMap<string, readonly Pod[]>> {
   const first = new Map<string, Pod>();
   const shared = new Map<string, Pod[]>();
-  for (const pod of seen(snapshot, "pods")) {
+  for (const [at, pod] of seen(snapshot, "pods").entries()) {
+    if (at % 500 === 0) yield;
     if (pod.hostNetwork || isFinished(pod)) continue;
     for (const ip of pod.ips) {
       const other = first.get(ip);

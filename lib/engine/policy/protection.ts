@@ -27,14 +27,15 @@ export interface WorkloadProtection {
  * Whether something limits each workload, not whether it is limited enough: a policy that allows everything counts. One
  * of a kind that is not evaluated, or not valid, or that may select a pod, may limit it.
  */
-export function protectionByNamespace(
+export function* protectionByNamespace(
   policies: CompiledPolicies,
   workloads: Iterable<Pick<WorkloadFacts, "id" | "namespace" | "pods">>,
-): readonly NamespaceProtection[] {
+): Generator<undefined, readonly NamespaceProtection[]> {
   const byNamespace = new Map<string, WorkloadProtection[]>();
   const { admin, baseline, faulty, foreign, networkPolicies } = policies.set;
   const forCluster = [...admin, ...baseline].flat().length + faulty.length + foreign.length > 0;
   for (const { id, namespace, pods } of workloads) {
+    yield;
     const bound = pods.filter(({ hostNetwork }) => !hostNetwork);
     if (bound.length === 0) continue;
     const none = { open: countOf(bound), openPod: bound[0], limited: 0 };

@@ -37,16 +37,26 @@ const known = new WeakMap<Facts, readonly (EntryRefusal | UndecidedEntry)[]>();
  * In the order of the entries. What a controller has to answer by itself, and what no pod serves, is left out. Worked out
  * once, whoever asks.
  */
-export function entryRefusals(facts: Facts): readonly (EntryRefusal | UndecidedEntry)[] {
-  const refusals = known.get(facts) ?? [...judgeEntries(facts)];
+export function* entryRefusals(facts: Facts): Iterable<EntryRefusal | UndecidedEntry | undefined> {
+  const before = known.get(facts);
+  if (before !== undefined) {
+    yield* before;
+    return;
+  }
+  const refusals: (EntryRefusal | UndecidedEntry)[] = [];
+  for (const each of judgeEntries(facts)) {
+    if (each !== undefined) refusals.push(each);
+    yield each;
+  }
   known.set(facts, refusals);
-  return refusals;
 }
 
-function* judgeEntries(facts: Facts): Iterable<EntryRefusal | UndecidedEntry> {
+/** Undefined now and then, so that others may run. */
+function* judgeEntries(facts: Facts): Iterable<EntryRefusal | UndecidedEntry | undefined> {
   const world = worldOf(facts);
   const answers = new Map<string, Meeting>();
   for (const { from, entry, backends } of entriesOf(facts)) {
+    yield;
     const proxy = proxyOf(facts, entry);
     if (proxy === undefined) {
       yield { kind: "undecided", doubts: [], withoutProxy: true };

@@ -49,10 +49,11 @@ export interface UndecidedPorts {
  * the pods speak UDP. A number that nobody declares is none of these: containers need not declare what they listen on.
  * In manifests only what is about one workload's labels in its own namespace is judged, since others may be elsewhere.
  */
-export function* portMisses(facts: Facts): Iterable<PortMiss | UndecidedPorts> {
+export function* portMisses(facts: Facts): Iterable<PortMiss | UndecidedPorts | undefined> {
   const sight = sightOf(facts, undefinedDialect);
   const destinationsOf = rememberDestinations(facts, sight);
   for (const policy of facts.snapshot.objects.networkPolicies ?? []) {
+    yield;
     if (policy.faults.length > 0) continue;
     for (const direction of ["ingress", "egress"] as const) {
       if (!policy.policyTypes.includes(direction === "ingress" ? "Ingress" : "Egress")) continue;

@@ -56,9 +56,9 @@ export interface UndecidedService {
 
 /**
  * Services that nobody may reach. A rule for anyone, or for addresses, lets somebody in whoever that is; of rules for
- * pods one pod that may come is enough. A pod's own node and the pod itself always reach it, and do not count.
+ * pods one pod that may come is enough. Undefined now and then, so that others may run. A pod's own node and the pod itself always reach it, and do not count.
  */
-export function* shutServices(facts: Facts): Iterable<ShutService | UndecidedService> {
+export function* shutServices(facts: Facts): Iterable<ShutService | UndecidedService | undefined> {
   const world = worldOf(facts);
   const peers = rememberMeant(world);
   for (const service of facts.services.values()) {
@@ -66,6 +66,7 @@ export function* shutServices(facts: Facts): Iterable<ShutService | UndecidedSer
     const own = world.policies.set.networkPolicies.get(namespace);
     if (service.backing !== "selector" || own?.some(({ ingress }) => ingress !== undefined) !== true)
       continue;
+    yield;
     const behind = podsBehind(world, service) ?? [];
     const asked = service.ports.flatMap((fact, i) => {
       const landings = landingsOf(world, service, fact, behind);

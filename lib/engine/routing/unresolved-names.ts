@@ -35,13 +35,14 @@ export interface UndecidedName {
 }
 
 /** Names in environments of workloads, as their templates have them, and in ExternalNames. */
-export function* unresolvedNames(facts: Facts): Iterable<UnresolvedName | UndecidedName> {
+export function* unresolvedNames(facts: Facts): Iterable<UnresolvedName | UndecidedName | undefined> {
   // What many workloads name alike is looked up once, and is one thing to be told.
   const byName = new Map<
     string,
     { readonly namespace: string; readonly name: string; readonly uses: NameUse[] }
   >();
   for (const { id, namespace, pods } of facts.workloads.values()) {
+    yield;
     const containers = facts.index.workloads.get(id)?.template.containers ?? pods[0]?.containers ?? [];
     for (const { name: container, envNames = [] } of containers) {
       for (const { variable, host } of envNames) {
@@ -54,6 +55,7 @@ export function* unresolvedNames(facts: Facts): Iterable<UnresolvedName | Undeci
     }
   }
   for (const named of byName.values()) {
+    yield;
     // As a pod with the cluster's DNS asks: whether these pods have that is another question.
     const asker = { namespace: named.namespace, dnsPolicy: "ClusterFirst", hostNetwork: false };
     const told = missing(resolveName(facts, named.name, asker).answer);

@@ -18,7 +18,8 @@ export const dnsNameUnresolvable = defineCheck({
   *find({ unresolvedNames, origin, unread }) {
     for (const kind of ["pods", ...workloadPlurals] as const) if (unread.includes(kind)) yield unjudged(kind);
     for (const each of unresolvedNames()) {
-      if (each.kind !== "undecided") yield each.kind === "alias" ? ofAlias(each) : ofEnvironment(each);
+      if (each === undefined) yield;
+      else if (each.kind !== "undecided") yield each.kind === "alias" ? ofAlias(each) : ofEnvironment(each);
       else if (origin !== "manifests")
         yield unjudged("services", "namespaces", "configMaps", "endpointSlices");
       else

@@ -23,7 +23,8 @@ export const ingressBlockedByPolicy = defineCheck({
     if (unread.includes("pods")) return;
     const refused: EntryRefusal[] = [];
     for (const each of entryRefusals()) {
-      if (each.kind === "refused") refused.push(each);
+      if (each === undefined) yield;
+      else if (each.kind === "refused") refused.push(each);
       else yield each.withoutProxy ? unjudged("ingressClasses", "gateways") : unjudgedFor(each.doubts);
     }
     const owner = (pod: Pod) => ownerOf.get(pod.id) ?? pod.id;

@@ -28,7 +28,7 @@ export const podDuplicateIp = defineCheck({
   ifRead: ["nodes", "services", "endpointSlices"],
   *find({ sharedAddresses, nodeNamed, ownerOf, servicesBehind }) {
     const sharings = new Map<ObjectId, Sharing>();
-    for (const [ip, pods] of sharedAddresses()) {
+    for (const [ip, pods] of yield* sharedAddresses()) {
       // One that is being deleted may have given its address back already.
       const [first, ...later] = pods.filter((pod) => !isTerminating(pod)).sort(byAge);
       if (first === undefined) continue;

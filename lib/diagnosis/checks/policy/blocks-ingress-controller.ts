@@ -23,6 +23,8 @@ export const policyBlocksIngressController = defineCheck({
     if (unread.includes("pods")) return;
     const bySubject = new Map<ObjectId, EntryRefusal[]>();
     for (const each of entryRefusals()) {
+      yield;
+      if (each === undefined) continue;
       if (each.kind === "undecided") {
         yield each.withoutProxy ? unjudged("ingressClasses", "gateways") : unjudgedFor(each.doubts);
         continue;

@@ -30,6 +30,8 @@ export const policyBlocksService = defineCheck({
       ({ nearMiss }) => nearMiss.workload,
     );
     for (const shut of shutServices()) {
+      yield;
+      if (shut === undefined) continue;
       if (shut.kind === "undecided") {
         yield unjudgedFor(shut.doubts);
         if (shut.elsewhere) yield notInManifests("pods", undefined);

@@ -15,7 +15,7 @@ export const policyNamespaceUnprotected = defineCheck({
   *find({ protection, policiesLacking, unread, origin }) {
     // What limits them may be among what was not read.
     if (unread.includes("networkPolicies") || unread.includes("pods")) return;
-    const judged = protection().filter(({ namespace }) => !isSystemNamespace(namespace));
+    const judged = (yield* protection()).filter(({ namespace }) => !isSystemNamespace(namespace));
     const withPolicies = directions.map(
       (direction) => judged.filter((each) => limits(each, direction) === "some").length,
     );

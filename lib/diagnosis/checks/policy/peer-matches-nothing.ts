@@ -23,6 +23,7 @@ export const policyPeerMatchesNothing = defineCheck({
     );
     const nearest = rememberBySelector((selector) => namespaceMeant(selector, known));
     for (const policy of objects.networkPolicies) {
+      yield;
       for (const { direction, path, peer } of peersInForce(policy)) {
         const { namespaceSelector, podSelector = everyPod } = peer;
         const namespaces = namespaceSelector === undefined ? [policy.namespace] : selected(namespaceSelector);

@@ -28,7 +28,7 @@ export const policyPodUnprotected = defineCheck({
       ),
       ({ nearMiss }) => nearMiss.workload,
     );
-    const namespaces = protection();
+    const namespaces = yield* protection();
     // A tier that selects namespaces by labels which are not known.
     if (isUnsure(namespaces)) yield unjudged("namespaces");
     for (const namespace of namespaces) {

@@ -22,7 +22,8 @@ export const policyPortMatchesNothing = defineCheck({
     // The pod that has the port, or the Service that leads to it, may be among those that were not read.
     if (unread.includes("pods") || unread.includes("services")) return;
     for (const miss of portMisses()) {
-      if (miss.kind === "undecided") yield unjudged("namespaces");
+      if (miss === undefined) yield;
+      else if (miss.kind === "undecided") yield unjudged("namespaces");
       else yield found(miss, (pod) => ownerOf.get(pod.id) ?? pod.id);
     }
   },

@@ -37,7 +37,13 @@ export const serviceOverlappingSelectors = defineCheck({
       ({ service, backing, selected }) =>
         backing === "selector" && selected.length > 0 && !isHeadless(service),
     );
-    const found = [...disagreeing(selecting), ...strayed(selecting, ownerOf)];
+    const found: Found[] = [];
+    for (const finds of [disagreeing(selecting), strayed(selecting, ownerOf)]) {
+      for (const each of finds) {
+        if (each === undefined) yield;
+        else found.push(each);
+      }
+    }
     // Which of several is told of, and which pods nobody declares a port on, hangs on all of them.
     if (found.length > 0 && unread.length > 0) yield unjudged(...unread);
     else yield* found;
@@ -45,7 +51,7 @@ export const serviceOverlappingSelectors = defineCheck({
 });
 
 /** The same port of the same name, which leads to one place on a pod by one Service and to another by the other. */
-function* disagreeing(services: readonly Selecting[]): Generator<Found> {
+function* disagreeing(services: readonly Selecting[]): Generator<Found | undefined> {
   const entries = services
     .toSorted((a, b) => (a.service.id < b.service.id ? -1 : 1))
     .flatMap((facts) => facts.ports.map((fact, index): Entry => ({ facts, fact, index })));
@@ -55,6 +61,7 @@ function* disagreeing(services: readonly Selecting[]): Generator<Found> {
       `${service.namespace} ${port.port}/${port.protocol} ${port.name ?? ""}`,
   );
   for (const group of alike.values()) {
+    yield;
     const numbers = new Set(group.flatMap(({ fact }) => fact.targets.map(({ number }) => number)));
     if (group.length < 2 || numbers.size < 2) continue;
     const first = new Map<ObjectId, { readonly entry: Entry; readonly number: number }>();
@@ -114,9 +121,10 @@ function disagreement(
 function* strayed(
   services: readonly Selecting[],
   ownerOf: ReadonlyMap<ObjectId, ObjectId>,
-): Generator<Found> {
+): Generator<Found | undefined> {
   let over: ReadonlyMap<ObjectId, readonly Selecting[]> | undefined;
   for (const facts of services) {
+    yield;
     const strays: Stray[] = [];
     for (const { port, targets } of facts.ports) {
       const { targetPort } = port;

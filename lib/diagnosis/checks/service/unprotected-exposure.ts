@@ -24,6 +24,7 @@ export const serviceUnprotectedExposure = defineCheck({
       if (door === undefined || backing !== "selector" || selected.length === 0) continue;
       // Ingress controllers and Gateways are there to be open.
       if (selected.some(isEntryProxy)) continue;
+      yield;
       const asked = door.ports.map((port) => ({ port, verdict: internetVerdict(selected, port) }));
       const open = asked.flatMap(({ port, verdict }) =>
         verdict.is === "open" ? [{ port, ...verdict }] : [],
