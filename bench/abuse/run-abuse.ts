@@ -139,11 +139,11 @@ async function attackTarget(
         );
       }
       abuse.progress?.(`${sortie.name}: ${count} to a server in mode ${target}`);
-      const memories = [await server.memory()];
+      const memories = [await keptBy(server, target)];
       for (let quarter = 0; quarter < 4 && server.crashed() === undefined; quarter++) {
         const part = { from: Math.floor((count * quarter) / 4), to: Math.floor((count * (quarter + 1)) / 4) };
         await sendAll(sortie, abuse, part, () => server, stock, tally);
-        if (server.crashed() === undefined) memories.push(await server.memory());
+        if (server.crashed() === undefined) memories.push(await keptBy(server, target));
       }
       if (server.crashed() === undefined) tally.growths.push({ sortie: sortie.name, sent: count, memories });
       else {
@@ -156,6 +156,21 @@ async function attackTarget(
   } finally {
     await server.stop();
   }
+}
+
+/** So many dropped files are kept. */
+const keptFiles = 8;
+
+/** Its memory, with the same files open each time: those that were dropped last are kept, and some are large. */
+async function keptBy(server: AttackedServer, target: Target): Promise<Memory> {
+  for (let i = 0; i < keptFiles && target === "loopback"; i++) {
+    const response = await fetch(`http://${server.host}/api/v1/clusters?name=small-${i}.yaml`, {
+      method: "POST",
+      body: "apiVersion: v1\nkind: Namespace\nmetadata: {name: small}\n",
+    });
+    await response.body?.cancel();
+  }
+  return server.memory();
 }
 
 function countOf({ share }: Sortie, { total, number }: Abuse): number {

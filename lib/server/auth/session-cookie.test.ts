@@ -44,8 +44,18 @@ describe("a session", () => {
       const changed = cookie.slice(0, i) + other + cookie.slice(i + 1);
       expect(await openSession(changed, settings, start)).toBeUndefined();
     }
-    for (const bad of [undefined, "", "a.b.c.d.e", cookie.slice(0, -4), `${cookie}A`, "x".repeat(10_000)])
+    for (const bad of [
+      undefined,
+      "",
+      "a.b.c.d.e",
+      cookie.slice(0, -4),
+      `${cookie}A`,
+      `${cookie} `,
+      "x".repeat(10_000),
+    ])
       expect(await openSession(bad, settings, start)).toBeUndefined();
+    const blank = `${cookie.slice(0, 100)} ${cookie.slice(100)}`;
+    expect(await openSession(blank, settings, start)).toBeUndefined();
     expect(await openSession(cookie, { ...settings, secret: `${settings.secret}!` }, start)).toBeUndefined();
     expect(await openLogin(cookie, settings, start)).toBeUndefined();
   });
