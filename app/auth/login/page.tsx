@@ -3,6 +3,7 @@ import { Screen } from "#components/shell/screen.tsx";
 import { buttonClass } from "#components/ui/button.tsx";
 import { accessSettings } from "#lib/server/auth/access.ts";
 import { safePlace } from "#lib/server/auth/login-routes.ts";
+import { openSaid } from "#lib/server/auth/session-cookie.ts";
 
 export const metadata: Metadata = { title: "Sign in" };
 export const dynamic = "force-dynamic";
@@ -11,16 +12,18 @@ export default async function LoginPage({ searchParams }: PageProps<"/auth/login
   const query = await searchParams;
   const text = (name: string) => {
     const value = query[name];
-    return typeof value === "string" ? value.slice(0, 300) : undefined;
+    return typeof value === "string" ? value.slice(0, 4_000) : undefined;
   };
   const to = safePlace(text("to") ?? null);
-  const { mode } = accessSettings().auth;
-  const problem = text("wrong") === undefined ? text("problem") : "That is not the token.";
+  const { auth } = accessSettings();
+  const { mode } = auth;
+  const said = "sessions" in auth ? await openSaid(text("said"), auth.sessions, Date.now()) : undefined;
+  const words = text("wrong") === undefined ? said : { problem: "That is not the token.", remedy: "" };
   return (
     <Screen kicker="Throughline" title={text("out") === undefined ? "Sign in" : "You are signed out"}>
-      {problem === undefined ? null : (
+      {words === undefined ? null : (
         <p role="alert" className="rounded-lg bg-broken-soft p-3 text-[13px] text-broken">
-          {problem} {text("remedy")}
+          {words.problem} {words.remedy}
         </p>
       )}
       {mode === "token" ? (

@@ -14,6 +14,7 @@ import {
   loginMinutes,
   openLogin,
   sealLogin,
+  sealSaid,
   sealSession,
   sessionCookie,
   setCookie,
@@ -29,7 +30,7 @@ export async function startLogin(request: Request): Promise<Response> {
     const sealed = await sealLogin(login, access.auth.sessions, Date.now());
     return seeOther(address.href, [setCookie(loginCookie, sealed, loginMinutes * 60, isSecure(access))]);
   } catch (error) {
-    return failed(error);
+    return failed(error, access.auth.sessions);
   }
 }
 
@@ -54,7 +55,7 @@ export async function finishLogin(request: Request): Promise<Response> {
     const identity = await endLogin(access.auth, returned, login);
     return await signedIn(access, access.auth.sessions, identity, login.to, [forget]);
   } catch (error) {
-    return failed(error, [forget]);
+    return failed(error, access.auth.sessions, [forget]);
   }
 }
 
@@ -116,7 +117,11 @@ async function signedIn(
   return seeOther(to, [...cookies, cookie]);
 }
 
-function failed(error: unknown, cookies: readonly string[] = []): Response {
+async function failed(
+  error: unknown,
+  sessions: Parameters<typeof sealSession>[1],
+  cookies: readonly string[] = [],
+): Promise<Response> {
   const failure =
     error instanceof LoginFailure
       ? error
@@ -125,8 +130,8 @@ function failed(error: unknown, cookies: readonly string[] = []): Response {
     mode: "oidc",
     ...(error instanceof LoginFailure ? { why: failure.message } : faultOf(error)),
   });
-  const query = new URLSearchParams({ problem: failure.message, remedy: failure.remedy });
-  return seeOther(`/auth/login?${query}`, cookies);
+  const said = await sealSaid({ problem: failure.message, remedy: failure.remedy }, sessions, Date.now());
+  return seeOther(`/auth/login?said=${said}`, cookies);
 }
 
 function seeOther(location: string, cookies: readonly string[] = []): Response {

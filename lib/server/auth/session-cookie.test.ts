@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { cookieOf, openLogin, openSession, sealLogin, sealSession, setCookie } from "./session-cookie.ts";
+import {
+  cookieOf,
+  openLogin,
+  openSaid,
+  openSession,
+  sealLogin,
+  sealSaid,
+  sealSession,
+  setCookie,
+} from "./session-cookie.ts";
 
 const settings = { secret: "a secret of more than 32 characters", hours: 8 };
 const ada = { user: "ada@example.com", groups: ["platform", "on-call"] };
@@ -86,4 +95,19 @@ it.each([
 
 it("gives cookies that scripts and other sites do not get at", () => {
   expect(setCookie("a", "b", 60, true)).toBe("a=b; Path=/; HttpOnly; SameSite=Lax; Max-Age=60; Secure");
+});
+
+describe("what the login page says", () => {
+  const said = { problem: "The email address is not verified.", remedy: "Verify it." };
+
+  it("is only what this server said, a short while ago", async () => {
+    const sealed = await sealSaid(said, settings, start);
+    expect(await openSaid(sealed, settings, start + 60_000)).toEqual(said);
+    expect(await openSaid(sealed, settings, hoursLater(1))).toBeUndefined();
+    expect(await openSaid("Call 555-0100 to sign in", settings, start)).toBeUndefined();
+    expect(
+      await openSaid(await sealSaid(said, { ...settings, secret: "x".repeat(40) }, start), settings, start),
+    ).toBeUndefined();
+    expect(await openSaid(await sealSession(ada, settings, start), settings, start)).toBeUndefined();
+  });
 });

@@ -10,7 +10,7 @@ export const loginCookie = "throughline-login";
 /** A login that takes longer is begun again. */
 export const loginMinutes = 10;
 
-type Purpose = "session" | "login";
+type Purpose = "session" | "login" | "said";
 
 /** Encrypts and authenticates; a cookie of one purpose is none for the other. */
 function keyFor(secret: string, purpose: Purpose): Uint8Array {
@@ -137,6 +137,25 @@ export async function openLogin(
 }
 
 /** A cookie that scripts cannot read and other sites do not send with what they make a browser do. */
+const saidSchema = z.object({ problem: z.string(), remedy: z.string() });
+
+/** Why a login failed, as the login page is to say it. Sealed, so that no link can put words on that page. */
+export type Said = z.infer<typeof saidSchema>;
+
+export function sealSaid(said: Said, { secret }: SessionSettings, nowMs: number): Promise<string> {
+  return seal(said, secret, "said", loginMinutes * 60, nowMs);
+}
+
+/** Undefined: it is not what this server said, or was said too long ago. */
+export async function openSaid(
+  sealed: string | undefined,
+  { secret }: SessionSettings,
+  nowMs: number,
+): Promise<Said | undefined> {
+  const parsed = saidSchema.safeParse(await unseal(sealed, secret, "said", nowMs));
+  return parsed.success ? parsed.data : undefined;
+}
+
 export function setCookie(name: string, value: string, seconds: number, isSecure: boolean): string {
   const flags = `Path=/; HttpOnly; SameSite=Lax; Max-Age=${Math.round(seconds)}${isSecure ? "; Secure" : ""}`;
   return `${name}=${value}; ${flags}`;
