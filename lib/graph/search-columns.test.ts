@@ -21,7 +21,7 @@ const entry: fc.Arbitrary<SearchEntry> = fc.record({
   own: fc.oneof(fc.constant(noText), text),
   shared: fc.oneof(
     fc.constant(noText),
-    text.map((one) => ({ ...one, lines: one.labels.join("\n") })),
+    text.map((one) => ({ ...one, ips: [], hosts: [] })),
   ),
 });
 const word = fc.constantFrom(

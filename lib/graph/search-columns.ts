@@ -30,6 +30,7 @@ export interface SearchColumns {
 export function searchColumns(entries: readonly SearchEntry[]): SearchColumns {
   const names = joined(entries.map((entry, at) => [at, entry.lowerName]));
   const shared = numbered(entries, (entry) => entry.shared);
+  const labels = joined(shared.values.map(({ labels }, at) => [at, labels.join("\n")]));
   const namespaces = numbered(entries, (entry) => entry.namespace);
   const kinds = numbered(entries, (entry) => entry.kind);
   const others: number[] = [];
@@ -51,20 +52,41 @@ export function searchColumns(entries: readonly SearchEntry[]): SearchColumns {
     if (word.mayBeAddress) addresses.find(word.text, look);
   }
 
+  /** Only what has the word in its labels is looked at, or all where it may be a port. */
+  function sharedScores(word: AskedWord, scores: Uint8Array): void {
+    const ofValue = new Uint8Array(shared.values.length).fill(noMatch);
+    labels.find(word.text, (at) => put(ofValue, at, matchText(shared.values[at] ?? noText, word)));
+    if (word.port !== undefined)
+      for (const [at, one] of shared.values.entries()) put(ofValue, at, matchPort(one, word));
+    spread(shared, ofValue, scores);
+  }
+
   return {
     scores(text) {
       const word = askedWord(text);
       const scores = new Uint8Array(entries.length).fill(noMatch);
       if (word.isPort) {
-        spread(shared, (one) => matchPort(one, word), scores);
+        spread(
+          shared,
+          scoresOf(shared.values, (one) => matchPort(one, word)),
+          scores,
+        );
         for (const at of others) put(scores, at, matchPort(entries[at]?.own ?? noText, word));
         return scores;
       }
       nameScores(word, scores);
       ownScores(word, scores);
-      spread(shared, (one: SearchText) => matchText(one, word), scores);
-      spread(namespaces, (one) => matchNamespace(one, word), scores);
-      spread(kinds, (one) => matchKind(one, word), scores);
+      sharedScores(word, scores);
+      spread(
+        namespaces,
+        scoresOf(namespaces.values, (one) => matchNamespace(one, word)),
+        scores,
+      );
+      spread(
+        kinds,
+        scoresOf(kinds.values, (one) => matchKind(one, word)),
+        scores,
+      );
       if (word.isPath)
         entries.forEach(({ id }, at) => {
           put(scores, at, matchId(id, word));
@@ -100,12 +122,11 @@ function numbered<T>(entries: readonly SearchEntry[], pick: (entry: SearchEntry)
   return { values: [...numbers.keys()], of };
 }
 
-function spread<T>(
-  { values, of }: Numbered<T>,
-  match: (value: T) => Match | undefined,
-  scores: Uint8Array,
-): void {
-  const ofValue = Uint8Array.from(values, (value) => match(value)?.score ?? noMatch);
+function scoresOf<T>(values: readonly T[], match: (value: T) => Match | undefined): Uint8Array {
+  return Uint8Array.from(values, (value) => match(value)?.score ?? noMatch);
+}
+
+function spread<T>({ of }: Numbered<T>, ofValue: Uint8Array, scores: Uint8Array): void {
   if (ofValue.every((score) => score === noMatch)) return;
   for (let at = 0; at < of.length; at++) {
     const score = ofValue[of[at] ?? 0] ?? noMatch;

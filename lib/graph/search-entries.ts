@@ -287,15 +287,7 @@ function sharedText(labels: Labels, ports: readonly number[]): SearchText {
   const known = byPorts.get(key);
   if (known !== undefined) return known;
   const pairs = lower(Object.entries(labels).map(([name, value]) => `${name}=${value}`));
-  const text =
-    pairs.length + ports.length === 0
-      ? noText
-      : {
-          ...noText,
-          labels: pairs,
-          ports,
-          lines: pairs.join("\n"),
-        };
+  const text = pairs.length + ports.length === 0 ? noText : { ...noText, labels: pairs, ports };
   byPorts.set(key, text);
   return text;
 }

@@ -9,8 +9,6 @@ export interface SearchText {
   /** `key=value`. */
   readonly labels: readonly string[];
   readonly ports: readonly number[];
-  /** The labels in one string, a line each, where that was worth making. */
-  readonly lines?: string | undefined;
 }
 
 export const noText: SearchText = { ips: [], hosts: [], labels: [], ports: [] };
@@ -140,8 +138,6 @@ export function matchText(text: SearchText, word: AskedWord): Match | undefined 
   let best = matchPort(text, word);
   for (const ip of text.ips) best = better(best, matchWhole("address", ip, word.text));
   for (const host of text.hosts) best = better(best, matchWhole("host", host, word.text));
-  // Of the texts that many objects share most are not what is sought, which one look tells.
-  if (text.lines?.includes(word.text) === false) return best;
   for (const label of text.labels) best = better(best, matchLabel(label, word.text));
   return best;
 }
