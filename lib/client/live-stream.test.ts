@@ -4,7 +4,7 @@ import { type Channel, LiveStream, type StreamDeps } from "./live-stream.ts";
 
 /** A browser whose connections the test speaks on, and whose timers it runs. */
 function browser(refusal?: Awaited<ReturnType<StreamDeps["whyRefused"]>>) {
-  const timers = new Set<() => void>();
+  const timers = new Map<() => void, number>();
   const waits: number[] = [];
   const opened: (Channel & { address: URL; closed: boolean; say: (type: string, data?: unknown) => void })[] =
     [];
@@ -29,7 +29,7 @@ function browser(refusal?: Awaited<ReturnType<StreamDeps["whyRefused"]>>) {
     whyRefused: async () => refusal,
     later(ms, run) {
       waits.push(ms);
-      timers.add(run);
+      timers.set(run, ms);
       return () => void timers.delete(run);
     },
   });
@@ -42,10 +42,11 @@ function browser(refusal?: Awaited<ReturnType<StreamDeps["whyRefused"]>>) {
       if (channel === undefined) throw new Error("nothing was opened");
       return channel;
     },
-    pass() {
-      const due = [...timers];
-      timers.clear();
-      for (const run of due) run();
+    /** Runs what waits for so long at most: by itself, everything but a line's silence. */
+    pass(mostMs = 10_000) {
+      const due = [...timers].filter(([, ms]) => ms <= mostMs);
+      for (const [run] of due) timers.delete(run);
+      for (const [run] of due) run();
     },
   };
 }
@@ -185,6 +186,47 @@ describe("the page's stream", () => {
     stream.wake();
     pass();
     expect(last().address.searchParams.get("at")).toBe("g1");
+  });
+
+  it("takes a line on which nothing comes for two heartbeats for dead, says so, and makes another", () => {
+    const { stream, opened, last, pass } = browser();
+    const { got, follower } = recorder();
+    stream.follow(graph, follower);
+    pass();
+    last().say("open");
+    last().say("answer", { topic: 0, status: 200, to: "g1", answer: {} });
+    last().say("alive");
+    pass(30_000);
+    expect(opened).toHaveLength(1);
+    pass(40_000);
+    expect(stream.state().connection).toBe("lost");
+    expect(opened[0]?.closed).toBe(true);
+    expect(last().address.searchParams.get("at")).toBe("g1");
+    // The next one leads nowhere either.
+    pass(40_000);
+    expect(stream.state().connection).toBe("lost");
+    expect(opened).toHaveLength(3);
+    last().say("open");
+    expect(stream.state().connection).toBe("open");
+    last().say("change", { topic: 0, from: "g1", to: "g2", delta: deltaOf({}, { n: 2 }) });
+    expect(got).toEqual([{}, { n: 2 }]);
+  });
+
+  it("stays lost while it tries, and says nothing of a line that nobody needs", () => {
+    const { stream, opened, last, pass } = browser();
+    const leave = stream.follow(graph, recorder().follower);
+    pass();
+    last().say("open");
+    Object.assign(last(), { readyState: 2 });
+    last().say("error");
+    pass();
+    expect(opened).toHaveLength(2);
+    expect(stream.state().connection).toBe("lost");
+    leave();
+    pass();
+    pass(40_000);
+    expect(stream.state().connection).toBe("off");
+    expect(opened).toHaveLength(2);
   });
 
   it("tells of a problem in place of an answer", () => {

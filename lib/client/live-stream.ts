@@ -1,6 +1,12 @@
 /** The one connection on which this page follows its answers: who shows an answer names it, and is told when it changes. */
 import type { Problem } from "#lib/protocol/problem.ts";
-import { answerEventSchema, changeEventSchema, noMark, withDelta } from "#lib/protocol/stream.ts";
+import {
+  answerEventSchema,
+  changeEventSchema,
+  heartbeatMs,
+  noMark,
+  withDelta,
+} from "#lib/protocol/stream.ts";
 
 /** What of the browser it uses; an `EventSource` is one. */
 export interface Channel {
@@ -57,6 +63,8 @@ interface Followed {
 const settleMs = 30;
 /** After a refusal (the browser comes back by itself only after a broken line). */
 const againMs = 4_000;
+/** Two heartbeats did not come: nobody is at the other end, whatever the line looks like. */
+const silenceMs = 2.5 * heartbeatMs;
 
 export class LiveStream {
   readonly #deps: StreamDeps;
@@ -67,6 +75,7 @@ export class LiveStream {
   /** What the channel that is open follows, in its order. */
   #topics: readonly string[] = [];
   #cancel: () => void = () => {};
+  #unwatch: () => void = () => {};
 
   constructor(deps: StreamDeps) {
     this.#deps = deps;
@@ -147,10 +156,18 @@ export class LiveStream {
     const channel = this.#deps.connect(address);
     this.#channel = channel;
     this.#topics = topics;
-    this.#set({ connection: this.#state.connection === "open" ? "open" : "connecting" });
+    // One that is lost stays so until it is open again.
+    if (this.#state.connection === "off") this.#set({ connection: "connecting" });
+    this.#heard();
     const own = (run: (data: unknown) => void) => (event: { readonly data?: unknown }) => {
-      if (this.#channel === channel) run(event.data);
+      if (this.#channel !== channel) return;
+      this.#heard();
+      run(event.data);
     };
+    channel.addEventListener(
+      "alive",
+      own(() => {}),
+    );
     channel.addEventListener(
       "open",
       own(() => this.#set({ connection: "open", refused: undefined })),
@@ -184,6 +201,16 @@ export class LiveStream {
         });
       }),
     );
+  }
+
+  /** Something came. Where nothing more comes, the line is dead without a word: it is lost, and made anew. */
+  #heard(): void {
+    this.#unwatch();
+    this.#unwatch = this.#deps.later(silenceMs, () => {
+      this.#drop();
+      this.#set({ connection: "lost" });
+      this.#connect();
+    });
   }
 
   #again(ms: number): void {
@@ -236,6 +263,7 @@ export class LiveStream {
   }
 
   #drop(): void {
+    this.#unwatch();
     this.#channel?.close();
     this.#channel = undefined;
     this.#topics = [];

@@ -8,6 +8,9 @@ import { z } from "zod";
 /** So many answers may one connection follow. */
 export const mostTopics = 8;
 
+/** After this long without news a client is told, by `event: alive`, that the connection is. */
+export const heartbeatMs = 15_000;
+
 /** Names the content of an answer; two of the same name are the same. `-`: none. */
 export const noMark = "-";
 

@@ -20,6 +20,8 @@ function setUp(topics: readonly string[], first: Readonly<Record<string, unknown
   const asked: string[] = [];
   const givenOut: WeakRef<Current>[] = [];
   const ending = new AbortController();
+  const beats = new Set<() => void>();
+  let reading = Promise.resolve();
   const current = (): Current => ({
     state: { kind: "live", checkedAt: `version ${version}` },
     answers: undefined,
@@ -31,6 +33,7 @@ function setUp(topics: readonly string[], first: Readonly<Record<string, unknown
     },
     current,
     async answers() {
+      await reading;
       const given = current();
       givenOut.push(new WeakRef(given));
       return given;
@@ -41,6 +44,14 @@ function setUp(topics: readonly string[], first: Readonly<Record<string, unknown
     asked,
     givenOut,
     ending,
+    /** A heartbeat's time passes, for who waits. */
+    beat() {
+      for (const pass of [...beats]) pass();
+    },
+    /** Until the promise is kept, nobody has answers. */
+    read(until: Promise<void>) {
+      reading = until;
+    },
     set(next: Readonly<Record<string, unknown>>) {
       answers = next;
       version++;
@@ -59,11 +70,17 @@ function setUp(topics: readonly string[], first: Readonly<Record<string, unknown
           const answer = answers[topic];
           return Response.json(answer ?? {}, { status: answer === undefined ? 404 : 200 });
         },
-        // Bursts are over at once, heartbeats never come.
+        // Bursts are over at once, heartbeats come when the test says so.
         wait: (ms, signal) =>
           ms < 1_000
             ? Promise.resolve()
-            : new Promise((done) => signal.addEventListener("abort", () => done())),
+            : new Promise((done) => {
+                beats.add(done);
+                signal.addEventListener("abort", () => {
+                  beats.delete(done);
+                  done();
+                });
+              }),
         signal: over.signal,
         ending: ending.signal,
       });
@@ -127,6 +144,27 @@ async function joined(client: Client): Promise<Client> {
 }
 
 describe("a follower", () => {
+  it("is told that the line is alive where there is no news, and while the cluster is read again", async () => {
+    const { set, read, beat, client } = setUp(["/graph"], { "/graph": { n: 1 } });
+    const page = await joined(client());
+    const again = Promise.withResolvers<void>();
+    for (const isReading of [false, true]) {
+      if (isReading) {
+        read(again.promise);
+        set({ "/graph": { n: 2 } });
+      }
+      const taken = page.take();
+      await new Promise(setImmediate);
+      beat();
+      await taken;
+      expect(page.events.at(-1)).toBe("alive");
+    }
+    again.resolve();
+    await page.take();
+    expect(page.has).toEqual([{ n: 2 }]);
+    await page.leave();
+  });
+
   it("holds none of the answers that it told of before, however long it lasts", async () => {
     const { set, client, givenOut } = setUp(["/graph"], { "/graph": { n: 0 } });
     const page = client();

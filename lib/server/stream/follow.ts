@@ -1,5 +1,5 @@
 import type { AnswerEvent, ChangeEvent } from "#lib/protocol/stream.ts";
-import { noMark } from "#lib/protocol/stream.ts";
+import { heartbeatMs, noMark } from "#lib/protocol/stream.ts";
 import type { Session } from "../session/session.ts";
 import type { Wait } from "../wait.ts";
 import type { SharedAnswers, Version } from "./shared-answers.ts";
@@ -20,8 +20,8 @@ export interface Following {
   readonly ending: AbortSignal;
 }
 
-/** After this long without news a client is told that the connection is alive. */
-export const heartbeatMs = 15_000;
+/** An event and no comment: a page's script is not told of comments, and a line that is dead looks like a quiet one. */
+const alive = "event: alive\ndata: {}\n\n";
 /** A burst of changes is told as one. */
 export const burstMs = 100;
 
@@ -44,14 +44,15 @@ export async function* follow(following: Following): AsyncGenerator<string, void
       news = Promise.withResolvers<void>();
       if (signal.aborted) break;
       // Whoever follows a cluster that is read from time to time keeps it fresh.
-      await unlessOver(session.answers(0), signal);
+      const reading = session.answers(0);
+      while (!signal.aborted && !(await doneOrBeat(reading, wait, signal))) if (!signal.aborted) yield alive;
       if (signal.aborted) break;
       const chunk = await chunkOf(told);
       if (signal.aborted) break;
       if (chunk !== "") yield chunk;
       await wait(burstMs, signal);
-      const isNews = await newsOrBeat(news.promise, wait, signal);
-      if (!isNews && !signal.aborted) yield ": alive\n\n";
+      const isNews = await doneOrBeat(news.promise, wait, signal);
+      if (!isNews && !signal.aborted) yield alive;
     }
     if (!following.signal.aborted) yield "event: ending\ndata: {}\n\n";
   } finally {
@@ -91,28 +92,18 @@ function eventOf(topic: number, old: Version | undefined, version: Version, shar
 }
 
 /**
- * Resolves when the work is done, or it is all over. Not `Promise.race` with a promise for as long as the connection
- * lives: what each round came to would be kept for as long.
+ * True once it is done, false where it was not for a heartbeat, or all is over. What it waits with ends with the round:
+ * of a `Promise.race` with a promise for as long as the connection lives, each round's result would be kept for as long.
  */
-async function unlessOver(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  const { promise: over, resolve } = Promise.withResolvers<void>();
-  const stop = () => resolve();
-  signal.addEventListener("abort", stop);
-  try {
-    await Promise.race([work, over]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
-}
-
-/** True for news, false where there was none for a heartbeat. */
-async function newsOrBeat(news: Promise<void>, wait: Wait, signal: AbortSignal): Promise<boolean> {
+async function doneOrBeat(work: Promise<unknown>, wait: Wait, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return false;
   const over = new AbortController();
-  const first = await Promise.race([
-    news.then(() => true),
-    wait(heartbeatMs, AbortSignal.any([signal, over.signal])).then(() => false),
-  ]);
-  over.abort();
-  return first;
+  try {
+    return await Promise.race([
+      work.then(() => true),
+      wait(heartbeatMs, AbortSignal.any([signal, over.signal])).then(() => false),
+    ]);
+  } finally {
+    over.abort();
+  }
 }
