@@ -8,6 +8,7 @@ const figureSchema = z.object({
     .number()
     .optional()
     .describe("What it is held against; the more the worse. Absent: it is only told"),
+  words: z.string().optional().describe("What the screen said meanwhile"),
 });
 /** What a process that measures by itself prints. */
 export const figuresSchema = z.array(figureSchema);
@@ -51,16 +52,18 @@ export function quantile(sorted: readonly number[], share: number): number {
 
 /** A Markdown table, so that it can be pasted as it is. */
 export function tableOf(figures: readonly Figure[]): string {
+  const hasWords = figures.some(({ words }) => words !== undefined);
   const rows = figures
     .map(summaryOf)
-    .map(({ name, unit, median, min, max, values, bound, ratio }) => [
+    .map(({ name, unit, median, min, max, values, bound, ratio, words }) => [
       name,
       `${told(median)} ${unit}`.trim(),
       values.length === 1 ? "" : `${told(min)}–${told(max)}`,
       bound === undefined ? "" : `${told(bound)} ${unit}`.trim(),
       ratio === undefined ? "" : `${ratio.toFixed(2)}${ratio > 1 ? " over" : ""}`,
+      ...(hasWords ? [words ?? ""] : []),
     ]);
-  const head = ["figure", "median", "min–max", "bound", "of bound"];
+  const head = ["figure", "median", "min–max", "bound", "of bound", ...(hasWords ? ["the screen"] : [])];
   const widths = head.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)));
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join(" | ")} |`;

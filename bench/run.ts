@@ -14,6 +14,7 @@ import { type Figure, figuresSchema, summaryOf, tableOf } from "./figure.ts";
 import { type ClusterOptions, generateCluster } from "./generate-cluster.ts";
 import { measureApi } from "./measure-api.ts";
 import { browserSizes, measureBrowser } from "./measure-browser.ts";
+import { measureFaults } from "./measure-faults.ts";
 import { largest, measureLive } from "./measure-live.ts";
 import { measurePage } from "./measure-page.ts";
 import { measureReading } from "./measure-reading.ts";
@@ -37,6 +38,7 @@ const groups: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   live,
   browser,
   abuse,
+  faults,
 };
 
 const { values: asked } = parseArgs({
@@ -184,6 +186,20 @@ async function live(): Promise<readonly Figure[]> {
     return await measureLive({ size: largest, soakMinutes, folder, browser, progress });
   } finally {
     await browser.close();
+  }
+}
+
+async function faults(): Promise<readonly Figure[]> {
+  await built();
+  const { executablePath, args } = await findBrowser();
+  const opened = await chromium.launch({
+    args: [...args],
+    ...(executablePath === undefined ? {} : { executablePath }),
+  });
+  try {
+    return await measureFaults({ browser: opened, folder, progress });
+  } finally {
+    await opened.close();
   }
 }
 

@@ -5,6 +5,7 @@ import path from "node:path";
 import { expect, test } from "@playwright/test";
 import { attackedServer } from "#bench/abuse/attacked-server.ts";
 import { ApiServer } from "#bench/api-server/api-server.ts";
+import { contentOf } from "#bench/content-of.ts";
 import { generateCluster } from "#bench/generate-cluster.ts";
 import { LiveStream } from "#lib/client/live-stream.ts";
 import { EventChannel } from "./event-source.ts";
@@ -32,25 +33,11 @@ function openPage(base: string) {
   return { stream, shown };
 }
 
-/** How often, since when and for how long: no two servers began at the same moment. */
-const ofTheServer = new Set(["checkedAt", "takenAt", "since", "version", "answers"]);
-
-/** What an answer says of the cluster. */
-function content(answer: unknown): unknown {
-  return JSON.parse(
-    JSON.stringify(answer ?? null, (key, value: unknown) => {
-      if (ofTheServer.has(key)) return undefined;
-      // Pods that have been so for as many seconds are named together.
-      return typeof value === "string" && / since \d/.test(value) ? value.split(":")[0] : value;
-    }),
-  );
-}
-
 async function answersOf(base: string): Promise<readonly unknown[]> {
   return Promise.all(
     followed.map(async (each) => {
       const response = await fetch(`${base}/api/v1/clusters/stand-in${each}`);
-      return content(response.ok ? await response.json() : undefined);
+      return contentOf(response.ok ? await response.json() : undefined);
     }),
   );
 }
@@ -109,7 +96,7 @@ test("a server that is killed under load and starts again is resumed by every pa
             const [there, again] = await Promise.all([answersOf(base), answersOf(`http://${fresh.host}`)]);
             const differing = open.flatMap(({ shown }, page) =>
               followed
-                .filter((each, i) => !isSame(content(shown.get(each)), there[i]))
+                .filter((each, i) => !isSame(contentOf(shown.get(each)), there[i]))
                 .map((each) => `page ${page}: ${each}`),
             );
             const apart = followed.filter((_, i) => !isSame(there[i], again[i]));

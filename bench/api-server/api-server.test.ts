@@ -168,6 +168,14 @@ describe("faults", () => {
     expect((await control({ do: "nothing of the kind" })).status).toBe(400);
   });
 
+  it("that were to happen some more times are over once they are healed", async () => {
+    const server = await serve({ objects: [pod("a")] });
+    server.do({ do: "throttle", times: 1_000 });
+    expect((await fetch(`${server.url}/api/v1/pods`)).status).toBe(429);
+    server.do({ do: "heal" });
+    expect(names(await list(server, "/api/v1/pods"))).toEqual(["a"]);
+  });
+
   it("of a stop last until the start, on the same port", async () => {
     const server = await serve({ objects: [pod("a")] });
     await server.stop();

@@ -171,6 +171,9 @@ export class ApiServer {
       case "throttle":
         this.#faults.add(command);
         return;
+      case "heal":
+        this.#faults.clear();
+        return;
       case "forbid":
         this.#forbidden.set(command.resource, command.verbs);
         return;

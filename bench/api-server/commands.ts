@@ -51,6 +51,7 @@ export const commandSchema = z.discriminatedUnion("do", [
     retryAfterSeconds: z.number().optional(),
     status: z.union([z.literal(429), z.literal(503), z.literal(500)]).default(429),
   }),
+  z.object({ do: z.literal("heal") }).describe("What was to happen some more times does not any more"),
   z.object({ do: z.literal("tokens"), accept: z.array(z.string()).optional() }).describe("Absent: any"),
   z.object({ do: z.literal("delay"), ms: z.number().min(0) }).describe("Before each answer"),
   z

@@ -10,6 +10,10 @@ export class Faults {
     this.#waiting.push({ command, left: command.times });
   }
 
+  clear(): void {
+    this.#waiting = [];
+  }
+
   /** The first one that fits, counted down; undefined: nothing is to go wrong. */
   take<Do extends Counted["do"]>(
     what: Do,
