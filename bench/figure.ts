@@ -65,9 +65,13 @@ export function tableOf(figures: readonly Figure[]): string {
     ]);
   const head = ["figure", "median", "min–max", "bound", "of bound", ...(hasWords ? ["the screen"] : [])];
   const widths = head.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)));
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join(" | ")} |`;
-  const rule = `|${widths.map((width, at) => (at === 0 ? "-".repeat(width + 2) : `${"-".repeat(width + 1)}:`)).join("|")}|`;
+  const padded = (cell: string, at: number) => {
+    // Words come last, and are as long as they are.
+    if (at === 5) return cell;
+    return at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0);
+  };
+  const line = (cells: readonly string[]) => `| ${cells.map(padded).join(" | ")} |`;
+  const rule = `|${widths.map((width, at) => (at === 5 ? "---" : at === 0 ? "-".repeat(width + 2) : `${"-".repeat(width + 1)}:`)).join("|")}|`;
   return [line(head), rule, ...rows.map(line)].join("\n");
 }
 

@@ -71,6 +71,7 @@ export async function measureFaults({ browser, folder, progress }: FaultOptions)
         await putMarker(`marker-${at}`);
         return `pod/${namespace}/marker-${at}`;
       });
+      progress(`faults: ${measured.values.join()} s; ${measured.words}`);
       figures.push({ name: `faults, ${fault.name}: recovery`, unit: "s", bound: fault.boundS, ...measured });
       // Whatever it left behind is no part of the next one, nor of a fresh start.
       await control({ do: "streaming-lists", mode: "on" });
@@ -199,9 +200,8 @@ async function measureFault(
   await fault.end?.(scene);
   const endMs = performance.now();
   const value = await recovered(scene, await mark(), endMs);
-  const said = [...new Set((await wordsOn(page)).slice(before))].filter((words) => words !== calm);
-  const all = said.length === 0 ? [calm] : said;
-  return { values: [value], words: withoutTimes([...all, ...kinds].join("; ")) };
+  const said = (await wordsOn(page)).slice(before).filter((words) => words !== calm);
+  return { values: [value], words: inShort([...(said.length === 0 ? [calm] : said), ...kinds]) };
 }
 
 /** Seconds from `sinceMs` until the card is there and the header says what it said before. */
@@ -317,7 +317,16 @@ function podNamed(namespace: string, name: string) {
   };
 }
 
-/** Runs are compared; when they were made does not matter. */
-function withoutTimes(words: string): string {
-  return words.replaceAll(/\b\d\d:\d\d\b/g, "HH:MM").replaceAll(/127\.0\.0\.1:\d+/g, "the API server");
+/** What was said, each once: how many kinds are still waiting, and at which revision, is no other sentence. */
+function inShort(said: readonly string[]): string {
+  const sentences = new Map<string, string>();
+  for (const words of said) {
+    const sentence = words.replaceAll(/\b\d\d:\d\d\b/g, "HH:MM");
+    const key = sentence
+      .replaceAll(/Changes of .*? are/g, "")
+      .replaceAll(/\d+ kinds?/g, "")
+      .replaceAll(/\d/g, "");
+    if (!sentences.has(key)) sentences.set(key, sentence);
+  }
+  return [...sentences.values()].join("; ");
 }

@@ -18,6 +18,7 @@ export function watchWords(): void {
     const all = [status.textContent, unread]
       .filter((part) => part)
       .join(", ")
+      .replaceAll(/\s*·\s*/g, " · ")
       .trim();
     const title = status.getAttribute("title") ?? "";
     const words = /^(Stale|Connection)/.test(all) && title !== "" ? `${all} (${title})` : all;

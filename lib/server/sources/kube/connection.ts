@@ -12,8 +12,13 @@ export type ApiAnswer =
       readonly json: unknown /** Characters of text that it was. */;
       readonly size: number;
     }
-  /** Any status but 2xx; `message` is the server's own, one line. */
-  | { readonly kind: "status"; readonly status: number; readonly message: string }
+  /** Any status but 2xx; `message` is the server's own, one line. `retryAfterMs`: it is still busy, and says until when. */
+  | {
+      readonly kind: "status";
+      readonly status: number;
+      readonly message: string;
+      readonly retryAfterMs?: number | undefined;
+    }
   | ({ readonly kind: "broken" } & Broken);
 
 /** How a stream of the API ended. Nothing here ever throws for what a server does. */
@@ -175,6 +180,7 @@ export function openConnection(
             kind: "status",
             status: answer.status,
             message: messageOf(answer.status, answer.headers.location, answer.body),
+            retryAfterMs: retryMs,
           };
         }
         try {

@@ -22,8 +22,16 @@ export type KindResult =
       /** Why there may be more than was read. */
       readonly unsure?: Unread | undefined;
     }
-  /** `failure`: the same in the words of a source that gives nothing, for when no kind could be read. */
-  | { readonly kind: "unread"; readonly unread: Unread; readonly failure?: SourceFailure | undefined }
+  /**
+   * `failure`: the same in the words of a source that gives nothing, for when no kind could be read. `retryAfterMs`: when
+   * a busy server wants to be asked again.
+   */
+  | {
+      readonly kind: "unread";
+      readonly unread: Unread;
+      readonly failure?: SourceFailure | undefined;
+      readonly retryAfterMs?: number | undefined;
+    }
   /** Every other kind would end the same way. */
   | { readonly kind: "over"; readonly failure: SourceFailure };
 
@@ -222,7 +230,7 @@ function resultOf(
       if (result.status === 403)
         return { kind: "unread", unread: { reason: "forbidden", message: result.message, remedy } };
       const message = `Reading ${kinds[kind].api} failed: ${result.message}`;
-      return { kind: "unread", unread: { reason: "failed", message } };
+      return { kind: "unread", unread: { reason: "failed", message }, retryAfterMs: result.retryAfterMs };
     }
     default:
       return assertNever(result);

@@ -219,7 +219,7 @@ export class Reflector {
         link.lost(result.failure, opened);
         return on;
       case "unread":
-        return this.#unreadable(result.unread);
+        return this.#unreadable(result.unread, result.retryAfterMs);
     }
   }
 
@@ -458,10 +458,10 @@ export class Reflector {
     }
   }
 
-  #unreadable(unread: Unread): Outcome {
+  #unreadable(unread: Unread, waitMs: number | undefined): Outcome {
     const { store, clock, times } = this.#options;
     this.#unreadableAtMs ??= clock();
-    if (unread.reason === "failed") return { kind: "trouble", why: unread.message };
+    if (unread.reason === "failed") return { kind: "trouble", why: unread.message, waitMs };
     // A server that starts, or loses its etcd, forbids and denies for a moment what it will serve again.
     if (this.#hasRead && clock() - this.#unreadableAtMs < times.forbiddenMs)
       return { kind: "trouble", why: unread.message };

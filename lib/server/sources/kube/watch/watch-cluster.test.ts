@@ -256,6 +256,26 @@ describe("faults", () => {
     await watched.equalsFresh();
   });
 
+  it("a server too busy for a list, which comes back when the server said, however often it was too busy", async () => {
+    const watched = await live({ times: { retryFirstMs: 60_000, retryMostMs: 60_000, pollMs: 20 } });
+    watched.server.do({ do: "throttle", resource: "configmaps", times: 30, retryAfterSeconds: 0.01 });
+    await until(() => expect(watched.sync("configMaps")).toMatchObject({ kind: "stale" }));
+    expect(watched.watching.state()).toMatchObject({
+      why: { title: "Changes of ConfigMap are not seen at the moment." },
+    });
+    await until(() => expect(watched.sync("configMaps")).toMatchObject({ kind: "live" }));
+  });
+
+  it("many kinds at once, which are counted rather than named", async () => {
+    const watched = await live({ times: { retryFirstMs: 60_000, retryMostMs: 60_000 } });
+    watched.server.do({ do: "cut", what: "watches" });
+    await until(() =>
+      expect(watched.watching.state()).toMatchObject({
+        why: { title: expect.stringMatching(/^Changes of \d+ kinds are not seen at the moment\.$/) },
+      }),
+    );
+  });
+
   it("one kind that fails, which holds up no other", async () => {
     const watched = await begun({
       prepare: (api) => api.do({ do: "throttle", resource: "services", times: 1000, status: 500 }),

@@ -1,5 +1,6 @@
 import { allKinds, type Kind, kinds, type PluralKind } from "#lib/model/kinds.ts";
 import { isoTime } from "../../../clock.ts";
+import { kindInWords } from "../../../kind-names.ts";
 import { ClusterStore } from "../../../store/cluster-store.ts";
 import type { KindSync, SourceFailure, SyncByKind, Watching, WatchState } from "../../source.ts";
 import { secretsNamedIn } from "../read-secrets.ts";
@@ -28,6 +29,8 @@ export interface WatchOptions {
 
 /** Pods first: they are the most. */
 const order: readonly Kind[] = ["pod", ...allKinds.filter((kind) => kind !== "pod")];
+/** Above that, a sentence of names says less than their number. */
+const mostNamed = 3;
 /** Which Secrets matter is said by these. */
 const namingSecrets = ["ingresses", "gateways", "listenerSets"] as const satisfies readonly PluralKind[];
 
@@ -135,15 +138,20 @@ function staleOf(reflectors: ReadonlyMap<PluralKind, Reflector>): WatchState | u
   );
   const [first] = stale.toSorted((a, b) => (a.since < b.since ? -1 : 1));
   if (first === undefined) return undefined;
-  const names = stale.map(({ plural }) => plural).join(", ");
   return {
     kind: "stale",
     since: first.since,
     why: {
       code: "kinds-stale",
-      title: `Changes of ${names} are not seen at the moment.`,
+      title: `Changes of ${named(stale.map(({ plural }) => plural))} are not seen at the moment.`,
       detail: first.why,
       remedy: "It is tried again by itself; see the logs of the API server where it stays so.",
     },
   };
+}
+
+/** A few by name; the list of kinds has them all. */
+function named(plurals: readonly PluralKind[]): string {
+  const words = allKinds.flatMap((kind) => (plurals.includes(kinds[kind].plural) ? [kindInWords(kind)] : []));
+  return words.length <= mostNamed ? words.join(", ") : `${words.length} kinds`;
 }
