@@ -317,7 +317,11 @@ function podNamed(namespace: string, name: string) {
   };
 }
 
-/** What was said, each once: how many kinds are still waiting, and at which revision, is no other sentence. */
+function kindsIn(sentence: string): number {
+  return Number(/(\d+) kinds?/.exec(sentence)?.[1] ?? 0);
+}
+
+/** What was said, each once, of as many kinds as it was said of: how many are left, and at which revision, is no other sentence. */
 function inShort(said: readonly string[]): string {
   const sentences = new Map<string, string>();
   for (const words of said) {
@@ -326,7 +330,8 @@ function inShort(said: readonly string[]): string {
       .replaceAll(/Changes of .*? are/g, "")
       .replaceAll(/\d+ kinds?/g, "")
       .replaceAll(/\d/g, "");
-    if (!sentences.has(key)) sentences.set(key, sentence);
+    const before = sentences.get(key);
+    if (before === undefined || kindsIn(before) < kindsIn(sentence)) sentences.set(key, sentence);
   }
   return [...sentences.values()].join("; ");
 }

@@ -23,6 +23,8 @@ export interface Fault {
 
 /** A change takes a second to the page where nothing is wrong and the machine is busy. */
 const followS = 1;
+/** All kinds are read anew, as at a start. */
+const readS = 2;
 const endless = 1_000_000;
 const retryAfterSeconds = 1;
 
@@ -42,7 +44,7 @@ export const faults: readonly Fault[] = [
       { do: "cut", what: "watches" },
     ),
     // After the watch, its history and the list (a GET is sent twice), each time twice as long.
-    boundS: 0.5 + 1 + 2 + followS,
+    boundS: 0.5 + 1 + 2 + readS + followS,
   },
   {
     name: "connection cut mid-list, where lists are streams",
@@ -51,7 +53,7 @@ export const faults: readonly Fault[] = [
       { do: "cut", what: "streams", resource: "pods" },
       { do: "cut", what: "watches" },
     ),
-    boundS: 0.5 + 1 + 2 + followS,
+    boundS: 0.5 + 1 + 2 + readS + followS,
   },
   {
     name: "410 in a loop, 20 s",

@@ -144,6 +144,21 @@ async function joined(client: Client): Promise<Client> {
 }
 
 describe("a follower", () => {
+  it.each(["toString", "valueOf", "constructor", "__proto__"])(
+    "is told the whole where a label is called %s, as something of every object is",
+    async (label) => {
+      const labelled: unknown = JSON.parse(`{ "labels": { "${label}": "a" } }`);
+      const { set, client } = setUp(["/graph"], { "/graph": { labels: {} } });
+      const page = await joined(client());
+      for (const answer of [labelled, { labels: {} }, labelled]) {
+        set({ "/graph": answer });
+        await page.take();
+        expect(page.has).toEqual([answer]);
+      }
+      await page.leave();
+    },
+  );
+
   it("is told that the line is alive where there is no news, and while the cluster is read again", async () => {
     const { set, read, beat, client } = setUp(["/graph"], { "/graph": { n: 1 } });
     const page = await joined(client());

@@ -56,9 +56,7 @@ export class SharedAnswers {
   delta(from: Version, to: Version): unknown {
     const known = this.#deltas.get(from)?.get(to);
     if (known !== undefined) return known.delta;
-    const made = deltaOf(from.answer, to.answer);
-    // The library stumbles over fields named like those that every object has (`valueOf`), and such a label may exist.
-    const delta = isDeepStrictEqual(withDelta(from.answer, made), to.answer) ? made : undefined;
+    const delta = fittingDelta(from.answer, to.answer);
     const own = this.#deltas.get(from) ?? new WeakMap<Version, { readonly delta: unknown }>();
     own.set(to, { delta });
     this.#deltas.set(from, own);
@@ -74,5 +72,18 @@ export class SharedAnswers {
     const others = topic.recent.filter((each) => each !== version);
     topic.recent.splice(0, topic.recent.length, ...others.slice(1 - keptVersions), version);
     return version;
+  }
+}
+
+/**
+ * The library stumbles over fields named like those that every object has, and such a label may exist: what it makes of
+ * `valueOf` does not fit, and over `toString` it throws.
+ */
+function fittingDelta(before: unknown, after: unknown): unknown {
+  try {
+    const made = deltaOf(before, after);
+    return isDeepStrictEqual(withDelta(before, made), after) ? made : undefined;
+  } catch {
+    return undefined;
   }
 }
