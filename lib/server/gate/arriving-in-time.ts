@@ -8,12 +8,15 @@ export interface SendingTimes {
   readonly pauseMs: number;
 }
 
-/** Calls `late` once where a request's body is not there in time. Watches until it is, or the connection is gone. */
+/**
+ * Calls `late` once where a request's body is not there in time. Watches until it is, or the connection is gone, or the
+ * function that it gives is called: while it watches, the request and what it sent stay in memory.
+ */
 export function arrivesInTime(
   request: IncomingMessage,
   { wholeMs, pauseMs }: SendingTimes,
   late: (why: "whole" | "pause") => void,
-): void {
+): () => void {
   const { socket } = request;
   let seen = socket.bytesRead;
   const over = () => {
@@ -40,4 +43,5 @@ export function arrivesInTime(
   pause.unref();
   request.once("end", over);
   request.once("close", over);
+  return over;
 }

@@ -197,11 +197,15 @@ async function passOn(
   if (shared !== undefined) return refuse(shared);
   if (hasBody(request)) {
     const wholeMs = kind === "upload" ? limits.uploadMs : times.bodyMs;
-    arrivesInTime(request, { wholeMs, pauseMs: times.pauseMs }, (why) => {
+    const arrived = arrivesInTime(request, { wholeMs, pauseMs: times.pauseMs }, (why) => {
       Object.assign(outcome, { refused: "sent-too-slowly", status: 408 });
       // Whoever answers it has begun, and learns by the closed connection that nobody waits any more.
       if (response.headersSent) request.destroy();
       else refuseOnSocket(request.socket, tooSlow(why, why === "whole" ? wholeMs : times.pauseMs));
+    });
+    // Not all that arrives is read to its end; once it is answered, nothing has to be held for it.
+    response.once("close", () => {
+      if (request.complete) arrived();
     });
   }
   if (kind === "stream") request.socket.setTimeout(times.unreadMs);
