@@ -137,7 +137,7 @@ export const sorties: readonly Sortie[] = [
   },
   {
     name: "archives",
-    share: 0.02,
+    share: 0.04,
     kind: "sent",
     target: "loopback",
     make: (chance, host, { manifests }, number) =>
@@ -151,7 +151,7 @@ export const sorties: readonly Sortie[] = [
   },
   {
     name: "archives-read",
-    share: 0.06,
+    share: 0.04,
     kind: "dropped",
     make: (chance, { manifests }, number) => archiveOf(chance, manifests, number),
   },
