@@ -72,8 +72,8 @@ export const faults: readonly Fault[] = [
     begin: told({ do: "throttle", times: endless, retryAfterSeconds }, { do: "end-watches" }),
     lastsS: 60,
     end: told({ do: "heal" }),
-    // As long as the server says, and a fifth more by chance.
-    boundS: 1.2 * retryAfterSeconds + followS,
+    // As long as the server says, and a fifth more by chance; then all kinds come at once.
+    boundS: 1.2 * retryAfterSeconds + readS + followS,
   },
   {
     name: "one kind forbidden while it is watched",
