@@ -1,4 +1,5 @@
 import { readAccess } from "./auth/auth-settings.ts";
+import { compactMemory } from "./compact-memory.ts";
 import { consoleToLog } from "./console-to-log.ts";
 import { endOnSignals, readDrain } from "./ending/end-on-signals.ts";
 import { installGate } from "./gate/install.ts";
@@ -30,6 +31,7 @@ export function prepareServer(): void {
   }
   const settings = readSettings(process.env, process.cwd());
   const log = createLog(settings.kind === "settings" ? settings.settings.logLevel : undefined);
+  compactMemory();
   sendWholeContentTypes();
   measureRequests();
   installGate(access.access, limits.limits, log);
