@@ -4,7 +4,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 
 type Handler = (
   request: Request,
@@ -95,5 +94,19 @@ async function answer(
   const response = await (handler as Handler)(request, { params: Promise.resolve(params) });
   outgoing.writeHead(response.status, [...response.headers].flat());
   if (response.body === null) outgoing.end();
-  else await pipeline(Readable.fromWeb(response.body as never), outgoing).catch(() => undefined);
+  else await send(response.body, outgoing, gone.signal).catch(() => outgoing.destroy());
+}
+
+async function send(
+  body: ReadableStream<Uint8Array>,
+  outgoing: ServerResponse,
+  gone: AbortSignal,
+): Promise<void> {
+  const reader = body.getReader();
+  gone.addEventListener("abort", () => void reader.cancel().catch(() => {}));
+  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+    if (outgoing.destroyed) return;
+    outgoing.write(chunk.value);
+  }
+  outgoing.end();
 }
