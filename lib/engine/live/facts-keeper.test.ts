@@ -1,6 +1,8 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { arbitraryHistory, through } from "#lib/testing/arbitrary-history.ts";
+import { arbitraryHistory, type History, through } from "#lib/testing/arbitrary-history.ts";
 import { factsFromYaml } from "#lib/testing/facts-from-yaml.ts";
 import { compileFacts } from "../compile-facts.ts";
 import type { Facts } from "../facts.ts";
@@ -31,7 +33,51 @@ const times = [
   "2026-01-01T01:00:00Z",
 ];
 
+setFlagsFromString("--expose-gc");
+const collectGarbage: () => void = runInNewContext("gc");
+
+/** Something in each that asks for pods; what was looked at for it is noted when a pod there changes. */
+const namespaces = Array.from({ length: 20 }, (_, at) => `team-${at}`);
+const services: History[number] = namespaces.flatMap((namespace) => [
+  {
+    gone: false,
+    object: {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "web", namespace },
+      spec: { selector: { app: "web" }, ports: [{ port: 80 }] },
+    },
+  },
+  { gone: false, object: podOf(namespace, 0) },
+]);
+
+function podOf(namespace: string, round: number) {
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "web", namespace, labels: { app: "web", round: String(round) } },
+    spec: { containers: [{ name: "main" }] },
+    status: { phase: "Running", podIP: "10.0.0.1" },
+  };
+}
+
 describe("facts that are carried along", () => {
+  it("hold nothing of the states that they came by", async () => {
+    const rounds = [...namespaces, ...namespaces.slice(0, 5)].map((namespace, round) => [
+      { gone: false, object: podOf(namespace, round + 1) },
+    ]);
+    const keeper = new FactsKeeper();
+    const indexes: WeakRef<object>[] = [];
+    for (const { snapshot, changes, wide } of through([services, ...rounds])) {
+      const { index } = ended(keeper.next(snapshot, wide ? undefined : changes, times[0] ?? ""));
+      indexes.push(new WeakRef(index.podsByNamespace));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    collectGarbage();
+    expect(indexes.length).toBe(26);
+    expect(indexes.slice(0, -4).filter((index) => index.deref() !== undefined)).toEqual([]);
+  });
+
   it("are after any history the ones that are compiled from its end", () => {
     fc.assert(
       fc.property(arbitraryHistory(12), fc.array(fc.nat({ max: 3 })), (history, clock) => {

@@ -145,6 +145,9 @@ export function nextIndex(
   };
 }
 
+/** Not made where an index is: each of these outlives many of them. */
+const labelsOfPod = (pod: Pod): Labels => pod.labels;
+
 function indexOf(
   plain: Pick<
     ClusterIndex,
@@ -157,7 +160,7 @@ function indexOf(
   function labelsIn(namespace: string): LabelIndex<Pod> {
     let found = labelIndexes.get(namespace);
     if (found === undefined) {
-      found = labelIndex(podsByNamespace.get(namespace) ?? [], (pod) => pod.labels);
+      found = labelIndex(podsByNamespace.get(namespace) ?? [], labelsOfPod);
       labelIndexes.set(namespace, found);
     }
     return found;

@@ -105,6 +105,10 @@ export function namespaceIn(id: string): string | undefined {
   return second === -1 ? undefined : id.slice(first + 1, second);
 }
 
+// Made here, and not where the index is at hand: what is noted is kept for long, and would keep that index with it.
+const withLabels = (labels: Labels) => (own: Labels) => labelsMatch(labels, own);
+const bySelector = (selector: LabelSelector) => (own: Labels) => selectorMatches(selector, own);
+
 /** The index, noting what it is asked. One for each piece of work: what others keep beside an index stays apart. */
 export function notedIndex(index: ClusterIndex, reads: Reads): ClusterIndex {
   const { ids, cells, queries } = reads;
@@ -146,11 +150,11 @@ export function notedIndex(index: ClusterIndex, reads: Reads): ClusterIndex {
     ),
     warnings: notedMap(index.warnings, id, cell("list:events")),
     podsSelectedBy(namespace: string, labels: Labels) {
-      queries.push({ namespace, matches: (own) => labelsMatch(labels, own) });
+      queries.push({ namespace, matches: withLabels(labels) });
       return index.podsSelectedBy(namespace, labels);
     },
     podsMatching(namespace: string, selector: LabelSelector) {
-      queries.push({ namespace, matches: (own) => selectorMatches(selector, own) });
+      queries.push({ namespace, matches: bySelector(selector) });
       return index.podsMatching(namespace, selector);
     },
   };
