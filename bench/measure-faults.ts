@@ -6,7 +6,6 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { Browser, BrowserContext, Page } from "@playwright/test";
-import type { CommandInput } from "./api-server/commands.ts";
 import { type ClusterNumbers, startApiServer } from "./api-server/start.ts";
 import { namespaceName } from "./cluster/plan.ts";
 import { contentOf } from "./content-of.ts";
@@ -55,10 +54,7 @@ export async function measureFaults({ browser, folder, progress }: FaultOptions)
   const differences: string[] = [];
   progress("faults: generating");
   const api = await startApiServer(size, kubeconfig);
-  const control = async (command: CommandInput) => {
-    const response = await fetch(`${api.url}/control`, { method: "POST", body: JSON.stringify(command) });
-    if (!response.ok) throw new Error(await response.text());
-  };
+  const { control } = api;
   const putMarker = (name: string) => control({ do: "put", object: podNamed(namespace, name) });
   let server = await startServer([], { env });
   try {

@@ -10,21 +10,14 @@ import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, Page } from "@playwright/test";
 import { z } from "zod";
+import { type ClusterNumbers, type StartedApiServer, startApiServer } from "./api-server/start.ts";
 import { namespaceName } from "./cluster/plan.ts";
 import { type Figure, quantile } from "./figure.ts";
 import { type Started, startServer } from "./start-server.ts";
 import { usageOf } from "./usage-of.ts";
 
-export interface LiveSize {
-  readonly pods: number;
-  readonly nodes: number;
-  readonly namespaces: number;
-  readonly services: number;
-  readonly policies: number;
-}
-
 /** Kubernetes' own limits: 5,000 nodes and 150,000 pods. */
-export const largest: LiveSize = {
+export const largest: ClusterNumbers = {
   pods: 150_000,
   nodes: 5_000,
   namespaces: 2_000,
@@ -33,7 +26,7 @@ export const largest: LiveSize = {
 };
 
 export interface LiveOptions {
-  readonly size: LiveSize;
+  readonly size: ClusterNumbers;
   /** For how long memory is watched while everything changes. */
   readonly soakMinutes: number;
   readonly folder: string;
@@ -57,14 +50,12 @@ const longestReadMs = 300_000;
 /** Garbage goes, and with it memory back to the system, some time after a first answer. */
 const restAfterMs = 60_000;
 
-const started = z.object({ url: z.string() });
 const downloaded = z.object({ ms: z.number(), bytes: z.number(), objects: z.number() });
 const seenLine = z.object({ marker: z.string(), atMs: z.number() });
 
 export async function measureLive(options: LiveOptions): Promise<readonly Figure[]> {
   const { size, soakMinutes, folder, browser, progress } = options;
   const kubeconfig = path.join(folder, "live-kubeconfig");
-  const sizes = Object.entries(size).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const name = (what: string) => `live, ${size.pods.toLocaleString("en")} pods: ${what}`;
   const figure = (what: string, unit: Figure["unit"], value: number, bound?: number): Figure => ({
     name: name(what),
@@ -75,7 +66,7 @@ export async function measureLive(options: LiveOptions): Promise<readonly Figure
   const at = `at ${changesPerSecond} changes a second`;
 
   progress("live: generating");
-  const api = await startedProcess("api-server/main.ts", [...sizes, "--kubeconfig", kubeconfig]);
+  const api = await startApiServer(size, kubeconfig);
   let server: Started | undefined;
   try {
     progress("live: downloading alone");
@@ -95,12 +86,12 @@ export async function measureLive(options: LiveOptions): Promise<readonly Figure
 
     progress("live: changes on a page");
     const page = await openedOn(browser, `${url}/?cluster=${cluster}&ns=${namespaceName(0)}`);
-    await control(api.url, { do: "churn", perSecond: changesPerSecond });
+    await api.control({ do: "churn", perSecond: changesPerSecond });
     const following = probing();
     following.start(url);
     const before = usageOf(pid);
     const startMs = performance.now();
-    const lags = await lagsOnPage(api.url, page);
+    const lags = await lagsOnPage(api, page);
     const used = usageOf(pid).cpuSeconds - before.cpuSeconds;
     const share = (used * 1000) / (performance.now() - startMs);
     const followingProbes = await following.stop();
@@ -115,12 +106,10 @@ export async function measureLive(options: LiveOptions): Promise<readonly Figure
 
     progress(`live: ${clients} clients`);
     const alone = usageOf(pid).residentMb;
-    const { lags: clientLags, residentMb } = await lagsOfClients(api.url, url, cluster, pid);
-    await control(api.url, { do: "calm" });
+    const { lags: clientLags, residentMb } = await lagsOfClients(api, url, cluster, pid);
+    await api.control({ do: "calm" });
 
-    const soaked = resident.toSorted((a, b) => a - b);
-    const half = Math.ceil(resident.length / 2);
-    const highest = (part: readonly number[]) => Math.max(...part);
+    const [first = 0, ...later] = resident;
     return [
       figure("download and JSON.parse alone", "s", download.ms / 1000),
       figure("start to first answers", "s", firstAnswerMs / 1000, (downloadFactor * download.ms) / 1000),
@@ -132,12 +121,12 @@ export async function measureLive(options: LiveOptions): Promise<readonly Figure
       figure(`CPU ${at}, of one core`, "", share),
       figure(`healthz ${at}, p99`, "ms", quantile(followingProbes, 0.99)),
       figure(`healthz ${at}, longest`, "ms", quantile(followingProbes, 1), probeMs),
-      figure(`resident ${at}, lowest in ${soakMinutes} min`, "MB", quantile(soaked, 0)),
+      figure(`resident ${at}, at first`, "MB", first),
       figure(
-        `resident ${at}, highest of the second half, held against the first`,
+        `resident ${at}, highest in ${soakMinutes} min after that`,
         "MB",
-        highest(resident.slice(half)),
-        1.1 * highest(resident.slice(0, half)),
+        Math.max(...later),
+        1.1 * first,
       ),
       figure(`${clients} clients: memory of each`, "MB", Math.max(0, residentMb - alone) / clients),
       figure(`${clients} clients: change to client, p50`, "ms", quantile(clientLags, 0.5)),
@@ -145,33 +134,14 @@ export async function measureLive(options: LiveOptions): Promise<readonly Figure
     ];
   } finally {
     await server?.stop();
-    api.child.kill("SIGTERM");
+    api.stop();
   }
-}
-
-async function startedProcess(file: string, args: readonly string[]) {
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, file), ...args], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  process.once("exit", () => child.kill("SIGTERM"));
-  const url = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).once("line", (line) =>
-      resolve(started.parse(JSON.parse(line)).url),
-    );
-    child.once("exit", (code) => reject(new Error(`${file} ended with ${code}`)));
-  });
-  return { child, url };
 }
 
 async function downloadOf(url: string): Promise<z.infer<typeof downloaded>> {
   const file = path.join(import.meta.dirname, "api-server", "download.ts");
   const child = spawn(process.execPath, [file, url], { stdio: ["ignore", "pipe", "inherit"] });
   return downloaded.parse(JSON.parse(await text(child.stdout)));
-}
-
-async function control(url: string, command: object): Promise<void> {
-  const response = await fetch(`${url}/control`, { method: "POST", body: JSON.stringify(command) });
-  if (!response.ok) throw new Error(await response.text());
 }
 
 /** Over a connection of its own, as a kubelet's probe has. */
@@ -214,8 +184,8 @@ async function openedOn(browser: Browser, address: string): Promise<Page> {
 }
 
 /** A pod that nothing owns has a card of its own. */
-async function putMarker(api: string, namespace: string, name: string): Promise<void> {
-  await control(api, {
+async function putMarker(api: StartedApiServer, namespace: string, name: string): Promise<void> {
+  await api.control({
     do: "put",
     object: {
       apiVersion: "v1",
@@ -227,15 +197,15 @@ async function putMarker(api: string, namespace: string, name: string): Promise<
   });
 }
 
-async function dropMarker(api: string, namespace: string, name: string): Promise<void> {
-  await control(api, {
+async function dropMarker(api: StartedApiServer, namespace: string, name: string): Promise<void> {
+  await api.control({
     do: "delete",
     object: { apiVersion: "v1", kind: "Pod", metadata: { name, namespace } },
   });
 }
 
 /** From the moment at which the API server is given a new pod until its card is on an open page; sorted. */
-async function lagsOnPage(api: string, page: Page): Promise<readonly number[]> {
+async function lagsOnPage(api: StartedApiServer, page: Page): Promise<readonly number[]> {
   const namespace = namespaceName(0);
   const lags: number[] = [];
   for (let marker = 0; marker < markers; marker++) {
@@ -262,7 +232,7 @@ async function lagsOnPage(api: string, page: Page): Promise<readonly number[]> {
 }
 
 /** The same for many clients of the stream at once, each of which looks at one of some namespaces. */
-async function lagsOfClients(api: string, url: string, cluster: string, pid: number) {
+async function lagsOfClients(api: StartedApiServer, url: string, cluster: string, pid: number) {
   const namespaces = Array.from({ length: watchedNamespaces }, (_, at) => namespaceName(at));
   const child = spawn(
     process.execPath,

@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
-import { chromium } from "@playwright/test";
+import type { Browser } from "@playwright/test";
 import { ensureBuilt } from "#cli/ensure-built.ts";
 import { packageRoot } from "#cli/package-root.ts";
-import { findBrowser } from "#e2e/browser.ts";
+import { findBrowser, launchBrowser } from "#e2e/browser.ts";
 import { namespaceName } from "./cluster/plan.ts";
 import { type Figure, figuresSchema, summaryOf, tableOf } from "./figure.ts";
 import { type ClusterOptions, generateCluster } from "./generate-cluster.ts";
@@ -81,12 +81,9 @@ async function start(): Promise<readonly Figure[]> {
 
 async function page(): Promise<readonly Figure[]> {
   await built();
-  const { executablePath, args, name } = await findBrowser();
+  const { name } = await findBrowser();
   const server = await startServer(["--files", clusterDump("json", cluster).path]);
-  const browser = await chromium.launch({
-    args: [...args],
-    ...(executablePath === undefined ? {} : { executablePath }),
-  });
+  const browser = await launchBrowser();
   const open = Array.from({ length: unfoldedNamespaces }, (_, at) => `namespace/${namespaceName(at)}`);
   const pages = [
     { name: sizeInWords(), cluster: server.cluster, runs: 5 },
@@ -158,49 +155,23 @@ async function checks(): Promise<readonly Figure[]> {
   return inItsOwnProcess("measure-checks.ts", 150_000, 10_000, 5_000);
 }
 
-async function browser(): Promise<readonly Figure[]> {
-  await built();
-  const { executablePath, args } = await findBrowser();
-  const opened = await chromium.launch({
-    args: [...args],
-    ...(executablePath === undefined ? {} : { executablePath }),
-  });
-  try {
+function browser(): Promise<readonly Figure[]> {
+  return inABrowser(async (opened) => {
     const all: Figure[] = [];
     for (const size of browserSizes) all.push(...(await measureBrowser(opened, size, folder, progress)));
     return all;
-  } finally {
-    await opened.close();
-  }
+  });
 }
 
-async function live(): Promise<readonly Figure[]> {
-  await built();
-  const { executablePath, args } = await findBrowser();
-  const browser = await chromium.launch({
-    args: [...args],
-    ...(executablePath === undefined ? {} : { executablePath }),
-  });
-  try {
-    const soakMinutes = Number(asked["soak-minutes"]);
-    return await measureLive({ size: largest, soakMinutes, folder, browser, progress });
-  } finally {
-    await browser.close();
-  }
+function live(): Promise<readonly Figure[]> {
+  const soakMinutes = Number(asked["soak-minutes"]);
+  return inABrowser((opened) =>
+    measureLive({ size: largest, soakMinutes, folder, browser: opened, progress }),
+  );
 }
 
-async function faults(): Promise<readonly Figure[]> {
-  await built();
-  const { executablePath, args } = await findBrowser();
-  const opened = await chromium.launch({
-    args: [...args],
-    ...(executablePath === undefined ? {} : { executablePath }),
-  });
-  try {
-    return await measureFaults({ browser: opened, folder, progress });
-  } finally {
-    await opened.close();
-  }
+function faults(): Promise<readonly Figure[]> {
+  return inABrowser((opened) => measureFaults({ browser: opened, folder, progress }));
 }
 
 async function abuse(): Promise<readonly Figure[]> {
@@ -209,6 +180,18 @@ async function abuse(): Promise<readonly Figure[]> {
   const counted = await inItsOwnProcess("measure-abuse.ts", "--total", 100_000);
   progress("abuse: a thousand connections");
   return [...counted, ...(await inItsOwnProcess("measure-abuse.ts", "--hold"))];
+}
+
+async function inABrowser(
+  measure: (browser: Browser) => Promise<readonly Figure[]>,
+): Promise<readonly Figure[]> {
+  await built();
+  const opened = await launchBrowser();
+  try {
+    return await measure(opened);
+  } finally {
+    await opened.close();
+  }
 }
 
 /** One size's heap is not to be another's. */

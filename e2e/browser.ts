@@ -1,6 +1,6 @@
 /** Which browser the journeys, the pictures and the bench run in. */
 import { existsSync } from "node:fs";
-import { chromium } from "@playwright/test";
+import { chromium, type Browser as PlaywrightBrowser } from "@playwright/test";
 
 export interface Browser {
   /** Undefined: Playwright's own. */
@@ -47,4 +47,13 @@ export async function findBrowser(): Promise<Browser> {
     args: [...new Set([...args, ...plainArgs])],
     name: "@sparticuz/chromium",
   };
+}
+
+/** One that runs. */
+export async function launchBrowser(): Promise<PlaywrightBrowser> {
+  const { executablePath, args } = await findBrowser();
+  return chromium.launch({
+    args: [...args],
+    ...(executablePath === undefined ? {} : { executablePath }),
+  });
 }

@@ -1,8 +1,7 @@
 /** Takes the pictures of the README from the built-in demo: `npm run screenshots`, or some: `npm run screenshots map-dark`. */
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { chromium } from "@playwright/test";
-import { findBrowser } from "../e2e/browser.ts";
+import { launchBrowser } from "../e2e/browser.ts";
 import { serve } from "../e2e/serve.ts";
 
 interface Picture {
@@ -40,11 +39,7 @@ const pictures: readonly Picture[] = [
 const wanted = process.argv.slice(2);
 const folder = path.resolve(import.meta.dirname, "../docs/images");
 mkdirSync(folder, { recursive: true });
-const { executablePath, args } = await findBrowser();
-const browser = await chromium.launch({
-  args: [...args],
-  ...(executablePath === undefined ? {} : { executablePath }),
-});
+const browser = await launchBrowser();
 const served = await serve(["--demo"]);
 try {
   for (const { name, link, scheme, size, keys = [] } of pictures.filter(

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { z } from "zod";
+import type { CommandInput } from "./commands.ts";
 
 export interface ClusterNumbers {
   readonly pods: number;
@@ -14,11 +15,14 @@ export interface ClusterNumbers {
 
 const started = z.object({ url: z.string() });
 
+export interface StartedApiServer {
+  readonly url: string;
+  control(command: CommandInput): Promise<void>;
+  stop(): void;
+}
+
 /** Resolves once it listens, with a kubeconfig for it at `kubeconfig`. */
-export async function startApiServer(
-  numbers: ClusterNumbers,
-  kubeconfig: string,
-): Promise<{ readonly url: string; stop(): void }> {
+export async function startApiServer(numbers: ClusterNumbers, kubeconfig: string): Promise<StartedApiServer> {
   const options = Object.entries(numbers).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const file = path.join(import.meta.dirname, "main.ts");
   const child = spawn(process.execPath, [file, ...options, "--kubeconfig", kubeconfig], {
@@ -33,5 +37,12 @@ export async function startApiServer(
     );
     child.once("exit", (code) => reject(new Error(`the API server's stand-in ended with ${code}`)));
   });
-  return { url, stop };
+  return {
+    url,
+    async control(command) {
+      const response = await fetch(`${url}/control`, { method: "POST", body: JSON.stringify(command) });
+      if (!response.ok) throw new Error(await response.text());
+    },
+    stop,
+  };
 }

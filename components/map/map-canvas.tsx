@@ -22,7 +22,14 @@ import { MapCard } from "./map-card.tsx";
 import { aroundNode, neighbour } from "./neighbours.ts";
 import { PathLines, PathMarks } from "./path-layer.tsx";
 import { useChanged } from "./use-changed.ts";
-import { detailAt, fitViewport, pathViewport, revealViewport, startViewport } from "./viewport.ts";
+import {
+  detailAt,
+  fitViewport,
+  headingsFit,
+  pathViewport,
+  revealViewport,
+  startViewport,
+} from "./viewport.ts";
 
 /** What the page can ask of the map. */
 export interface MapHandle {
@@ -198,6 +205,7 @@ export function MapCanvas({
       layer.current.dataset.detail = detailAt(viewport.zoom);
     }
     if (headings.current !== null) {
+      headings.current.style.visibility = headingsFit(lanes, viewport.zoom) ? "" : "hidden";
       for (const [i, heading] of [...headings.current.children].entries()) {
         const lane = lanes[i];
         if (heading instanceof HTMLElement && lane !== undefined) {
@@ -343,6 +351,7 @@ export function MapCanvas({
         ref={headings}
         aria-hidden
         className="pointer-events-none absolute inset-x-0 top-0 z-20 h-8 bg-gradient-to-b from-ground from-60% to-transparent"
+        style={{ visibility: headingsFit(view.lanes, first.zoom) ? undefined : "hidden" }}
       >
         {view.lanes.map((lane) => (
           <span

@@ -2,7 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Box } from "#lib/model/graph.ts";
 import { linkTo, loadLink, type Viewport, zoomLimits } from "#lib/protocol/link.ts";
-import { detailAt, fitViewport, pathViewport, revealViewport, startViewport } from "./viewport.ts";
+import {
+  detailAt,
+  fitViewport,
+  headingsFit,
+  pathViewport,
+  revealViewport,
+  startViewport,
+} from "./viewport.ts";
 
 const health = { ok: 0, partial: 0, broken: 0, unknown: 0, idle: 0 };
 const island = (box: Box) => ({
@@ -22,6 +29,21 @@ const view = (width: number, height: number, ...boxes: readonly Box[]) => ({
   nodes: [],
 });
 const screen = { width: 1200, height: 800 };
+
+it.each([
+  [0.74, [0, 200, 400], true],
+  [0.4, [0, 200, 400], false],
+  [0.74, [0, 200, 320], false],
+  [0.1, [0], true],
+  [0.1, [], true],
+])("at zoom %d headings at %j stand side by side: %s", (zoom, places, fit) => {
+  expect(
+    headingsFit(
+      places.map((x) => ({ x })),
+      zoom,
+    ),
+  ).toBe(fit);
+});
 
 it("shows all rows of namespaces at first where that is readable, and begins with the first one where not", () => {
   const row = (y: number) => ({

@@ -85,6 +85,17 @@ function around(boxes: readonly Box[], screen: Size): Viewport {
 /** Curves bow out beside the cards that they join. */
 const air = 90;
 
+/** Screen pixels that the widest heading takes, with air. */
+const headingWidth = 92;
+
+/** Whether the headings of lanes can stand side by side; far out they would run into each other. */
+export function headingsFit(lanes: readonly { readonly x: number }[], zoom: number): boolean {
+  return lanes.every(({ x }, at) => {
+    const next = lanes[at + 1];
+    return next === undefined || (next.x - x) * zoom >= headingWidth;
+  });
+}
+
 /** The layout leaves room for headings at the top; ours stay on screen by themselves. */
 function topOf({ islands, nodes }: Placed): number {
   const rows = nodes.filter(({ family }) => family !== undefined);
