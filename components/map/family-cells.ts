@@ -36,7 +36,7 @@ export function cellAt(
 /**
  * All cells of one health as the data of one SVG path, so that a hundred cells are no hundred elements. Each health has
  * a shape of its own and reads without colour: a full square is broken, a triangle partly working, a ring of a square
- * not known, a dot healthy.
+ * not known, a small square healthy, a smaller one idle.
  */
 export function cellsPath(healths: readonly Health[], health: Health, { pitch, columns }: CellGrid): string {
   const parts: string[] = [];

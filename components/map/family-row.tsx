@@ -86,11 +86,13 @@ export const FamilyRow = memo(function FamilyRow({
 function Cells({ family, onOpenNamespace }: Pick<Props, "family" | "onOpenNamespace">) {
   const { namespaces } = family;
   const frame = useRef<HTMLDivElement>(null);
-  const grid = cellGrid(namespaces.length, cells.width, cells.height);
-  const paths = useMemo(() => {
+  const { grid, paths } = useMemo(() => {
     const healths = namespaces.map(({ health }) => health);
-    const drawn = cellGrid(healths.length, cells.width, cells.height);
-    return fills.map(([health, fill]) => ({ health, fill, d: cellsPath(healths, health, drawn) }));
+    const made = cellGrid(healths.length, cells.width, cells.height);
+    return {
+      grid: made,
+      paths: fills.map(([health, fill]) => ({ health, fill, d: cellsPath(healths, health, made) })),
+    };
   }, [namespaces]);
   const under = (event: PointerEvent | React.MouseEvent) => {
     const box = event.currentTarget.getBoundingClientRect();

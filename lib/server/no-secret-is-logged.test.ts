@@ -51,6 +51,7 @@ const lineSchema = z.looseObject({
   time: z.iso.datetime(),
   msg: z.string(),
   request: z.string().optional(),
+  who: z.string().optional(),
 });
 
 const lines: string[] = [];
@@ -281,6 +282,15 @@ describe("audit lines", () => {
     const response = await ask("POST /auth/token", "", { origin: served.url }, `token=${canaries.token}`);
     expect(response.headers.get("set-cookie")).toContain(sessionCookie);
     await expect.poll(audited).toMatchObject([{ audit: "login", mode: "token", user: "token" }]);
+    const [cookie = ""] = (response.headers.get("set-cookie") ?? "").split(";");
+    const next = await ask("GET /api/v1/clusters", "", { cookie }, "");
+    const id = next.headers.get("x-request-id");
+    const whoOf = (request: string | null) =>
+      lines
+        .map((line) => lineSchema.parse(JSON.parse(line)))
+        .find((line) => line.msg === "request" && line.request === request)?.who;
+    await expect.poll(() => whoOf(id)).toBeDefined();
+    expect(audited()[0]?.who).toBe(whoOf(id));
   });
 
   it.each(["/prod/graph", "/prod/graph?format=tiff", `/nowhere/graph?format=svg`])(

@@ -25,7 +25,7 @@ const having = (pattern: RegExp) => files.filter(({ text }) => pattern.test(text
 
 it("speaks to the API server and to the identity provider, and knows no way to anybody else", () => {
   const connecting = having(
-    /\bfetch\(|^import (?!type)https?\b[^\n]* from "node:https?"|from "node:(tls|dgram)"|from "undici"|from "openid-client"/m,
+    /\bfetch\(|^import (?!type)https?\b[^\n]* from "node:https?"|^import (?!type)\{[^}]*\b(request|get|connect|createConnection|Agent)\b[^}]*\} from "node:(https?|http2|net)"|from "node:(tls|dgram)"|from "undici"|from "openid-client"/m,
   );
   expect(connecting.sort()).toEqual([
     "lib/server/auth/oidc.ts",

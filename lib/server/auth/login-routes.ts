@@ -109,8 +109,8 @@ async function signedIn(
   audit("login", {
     mode: access.auth.mode,
     user: identity.user,
-    // Whoever signs in was nobody until now; this is what their requests are logged as.
-    who: pseudonymsOf(access)(`user ${identity.user}`),
+    // Whoever signs in was nobody until now; this is what their requests are logged as. A token tells nobody apart.
+    ...(access.auth.mode === "oidc" ? { who: pseudonymsOf(access)(`user ${identity.user}`) } : {}),
     groups: identity.groups.length,
   });
   const cookie = setCookie(sessionCookie, sealed, sessions.hours * 3600, isSecure(access));

@@ -136,7 +136,6 @@ export async function openLogin(
   return parsed.success ? parsed.data : undefined;
 }
 
-/** A cookie that scripts cannot read and other sites do not send with what they make a browser do. */
 const saidSchema = z.object({ problem: z.string(), remedy: z.string() });
 
 /** Why a login failed, as the login page is to say it. Sealed, so that no link can put words on that page. */
@@ -156,6 +155,7 @@ export async function openSaid(
   return parsed.success ? parsed.data : undefined;
 }
 
+/** A cookie that scripts cannot read and other sites do not send with what they make a browser do. */
 export function setCookie(name: string, value: string, seconds: number, isSecure: boolean): string {
   const flags = `Path=/; HttpOnly; SameSite=Lax; Max-Age=${Math.round(seconds)}${isSecure ? "; Secure" : ""}`;
   return `${name}=${value}; ${flags}`;

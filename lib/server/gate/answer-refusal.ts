@@ -2,6 +2,7 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Refusal } from "./refusal.ts";
+import { requestIdHeader } from "./request-log.ts";
 
 /** Whoever still sends reads the answer first; after that nobody listens. */
 const lingerMs = 2_000;
@@ -32,8 +33,8 @@ export function answerRefusal(request: IncomingMessage, response: ServerResponse
   else response.writeHead(status, { "content-type": "application/problem+json" }).end(problemText(refusal));
 }
 
-/** The same on a bare connection, where no request could be made out of what arrived. */
-export function refuseOnSocket(socket: Duplex, refusal: Refusal): void {
+/** The same on a bare connection; `id` is the request's, where one could be made out of what arrived. */
+export function refuseOnSocket(socket: Duplex, refusal: Refusal, id?: string): void {
   const body = problemText(refusal);
   socket.end(
     [
@@ -42,6 +43,7 @@ export function refuseOnSocket(socket: Duplex, refusal: Refusal): void {
       `content-length: ${Buffer.byteLength(body)}`,
       "cache-control: no-store",
       "connection: close",
+      ...(id === undefined ? [] : [`${requestIdHeader}: ${id}`]),
       "",
       body,
     ].join("\r\n"),

@@ -135,9 +135,13 @@ function limitServer(server: Server, { limits, times }: Gate): void {
 /** Nothing here is anything but HTTP. Unanswered, the connection would stay for as long as its other end likes. */
 function refuseUpgrade(socket: Duplex): void {
   socket.on("error", () => socket.destroy());
-  socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", () =>
-    socket.destroy(),
-  );
+  refuseOnSocket(socket, {
+    kind: "refuse",
+    status: 400,
+    type: "no-upgrade",
+    title: "Nothing here is anything but HTTP",
+    detail: "The request asks for another protocol on its connection (Upgrade).",
+  });
 }
 
 /** Names that occur more than once among headers as they came, name and value in turn. */
@@ -201,7 +205,7 @@ async function passOn(
       Object.assign(outcome, { refused: "sent-too-slowly", status: 408 });
       // Whoever answers it has begun, and learns by the closed connection that nobody waits any more.
       if (response.headersSent) request.destroy();
-      else refuseOnSocket(request.socket, tooSlow(why, why === "whole" ? wholeMs : times.pauseMs));
+      else refuseOnSocket(request.socket, tooSlow(why, why === "whole" ? wholeMs : times.pauseMs), known.id);
     });
     // Not all that arrives is read to its end; once it is answered, nothing has to be held for it.
     response.once("close", () => {

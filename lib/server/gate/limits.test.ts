@@ -1,4 +1,5 @@
 /** What a server behind the gate does with who asks for too much, or sends too much or too slowly: over real connections. */
+import { once } from "node:events";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -44,6 +45,10 @@ beforeAll(async () => {
     for (const [name, value] of Object.entries(request.headers)) headers.set(name, String(value));
     seen.push(headers);
     if (request.method === "POST") {
+      if (request.url === held) {
+        open.push(response);
+        return;
+      }
       request.resume();
       request.on("end", () => response.end("whole"));
       return;
@@ -55,8 +60,7 @@ beforeAll(async () => {
   ({ port } = server.address() as AddressInfo);
 });
 afterEach(async () => {
-  for (const response of open.splice(0)) response.end();
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await Promise.all(open.splice(0).map(over));
 });
 afterAll(() => {
   server.closeAllConnections();
@@ -68,6 +72,16 @@ const graph = "/api/v1/clusters/prod/graph";
 const search = "/api/v1/clusters/prod/search?q=a";
 const stream = "/api/v1/clusters/prod/stream?watch=%2Fgraph";
 const uploads = "/api/v1/clusters?name=a.yaml";
+/** What is sent here has arrived, is never read, and its answer takes its time. */
+const held = "/api/v1/demo";
+
+/** Answers, and waits until the share that was taken is given back. */
+async function over(response: ServerResponse): Promise<void> {
+  if (response.closed) return;
+  const closed = once(response, "close");
+  response.end();
+  await closed;
+}
 
 function ask(path: string, init: RequestInit & { user?: string } = {}): Promise<Response> {
   const { user = "ada", headers, ...rest } = init;
@@ -112,8 +126,9 @@ describe("too many at once", () => {
         remedy: expect.stringContaining("Ask again in a second"),
       });
       await openMany(path, 1, "ben");
-      open.shift()?.end();
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      const [first] = open.splice(0, 1);
+      if (first === undefined) throw new Error("two are open");
+      await over(first);
       await openMany(path, 1);
     },
   );
@@ -251,9 +266,10 @@ describe("too slow", () => {
   });
 
   it("is nobody who only waits for the answer", async () => {
-    const sent = ask(graph);
+    const sent = ask(held, { method: "POST", body: "{}" });
     await until(() => open.length === 1);
-    await new Promise((resolve) => setTimeout(resolve, 900));
+    // For longer than a body may take.
+    await new Promise((resolve) => setTimeout(resolve, 1.5 * times.bodyMs));
     open.shift()?.end("late");
     expect(await (await sent).text()).toBe("late");
   });
