@@ -19,6 +19,8 @@ interface SliceJson extends PutObject {
 }
 
 const tickMs = 50;
+/** At most one of so many pods is not ready by this at a time: however long it lasts, the cluster stays as it is. */
+const onePerDown = 150;
 
 /**
  * Pods chosen by chance become not ready and ready again, and their EndpointSlices follow, as in a cluster whose
@@ -28,6 +30,8 @@ export class Churn {
   readonly #target: ChurnTarget;
   #timer: NodeJS.Timeout | undefined;
   #slicesOf: ReadonlyMap<string, string> | undefined;
+  /** Those that are not ready by this, longest first. */
+  readonly #down = new Set<string>();
 
   constructor(target: ChurnTarget) {
     this.#target = target;
@@ -53,12 +57,17 @@ export class Churn {
 
   #turn(chance: Chance, slicesOf: ReadonlyMap<string, string>): void {
     const keys = this.#target.keys("pods");
-    const key = keys[chance.below(keys.length)];
+    const [longest] = this.#down;
+    const isFull = this.#down.size >= Math.max(1, keys.length / onePerDown);
+    const key = isFull ? longest : keys[chance.below(keys.length)];
+    if (isFull && longest !== undefined) this.#down.delete(longest);
     const text = key === undefined ? undefined : this.#target.read("pods", key);
     if (key === undefined || text === undefined) return;
     const pod: PodJson = { apiVersion: "v1", kind: "Pod", ...JSON.parse(text.toString()) };
     const { conditions = [], containerStatuses = [] } = pod.status ?? {};
     const ready = conditions.find(({ type }) => type === "Ready")?.status !== "True";
+    if (ready) this.#down.delete(key);
+    else this.#down.add(key);
     const time = new Date().toISOString().replace(/\.\d+/, "");
     for (const condition of conditions) {
       if (condition.type !== "Ready" && condition.type !== "ContainersReady") continue;

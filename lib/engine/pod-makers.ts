@@ -37,23 +37,28 @@ export function podMakers({ workloads, index }: Facts): PodMakers {
     if (workload !== undefined) {
       if (staying.length === 0 && (workload.suspended || workload.desired === 0)) continue;
       const { template } = workload;
-      makers.push({ ...head, labels: template.labels, spec: template, path: templatePath(workload.kind) });
+      makers.push({ ...head, labels: template.labels, spec: template, path: podSpecPath(workload.kind) });
       continue;
     }
     const [pod] = staying;
     if (pod === undefined) continue;
-    if (kind === "pod") makers.push({ ...head, labels: pod.labels, spec: pod, path: "spec" });
+    if (kind === "pod") makers.push({ ...head, labels: pod.labels, spec: pod, path: podSpecPath(kind) });
     else unread.add(kinds[refOf(id).kind].plural);
   }
   return { makers, unread: [...unread] };
 }
 
-function templatePath(kind: WorkloadKind): string {
+/** Field path of the spec that its pods have: `spec.template.spec`. */
+export function podSpecPath(kind: PodMaker["kind"]): string {
+  if (kind === "pod") return "spec";
   return kind === "cron-job" ? "spec.jobTemplate.spec.template.spec" : "spec.template.spec";
 }
 
 /** Field path of a container: `spec.template.spec.containers[0]`. Sidecars stand among the init containers. */
-export function containerPath({ path, spec }: PodMaker, container: Container): string {
+export function containerPath(
+  { path, spec }: { readonly path: string; readonly spec: Pick<PodMaker["spec"], "containers"> },
+  container: Container,
+): string {
   const isMain = container.role === "main";
   const beside = spec.containers.filter(({ role }) => (role === "main") === isMain);
   return `${path}.${isMain ? "containers" : "initContainers"}[${beside.indexOf(container)}]`;

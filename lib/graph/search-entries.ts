@@ -66,10 +66,12 @@ const sliceLength = 500;
 interface Kept {
   readonly entry: SearchEntry;
   readonly labels: Labels;
+  readonly dnsName: string | undefined;
 }
 
 /**
- * Entries say nothing that is not in their object, but for the labels that a workload has from its pods; so most of them
+ * Entries say nothing that is not in their object, but for the labels that a workload has from its pods and the name that
+ * a Service has in the cluster's domain; so most of them
  * outlive the answers that they were made for. What changes, where an object is drawn and how it is, is looked up for what
  * was found.
  */
@@ -117,7 +119,9 @@ function objectEntry(facts: Facts, object: ClusterObject): SearchEntry {
   const labels =
     object.kind === "pod" ? object.labels : (facts.workloads.get(object.id)?.labels ?? object.labels);
   const kept = entriesOf.get(object);
-  if (kept?.labels === labels) return kept.entry;
+  // The fullest name has all the others as its beginning.
+  const dnsName = object.kind === "service" ? facts.services.get(object.id)?.dnsNames?.[0] : undefined;
+  if (kept?.labels === labels && kept.dnsName === dnsName) return kept.entry;
   const entry: SearchEntry = {
     id: object.id,
     object: object.id,
@@ -126,10 +130,10 @@ function objectEntry(facts: Facts, object: ClusterObject): SearchEntry {
     name: object.name,
     lowerName: object.name.toLowerCase(),
     rank: rankOfKind.get(object.kind) ?? lastRank,
-    own: ownText(facts, object),
+    own: ownText(object, dnsName),
     shared: sharedText(labels, portsOf(facts, object)),
   };
-  entriesOf.set(object, { entry, labels });
+  entriesOf.set(object, { entry, labels, dnsName });
   return entry;
 }
 
@@ -197,19 +201,17 @@ function onMap(id: ObjectId, otherwise: ObjectId, nodes: ReadonlyMap<NodeId, Gra
   return nodes.has(id) ? id : otherwise;
 }
 
-function ownText(facts: Facts, object: ClusterObject): SearchText {
+function ownText(object: ClusterObject, dnsName: string | undefined): SearchText {
   switch (object.kind) {
     case "pod":
       return object.ips.length === 0 ? noText : { ...noText, ips: object.ips };
     case "service": {
       const addresses = object.loadBalancer?.flatMap((address) => address.ip ?? []) ?? [];
       const hosts = object.loadBalancer?.flatMap((address) => address.hostname ?? []) ?? [];
-      const names = facts.services.get(object.id)?.dnsNames ?? [];
       return {
         ...noText,
         ips: lower([...object.clusterIPs.filter((ip) => ip !== "None"), ...addresses, ...object.externalIPs]),
-        // The fullest name has all the others as its beginning.
-        hosts: lower([...names.slice(0, 1), ...hosts, object.externalName ?? ""]),
+        hosts: lower([dnsName ?? "", ...hosts, object.externalName ?? ""]),
       };
     }
     case "node":

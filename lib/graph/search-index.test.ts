@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { factsFromYaml } from "#lib/testing/facts-from-yaml.ts";
+import { compileFacts } from "#lib/engine/compile-facts.ts";
+import { factsFromYaml, snapshotFromYaml } from "#lib/testing/facts-from-yaml.ts";
 import { buildGraph } from "./build-graph.ts";
 import { buildSearch } from "./search-index.ts";
 
@@ -135,4 +136,25 @@ describe("the search", () => {
     expect(ids("   ")).toEqual([]);
     expect(ids("cart", 0)).toEqual([]);
   });
+});
+
+it("finds a Service by its name in the cluster's domain as it is now", () => {
+  const named = (domain: string) => ({
+    ...facts.snapshot,
+    objects: {
+      ...facts.snapshot.objects,
+      configMaps:
+        snapshotFromYaml(
+          `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: coredns, namespace: kube-system }\ndata: { Corefile: ".:53 {\\n  kubernetes ${domain}\\n}" }\n`,
+          "cluster",
+        ).objects.configMaps ?? [],
+    },
+  });
+  const found = (domain: string, query: string) => {
+    const now = compileFacts(named(domain), "2026-01-01T00:00:00Z");
+    return buildSearch(now, buildGraph(now, []))(query, 5).map((hit) => hit.id);
+  };
+  expect(found("cluster.local", "cart.shop.svc.cluster.local")).toContain("service/shop/cart");
+  expect(found("corp.example", "cart.shop.svc.corp.example")).toContain("service/shop/cart");
+  expect(found("corp.example", "cart.shop.svc.cluster.local")).toEqual([]);
 });

@@ -1,8 +1,8 @@
 import type { Facts } from "#lib/engine/facts.ts";
+import { serviceOfSlice } from "#lib/engine/slice-endpoints.ts";
 import type { Finding } from "#lib/model/finding.ts";
 import type { GraphNode, NodeId } from "#lib/model/graph.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
-import { objectId } from "#lib/model/ids.ts";
 
 type FindingCounts = GraphNode["findings"];
 
@@ -31,7 +31,8 @@ export function tallyFindings(facts: Facts, findings: readonly Finding[]): Findi
     for (const id of [finding.subject, ...finding.touches]) {
       carriers.add(id);
       const stand = standIn(facts, id);
-      if (facts.index.byId.get(id)?.kind === "endpoint-slice") slices.set(id, stand);
+      // Also one that is not there: it may come back.
+      if (id.startsWith("endpoint-slice/")) slices.set(id, stand);
       if (stand === undefined) continue;
       carriers.add(stand);
       withPods.add(stand);
@@ -70,6 +71,5 @@ function standIn(facts: Facts, id: ObjectId): ObjectId | undefined {
   const owner = facts.index.ownerOf.get(id);
   if (owner !== undefined) return owner;
   const object = facts.index.byId.get(id);
-  if (object?.kind !== "endpoint-slice" || object.serviceName === undefined) return undefined;
-  return objectId("service", object.namespace, object.serviceName);
+  return object?.kind === "endpoint-slice" ? serviceOfSlice(object) : undefined;
 }

@@ -12,6 +12,7 @@ import type { ClusterIndex } from "../cluster-index.ts";
 import { type LabelIndex, labelIndex } from "../label-index.ts";
 import { resolveOwners } from "../owners.ts";
 import { LayeredMap } from "./layered-map.ts";
+import { sameJson } from "./same-json.ts";
 
 export interface LiveIndex {
   readonly index: ClusterIndex;
@@ -280,9 +281,7 @@ function withOwners(
   // A workload that stays, under the same owner, owns what it did.
   const moved = workloadChanges.filter(
     ({ before, after }) =>
-      before === undefined ||
-      after === undefined ||
-      JSON.stringify(before.owners) !== JSON.stringify(after.owners),
+      before === undefined || after === undefined || !sameJson(before.owners, after.owners),
   );
   for (const namespace of namespacesOf(moved))
     for (const pod of podsByNamespace.get(namespace) ?? []) look(pod);

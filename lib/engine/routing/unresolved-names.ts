@@ -2,6 +2,7 @@ import type { ObjectId } from "#lib/model/ids.ts";
 import type { Service } from "#lib/model/objects.ts";
 import type { Doubt } from "#lib/model/verdict.ts";
 import type { Facts } from "../facts.ts";
+import { containerPath, podSpecPath } from "../pod-makers.ts";
 import { clusterDns } from "./cluster-dns.ts";
 import { lookUpInZone } from "./dns-zone.ts";
 import type { NameAnswer } from "./name-answer.ts";
@@ -25,8 +26,9 @@ export type UnresolvedName = {
 /** Where an environment holds a name. */
 export interface NameUse {
   readonly workload: ObjectId;
-  readonly container: string;
   readonly variable: string;
+  /** Field path of the variable: `spec.template.spec.containers[0].env[CART]`. */
+  readonly path: string;
 }
 
 export interface UndecidedName {
@@ -41,13 +43,15 @@ export function* unresolvedNames(facts: Facts): Iterable<UnresolvedName | Undeci
     string,
     { readonly namespace: string; readonly name: string; readonly uses: NameUse[] }
   >();
-  for (const { id, namespace, pods } of facts.workloads.values()) {
+  for (const { id, kind, namespace, pods } of facts.workloads.values()) {
     yield;
     const containers = facts.index.workloads.get(id)?.template.containers ?? pods[0]?.containers ?? [];
-    for (const { name: container, envNames = [] } of containers) {
-      for (const { variable, host } of envNames) {
+    const maker = { path: podSpecPath(kind), spec: { containers } };
+    for (const container of containers) {
+      for (const { variable, host } of container.envNames ?? []) {
         const key = `${namespace} ${host}`;
-        const use = { workload: id, container, variable };
+        const path = `${containerPath(maker, container)}.env[${variable}]`;
+        const use = { workload: id, variable, path };
         const known = byName.get(key);
         if (known === undefined) byName.set(key, { namespace, name: host, uses: [use] });
         else known.uses.push(use);

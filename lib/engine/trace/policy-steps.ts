@@ -114,8 +114,10 @@ function servicePortsOf(
   if (servicePort !== undefined) return [servicePort];
   if (destination.kind !== "pods") return [];
   const [pod] = destination.pods;
-  const known = servicePorts.get(pod) ?? portsOfServices(facts, pod);
-  servicePorts.set(pod, known);
+  const ofFacts = servicePorts.get(facts) ?? new Map<ObjectId, readonly ServedPort[]>();
+  servicePorts.set(facts, ofFacts);
+  const known = ofFacts.get(pod.id) ?? portsOfServices(facts, pod);
+  ofFacts.set(pod.id, known);
   return known
     .filter((each) => each.protocol === protocol && each.target === port && each.port !== port)
     .map((each) => each.port);
@@ -127,8 +129,8 @@ interface ServedPort {
   readonly target: number | undefined;
 }
 
-/** Many senders may ask about one pod. */
-const servicePorts = new WeakMap<Pod, readonly ServedPort[]>();
+/** Many senders may ask about one pod. By facts: the pod stays the same one while Services over it come and go. */
+const servicePorts = new WeakMap<World["facts"], Map<ObjectId, readonly ServedPort[]>>();
 
 function portsOfServices(facts: World["facts"], pod: Pod): readonly ServedPort[] {
   return servicesOver(facts, [pod]).flatMap(({ service }) =>

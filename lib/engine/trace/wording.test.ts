@@ -2,8 +2,10 @@ import { describe, expect, it } from "vitest";
 import { told, traceOf } from "#lib/testing/ask.ts";
 import { base, pod, policy, service } from "#lib/testing/cluster-yaml.ts";
 import { worldOfCase } from "#lib/testing/trace-case.ts";
+import { compileFacts } from "../compile-facts.ts";
 import { byName } from "./differences.ts";
 import { didYouMean } from "./resolve-end.ts";
+import { worldOf } from "./world.ts";
 
 const cart = pod("shop/cart-0", { ips: ["10.244.1.6"], node: "node-1" });
 const webs = [1, 2, 3, 4]
@@ -224,4 +226,28 @@ describe("didYouMean", () => {
   ])("of %j is %s", (nearest, expected) => {
     expect(didYouMean(nearest)).toBe(expected);
   });
+});
+
+it("looks at the Services over a pod as they are, though the pod stays the same", () => {
+  const world = worldOfCase({
+    promise: "",
+    yaml:
+      base +
+      cart +
+      web +
+      policy("shop/any", "podSelector: { matchLabels: { app: web } }\ningress: [{ ports: [{ port: 80 }] }]"),
+    ask: "",
+    tells: [""],
+  });
+  const { snapshot } = world.facts;
+  const without = worldOf(
+    compileFacts({ ...snapshot, objects: { ...snapshot.objects, services: [] } }, "2026-01-01T00:00:00Z"),
+  );
+  const near = (of: typeof world) =>
+    starting(
+      told(traceOf(of, "shop/cart-0 10.244.2.11 8080")),
+      "near: any rule 1 admits 80/TCP: 80 is the Service's port",
+    );
+  expect(near(world)).toHaveLength(1);
+  expect(near(without)).toEqual([]);
 });

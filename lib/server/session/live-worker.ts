@@ -46,7 +46,9 @@ export class LiveWorker implements AnswersWorker {
   /** What the facts were worked out with, ISO 8601. */
   #toldTo: string | undefined;
   #facts: Facts | undefined;
-  #judged: { readonly facts: Facts; readonly results: CheckResults } | undefined;
+  /** Counts the facts: of those that were judged the number is kept, and not a cluster as it was. */
+  #factsAt = 0;
+  #judged: { readonly at: number; readonly results: CheckResults } | undefined;
   #judging = false;
   /** Resolves when no answer is being worked out. */
   #free: Promise<void> = Promise.resolve();
@@ -92,6 +94,7 @@ export class LiveWorker implements AnswersWorker {
     // Where it throws on the way, the keeper begins anew the next time.
     this.#facts = undefined;
     this.#facts = await inSlices(this.#keeper.next(snapshot, canCarry ? changes : undefined, toldTo));
+    this.#factsAt += 1;
     return this.#answer(this.#facts, now);
   }
 
@@ -101,6 +104,7 @@ export class LiveWorker implements AnswersWorker {
     const changes = this.#facts === undefined ? undefined : [];
     this.#facts = undefined;
     this.#facts = await inSlices(this.#keeper.next(this.#snapshot, changes, now));
+    this.#factsAt += 1;
     return this.#answer(this.#facts, now);
   }
 
@@ -127,6 +131,7 @@ export class LiveWorker implements AnswersWorker {
 
   async #judge(facts: Facts, now: string, beside = false): Promise<CheckResults> {
     let startMs = performance.now();
+    const at = this.#factsAt;
     const rest = async (busyMs: number) => {
       const restMs = performance.now();
       await this.#rest(busyMs);
@@ -143,7 +148,7 @@ export class LiveWorker implements AnswersWorker {
       beside ? rest : undefined,
     );
     this.#checksMs = performance.now() - startMs;
-    this.#judged = { facts, results };
+    this.#judged = { at, results };
     return results;
   }
 
@@ -151,7 +156,7 @@ export class LiveWorker implements AnswersWorker {
   async #judgeBeside(now: string): Promise<void> {
     this.#judging = true;
     try {
-      while (this.#facts !== undefined && this.#facts !== this.#judged?.facts) {
+      while (this.#facts !== undefined && this.#factsAt !== this.#judged?.at) {
         await this.#judge(this.#facts, now, true);
         this.#news = true;
         this.#onNews();

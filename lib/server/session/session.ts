@@ -167,9 +167,7 @@ export class Session {
     const { idleAfterMs, clock } = this.#options;
     const isWanted = (withinMs: number) => this.#followers.size > 0 || clock() - this.#askedAtMs < withinMs;
     const before =
-      this.#answers === undefined
-        ? undefined
-        : { content: this.#answers, checkedAt: new Date(this.#checkedAtMs).toISOString() };
+      this.#answers === undefined ? undefined : { checkedAt: new Date(this.#checkedAtMs).toISOString() };
     const answers = new WatchedAnswers(
       source.id,
       source.watch,

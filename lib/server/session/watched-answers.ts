@@ -21,9 +21,8 @@ export interface WatchedOptions {
   readonly isWanted: () => boolean;
 }
 
-/** What was known of the source before it was watched (again). */
+/** When the source was last known, before it was watched again. */
 export interface Before {
-  readonly content: Content;
   readonly checkedAt: string;
 }
 

@@ -51,7 +51,7 @@ it("says where the name stands, and shows no other value of the environment", ()
     evidence: [
       {
         object: "deployment/shop/web",
-        path: "spec.template.spec.containers[web].env[CART_URL]",
+        path: "spec.template.spec.containers[0].env[CART_URL]",
         value: "carts.shop.svc.cluster.local",
       },
     ],
@@ -59,6 +59,14 @@ it("says where the name stands, and shows no other value of the environment", ()
     kubectl: "kubectl -n shop get service carts",
   });
   expect(JSON.stringify(factsFromYaml(yaml).snapshot)).not.toMatch(/hunter2|s3cret|PAYPAL/);
+});
+
+it("says where it stands among init containers as well", () => {
+  const init = yaml.replace(
+    "      containers:\n        - name: web\n",
+    "      containers: [{ name: main, image: registry.k8s.io/pause }]\n      initContainers:\n        - name: web\n",
+  );
+  expect(run(init).findings[0]?.evidence[0]?.path).toBe("spec.template.spec.initContainers[0].env[CART_URL]");
 });
 
 it("tells of a name once for each namespace, with all the variables that hold it", () => {

@@ -1,7 +1,7 @@
 import { kubectl } from "#lib/engine/fix/kubectl.ts";
 import { listedUpTo, objectInWords } from "#lib/engine/object-words.ts";
 import type { UnresolvedName } from "#lib/engine/routing/unresolved-names.ts";
-import { type ObjectId, objectId, refOf } from "#lib/model/ids.ts";
+import { objectId, refOf } from "#lib/model/ids.ts";
 import { workloadPlurals } from "#lib/model/snapshot.ts";
 import { defineCheck, type Found, unjudged } from "../../check.ts";
 
@@ -54,7 +54,7 @@ function ofEnvironment({ namespace, name, uses, sentence, nearMiss }: Unresolved
     message: `${variables} of ${whose} ${uses.length === 1 ? "names" : "name"} ${name}: ${sentence}`,
     evidence: uses.slice(0, mostListed).map((use) => ({
       object: use.workload,
-      path: `${podSpecPath(use.workload)}.containers[${use.container}].env[${use.variable}]`,
+      path: use.path,
       value: name,
     })),
     nearMiss,
@@ -67,17 +67,6 @@ function ofEnvironment({ namespace, name, uses, sentence, nearMiss }: Unresolved
 function kubectlOf(name: string): string {
   const [service = "", namespace] = name.split(".");
   return kubectl(namespace, "get", "service", service);
-}
-
-function podSpecPath(object: ObjectId): string {
-  switch (refOf(object).kind) {
-    case "pod":
-      return "spec";
-    case "cron-job":
-      return "spec.jobTemplate.spec.template.spec";
-    default:
-      return "spec.template.spec";
-  }
 }
 
 function capital(sentence: string): string {

@@ -8,6 +8,7 @@ import type { Pod } from "#lib/model/objects.ts";
 import { routePlurals } from "#lib/model/snapshot.ts";
 import { requestsOf } from "../../backend-words.ts";
 import { defineCheck, type Found, unjudged } from "../../check.ts";
+import { ifEnforced } from "../../refusal-words.ts";
 import { unjudgedFor, verdictPlurals } from "../../undecided.ts";
 
 export const ingressBlockedByPolicy = defineCheck({
@@ -52,13 +53,11 @@ function* blocked(
   const name = serviceInWords(service, refOf(from).namespace ?? "");
   const requests = listedUpTo([...new Set(refusals.map((each) => requestsOf(each.backend)))].sort(), 3);
   const side = direction === "ingress" ? "admits" : "lets out";
-  const unless = isEnforced ? "" : "; nothing that enforces policies was found here";
-  yield {
+  yield ifEnforced(isEnforced, {
     subject: from,
     // A route may come in through several Gateways.
     part: entry === from ? backend.path : `${backend.path} from ${objectInWords(entry)}`,
-    severity: isEnforced ? "error" : "info",
-    message: `Requests for ${requests} stop between ${senders} and ${name}: ${policyInWords(policy)} ${side} no ${packet.port}/${packet.protocol} from there${unless}`,
+    message: `Requests for ${requests} stop between ${senders} and ${name}: ${policyInWords(policy)} ${side} no ${packet.port}/${packet.protocol} from there`,
     evidence: [backend.evidence, ...evidence],
     nearMiss: near?.sentence,
     fix,
@@ -69,5 +68,5 @@ function* blocked(
       // Where only a default for all pods closes it, the Service is what lacks a policy.
       { object: service, checks: ["policy/blocks-ingress-controller", "policy/blocks-service"] },
     ],
-  };
+  });
 }
