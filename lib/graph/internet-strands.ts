@@ -1,4 +1,4 @@
-import type { Facts, IngressFacts, ServiceFacts } from "#lib/engine/facts.ts";
+import type { Facts, GatewayFacts, IngressFacts, ServiceFacts } from "#lib/engine/facts.ts";
 import { counted, listed } from "#lib/engine/object-words.ts";
 import { assertNever } from "#lib/model/assert-never.ts";
 import type { GraphNode, Health, NodeId } from "#lib/model/graph.ts";
@@ -26,36 +26,37 @@ export function internetNode(ways: number): GraphNode {
  * or with external IPs. Whether a firewall stands in front is not in the configuration.
  */
 export function internetStrands(facts: Facts): readonly Strand[] {
-  const strands: Strand[] = [];
-  for (const ingress of facts.ingresses.values()) {
-    strands.push({
-      kind: "internet-reaches-ingress",
-      source: internetId,
-      target: ingress.ingress.id,
-      because: {
-        object: ingress.ingress.id,
-        path: "spec.ingressClassName",
-        value: ingress.ingress.className ?? "the default class",
-      },
-      ...classTruth(ingress),
-    });
-  }
-  for (const { gateway, health, sentence } of facts.gateways.values()) {
-    const value = gateway.listeners
-      .map((listener) => `${listener.name} ${listener.protocol} ${listener.port}`)
-      .join(", ");
-    strands.push({
-      kind: "internet-reaches-gateway",
-      source: internetId,
-      target: gateway.id,
-      health,
-      because: { object: gateway.id, path: "spec.listeners", value },
-      note: health === "ok" ? "" : sentence,
-    });
-  }
-  for (const service of facts.services.values()) strands.push(...exposed(service));
-  return strands;
+  return [
+    ...[...facts.ingresses.values()].map(toIngress),
+    ...[...facts.gateways.values()].map(toGateway),
+    ...[...facts.services.values()].flatMap(exposed),
+  ];
 }
+
+const toIngress = keptFor((facts: IngressFacts): Strand => {
+  const { id, className } = facts.ingress;
+  return {
+    kind: "internet-reaches-ingress",
+    source: internetId,
+    target: id,
+    because: { object: id, path: "spec.ingressClassName", value: className ?? "the default class" },
+    ...classTruth(facts),
+  };
+});
+
+const toGateway = keptFor(({ gateway, health, sentence }: GatewayFacts): Strand => {
+  const value = gateway.listeners
+    .map((listener) => `${listener.name} ${listener.protocol} ${listener.port}`)
+    .join(", ");
+  return {
+    kind: "internet-reaches-gateway",
+    source: internetId,
+    target: gateway.id,
+    health,
+    because: { object: gateway.id, path: "spec.listeners", value },
+    note: health === "ok" ? "" : sentence,
+  };
+});
 
 const exposed = keptFor(exposedStrands);
 
