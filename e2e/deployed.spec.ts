@@ -20,7 +20,7 @@ const canConfine =
   process.getuid?.() === 0 &&
   spawnSync("unshare", ["-m", "--propagation", "private", "mount", "-o", "remount,bind,ro", "/"]).status ===
     0;
-/** A namespace of its own: `deploy/real-cluster.test.ts` makes, and ends, the one that the manifests name. */
+/** A namespace of its own: `deploy/manifests.real.test.ts` makes, and ends, the one that the manifests name. */
 const namespace = "throughline-confined";
 const user = 65_532;
 

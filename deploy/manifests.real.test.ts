@@ -18,7 +18,8 @@ import { resourcesOf } from "#lib/server/sources/kube/resources.ts";
 import { kustomizedText, type Manifest, manifestsIn, type Rule, resourcesIn } from "./manifests.ts";
 
 const admin = process.env.REAL_CLUSTER_KUBECONFIG ?? "";
-if (admin === "") console.error("deploy/real-cluster.test.ts is skipped: REAL_CLUSTER_KUBECONFIG is not set");
+if (admin === "")
+  console.error("deploy/manifests.real.test.ts is skipped: REAL_CLUSTER_KUBECONFIG is not set");
 
 const base = "deploy/kustomize/base";
 const account = "system:serviceaccount:throughline:throughline";

@@ -20,7 +20,7 @@ import { listKubeContexts } from "./sources/kube/list-kube-contexts.ts";
 
 const kubeconfig = process.env.REAL_API_SERVER_KUBECONFIG ?? "";
 if (kubeconfig === "")
-  console.error("fixtures-live.test.ts is skipped: REAL_API_SERVER_KUBECONFIG is not set");
+  console.error("fixtures-live.real.test.ts is skipped: REAL_API_SERVER_KUBECONFIG is not set");
 
 /** What a server refuses, and why it stands in the fixture all the same. Anything else that is refused is a mistake there. */
 const refusals: readonly { readonly checks: RegExp; readonly says: RegExp; readonly because: string }[] = [

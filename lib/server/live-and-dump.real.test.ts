@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { runChecks } from "#lib/diagnosis/run-checks.ts";
 import { compileFacts } from "#lib/engine/compile-facts.ts";
 import { buildGraph } from "#lib/graph/build-graph.ts";
@@ -50,9 +50,14 @@ function drawn(snapshot: Snapshot) {
 
 describe.skipIf(kubeconfig === "")("a real cluster (set REAL_CLUSTER_KUBECONFIG to run)", () => {
   let folder = "";
-  beforeAll(() => {
+  beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), "throughline-dump-"));
-  });
+    // What other tests made goes first: of a namespace that is half gone a dump can tell less than a live read.
+    await vi.waitFor(() => expect(namespaces()).not.toContain("Terminating"), {
+      timeout: 90_000,
+      interval: 500,
+    });
+  }, 100_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it.each(["json", "yaml"])(
@@ -102,6 +107,10 @@ async function whileStill<T>(
     if (isDeepStrictEqual(live, await readLive())) return { live, dump };
   }
   throw new Error("the cluster never held still");
+}
+
+function namespaces(): string {
+  return execFileSync("kubectl", ["--kubeconfig", kubeconfig, "get", "namespaces"], { encoding: "utf8" });
 }
 
 function isServed(kind: string): boolean {
