@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 const all = "{lib,components,cli,app,scripts,bench,deploy}/**/*";
+const restarting = "lib/server/sources/kube/watch/watch-cluster.real.test.ts";
 
 export default defineConfig({
   test: {
@@ -15,14 +16,25 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
         },
       },
-      // They share one cluster, and some change what others read of it, or restart its API server: one after another.
+      // They share one cluster, and some change what others read of it: one after another, the one that kills its API
+      // server last.
       {
         extends: true,
         test: {
           name: "a real cluster",
           include: [`${all}.real.test.ts`],
+          exclude: [restarting],
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "a real cluster, restarted",
+          include: [restarting],
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
