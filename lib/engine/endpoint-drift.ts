@@ -1,7 +1,7 @@
 /** Where EndpointSlices and pods disagree. Only what a lagging controller or a wrong object explains is told. */
 import type { Evidence } from "#lib/model/finding.ts";
 import { refOf } from "#lib/model/ids.ts";
-import type { EndpointSlice, Pod, Service } from "#lib/model/objects.ts";
+import type { Pod, Service } from "#lib/model/objects.ts";
 import type { ClusterIndex } from "./cluster-index.ts";
 import type { Drift } from "./facts.ts";
 import { lacksFamilies } from "./families.ts";
@@ -10,7 +10,7 @@ import { listed } from "./object-words.ts";
 import type { PodRange } from "./pod-range.ts";
 import { hasAddress, isFinished, isReady, isTerminating, readySince } from "./pod-readiness.ts";
 import { labelsInWords, labelsMatch } from "./selector.ts";
-import { isControllerSlice, openedPort, type SlicedEndpoint } from "./slice-endpoints.ts";
+import { isControllerSlice, openedPort, type SlicedEndpoint, type SliceOrigin } from "./slice-endpoints.ts";
 import { targetPortOn } from "./target-port.ts";
 
 /**
@@ -81,7 +81,7 @@ export function endpointDrift(
 }
 
 interface DriftInputs {
-  readonly index: ClusterIndex;
+  readonly index: Pick<ClusterIndex, "podByIp">;
   readonly podRange: PodRange | undefined;
   readonly reasons: NotReadyReasons;
   readonly now: number;
@@ -148,6 +148,6 @@ function isSettling(pod: Pod, now: number): boolean {
   return !Number.isNaN(since) && now - since < settleMs;
 }
 
-function sliceInWords(slice: EndpointSlice): string {
+function sliceInWords(slice: SliceOrigin): string {
   return `${slice.from === "endpoints" ? "Endpoints" : "EndpointSlice"} ${slice.name}`;
 }

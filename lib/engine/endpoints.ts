@@ -37,6 +37,20 @@ export interface EndpointInputs {
   /** The cluster's DNS domain. */
   readonly domain: string;
   readonly now: number;
+  /** What slices list, taken over from an earlier state; undefined where all of it is to be worked out. */
+  readonly kept?: ((slices: readonly EndpointSlice[]) => ListedEndpoints | undefined) | undefined;
+}
+
+/** What one endpoint in the slices is made from: nothing that asks for many objects at once. */
+export type SlicedInputs = Pick<EndpointInputs, "snapshot" | "reasons" | "podRange" | "now"> & {
+  readonly index: Pick<ClusterIndex, "byId" | "podByIp" | "ownerOf">;
+};
+
+export interface ListedEndpoints {
+  /** By key. */
+  readonly endpoints: readonly Endpoint[];
+  /** Whether a slice names this pod. */
+  lists(pod: ObjectId): boolean;
 }
 
 /**
@@ -76,23 +90,33 @@ export function selectorEndpoints(
     return { source: "computed", endpoints, drift: [] };
   }
   const slices = own;
-  const merged = mergeSlices(slices);
-  const listedPods = new Set(merged.map((endpoint) => endpoint.pod));
-  const listed = merged.map((endpoint) => slicedEndpoint(service, endpoint, inputs));
+  const listed = listedEndpoints(service, slices, inputs);
   const unlisted = (selected ?? [])
-    .filter((pod) => !listedPods.has(pod.id) && !isTerminating(pod))
+    .filter((pod) => !listed.lists(pod.id) && !isTerminating(pod))
     .map((pod) => unlistedEndpoint(service, pod, slices, inputs));
-  return withDrift(slices, [...listed, ...unlisted]);
+  return withDrift(slices, [...listed.endpoints, ...unlisted]);
 }
 
 /** The endpoints of a Service without a selector: what its slices say, whoever wrote them. */
 export function manualEndpoints(service: Service, inputs: EndpointInputs): ServiceEndpoints {
   if (inputs.slices === undefined) return { source: "unknown", endpoints: [], drift: [] };
   const slices = inputs.slices.get(service.id) ?? [];
-  return withDrift(
-    slices,
-    mergeSlices(slices).map((endpoint) => slicedEndpoint(service, endpoint, inputs)),
-  );
+  return withDrift(slices, listedEndpoints(service, slices, inputs).endpoints);
+}
+
+function listedEndpoints(
+  service: Service,
+  slices: readonly EndpointSlice[],
+  inputs: EndpointInputs,
+): ListedEndpoints {
+  const kept = inputs.kept?.(slices);
+  if (kept !== undefined) return kept;
+  const merged = mergeSlices(slices);
+  const pods = new Set(merged.map((endpoint) => endpoint.pod));
+  return {
+    endpoints: merged.map((endpoint) => slicedEndpoint(service, endpoint, inputs)),
+    lists: (pod) => pods.has(pod),
+  };
 }
 
 function withDrift(slices: readonly EndpointSlice[], endpoints: readonly Endpoint[]): ServiceEndpoints {
@@ -103,7 +127,8 @@ function withDrift(slices: readonly EndpointSlice[], endpoints: readonly Endpoin
   };
 }
 
-function slicedEndpoint(service: Service, endpoint: SlicedEndpoint, inputs: EndpointInputs): Endpoint {
+/** One endpoint in the slices of a Service. */
+export function slicedEndpoint(service: Service, endpoint: SlicedEndpoint, inputs: SlicedInputs): Endpoint {
   // The range and the moment are asked for where they are needed only: answers that hang on neither outlive both.
   const { index, snapshot, reasons } = inputs;
   const byAddress = endpoint.addresses
@@ -201,7 +226,7 @@ function podFact(
   };
 }
 
-function zoneOf(nodeName: string | undefined, index: ClusterIndex): string | undefined {
+function zoneOf(nodeName: string | undefined, index: Pick<ClusterIndex, "byId">): string | undefined {
   const node = nodeName === undefined ? undefined : index.byId.get(objectId("node", undefined, nodeName));
   return node?.kind === "node" ? node.zone : undefined;
 }

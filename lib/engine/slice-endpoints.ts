@@ -1,5 +1,5 @@
 import { type ObjectId, objectId } from "#lib/model/ids.ts";
-import type { EndpointSlice, Service } from "#lib/model/objects.ts";
+import type { EndpointSlice, Service, SliceEndpoint } from "#lib/model/objects.ts";
 
 export type SlicePort = EndpointSlice["ports"][number];
 
@@ -18,8 +18,16 @@ export interface SlicedEndpoint {
   readonly ports: readonly SlicePort[];
   readonly hintZones: readonly string[];
   readonly hintNodes: readonly string[];
-  /** The first slice that lists it. */
+  /** The first slice that lists it: what is told of it, without the other endpoints that it lists. */
+  readonly slice: SliceOrigin;
+}
+
+export type SliceOrigin = Pick<EndpointSlice, "id" | "name" | "from" | "managedBy">;
+
+/** An endpoint as one slice has it. */
+export interface Listing {
   readonly slice: EndpointSlice;
+  readonly endpoint: SliceEndpoint;
 }
 
 /** The Service that a slice says it belongs to. */
@@ -51,26 +59,43 @@ export function mergeSlices(slices: readonly EndpointSlice[]): readonly SlicedEn
   const byKey = new Map<string, SlicedEndpoint>();
   for (const slice of slices) {
     for (const endpoint of slice.endpoints) {
-      const key = endpoint.pod ?? endpoint.addresses[0];
-      if (key === undefined) continue;
-      const other = byKey.get(key);
-      byKey.set(key, {
-        key,
-        pod: endpoint.pod,
-        addresses: other === undefined ? endpoint.addresses : union(other.addresses, endpoint.addresses),
-        nodeName: other?.nodeName ?? endpoint.nodeName,
-        zone: other?.zone ?? endpoint.zone,
-        ready: endpoint.ready || other?.ready === true,
-        serving: endpoint.serving || other?.serving === true,
-        terminating: endpoint.terminating && other?.terminating !== false,
-        ports: other === undefined ? slice.ports : [...other.ports, ...slice.ports],
-        hintZones: other === undefined ? endpoint.hintZones : union(other.hintZones, endpoint.hintZones),
-        hintNodes: other === undefined ? endpoint.hintNodes : union(other.hintNodes, endpoint.hintNodes),
-        slice: other?.slice ?? slice,
-      });
+      const key = keyOfEndpoint(endpoint);
+      if (key !== undefined) byKey.set(key, withListing(byKey.get(key), key, { slice, endpoint }));
     }
   }
   return [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+}
+
+/** Pod id, else the first address; undefined for an entry that names neither. */
+export function keyOfEndpoint(endpoint: SliceEndpoint): string | undefined {
+  return endpoint.pod ?? endpoint.addresses[0];
+}
+
+/** An endpoint with what one more slice says of it, the slices in their order. */
+export function withListing(
+  other: SlicedEndpoint | undefined,
+  key: string,
+  { slice, endpoint }: Listing,
+): SlicedEndpoint {
+  return {
+    key,
+    pod: endpoint.pod,
+    addresses: other === undefined ? endpoint.addresses : union(other.addresses, endpoint.addresses),
+    nodeName: other?.nodeName ?? endpoint.nodeName,
+    zone: other?.zone ?? endpoint.zone,
+    ready: endpoint.ready || other?.ready === true,
+    serving: endpoint.serving || other?.serving === true,
+    terminating: endpoint.terminating && other?.terminating !== false,
+    ports: other === undefined ? slice.ports : [...other.ports, ...slice.ports],
+    hintZones: other === undefined ? endpoint.hintZones : union(other.hintZones, endpoint.hintZones),
+    hintNodes: other === undefined ? endpoint.hintNodes : union(other.hintNodes, endpoint.hintNodes),
+    slice: other?.slice ?? {
+      id: slice.id,
+      name: slice.name,
+      from: slice.from,
+      managedBy: slice.managedBy,
+    },
+  };
 }
 
 function union(a: readonly string[], b: readonly string[]): readonly string[] {
@@ -81,7 +106,7 @@ function union(a: readonly string[], b: readonly string[]): readonly string[] {
  * Whether a slice of a Service with a selector is the controller's own mirror of selector and pods. The Endpoints
  * controller leaves no mark, and neither do tools that copy slices; other writers name themselves in the label.
  */
-export function isControllerSlice(slice: EndpointSlice): boolean {
+export function isControllerSlice(slice: Pick<EndpointSlice, "managedBy">): boolean {
   return slice.managedBy === undefined || slice.managedBy === "endpointslice-controller.k8s.io";
 }
 

@@ -66,7 +66,7 @@ describe("facts that are carried along", () => {
     const rounds = [...namespaces, ...namespaces.slice(0, 5)].map((namespace, round) => [
       { gone: false, object: podOf(namespace, round + 1) },
     ]);
-    const keeper = new FactsKeeper();
+    const keeper = new FactsKeeper(0);
     const indexes: WeakRef<object>[] = [];
     for (const { snapshot, changes, wide } of through([services, ...rounds])) {
       const { index } = ended(keeper.next(snapshot, wide ? undefined : changes, times[0] ?? ""));
@@ -78,10 +78,14 @@ describe("facts that are carried along", () => {
     expect(indexes.slice(0, -4).filter((index) => index.deref() !== undefined)).toEqual([]);
   });
 
-  it("are after any history the ones that are compiled from its end", () => {
+  it.each([
+    ["with every Service's endpoints as one", Number.POSITIVE_INFINITY],
+    ["with every endpoint by itself", 0],
+    ["with those of larger Services by themselves", 3],
+  ])("are after any history the ones that are compiled from its end, %s", (_, partsFrom) => {
     fc.assert(
       fc.property(arbitraryHistory(12), fc.array(fc.nat({ max: 3 })), (history, clock) => {
-        const keeper = new FactsKeeper();
+        const keeper = new FactsKeeper(partsFrom);
         let at = 0;
         for (const { snapshot, changes, wide } of through(history)) {
           const now = times[clock[at++] ?? 0] ?? "";
@@ -94,10 +98,10 @@ describe("facts that are carried along", () => {
     );
   });
 
-  it("leave those of before as they were", () => {
+  it.each([Number.POSITIVE_INFINITY, 0])("leave those of before as they were (%d)", (partsFrom) => {
     fc.assert(
       fc.property(arbitraryHistory(6), (history) => {
-        const keeper = new FactsKeeper();
+        const keeper = new FactsKeeper(partsFrom);
         const kept: [Facts, ReturnType<typeof contentOf>][] = [];
         for (const { snapshot, changes, wide } of through(history)) {
           const facts = ended(keeper.next(snapshot, wide ? undefined : changes, times[0] ?? ""));

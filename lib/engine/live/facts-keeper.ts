@@ -10,7 +10,7 @@ import type { EndpointSlice, Gateway, Ingress, Node, Pod, Route, Service } from 
 import { routePlurals, type Snapshot, seen } from "#lib/model/snapshot.ts";
 import type { BackendInputs } from "../backend.ts";
 import { clusterDomain } from "../cluster-domain.ts";
-import { type EndpointInputs, slicesFollowPods } from "../endpoints.ts";
+import { type EndpointInputs, slicedEndpoint, slicesFollowPods } from "../endpoints.ts";
 import type { Facts, GatewayFacts, IngressFacts, PolicyFacts, RouteFacts, ServiceFacts } from "../facts.ts";
 import { gatewayFacts } from "../gateway-facts.ts";
 import { takerAmong, takesClassless } from "../ingress-controllers.ts";
@@ -22,6 +22,7 @@ import { routeFacts } from "../route-facts.ts";
 import { serviceFacts } from "../service-facts.ts";
 import { serviceOfSlice, slicesByService } from "../slice-endpoints.ts";
 import { tlsEntries } from "../tls/tls-entries.ts";
+import { EndpointParts } from "./endpoint-parts.ts";
 import { LayeredMap } from "./layered-map.ts";
 import { type LiveIndex, nextIndex, startIndex } from "./live-index.ts";
 import {
@@ -69,6 +70,12 @@ export class FactsKeeper {
   readonly #gateways = new Units<Gateway, GatewayFacts>(byKindAndId);
   #tls: { readonly entries: Facts["tls"]; readonly reads: KeptReads } | undefined;
   #state: State | undefined;
+  readonly #partsFrom: number;
+
+  /** `partsFrom`: of so many endpoints each is kept by itself, which takes memory and saves time. */
+  constructor(partsFrom = 200) {
+    this.#partsFrom = partsFrom;
+  }
 
   /**
    * The facts of a snapshot, `now` in ISO 8601. `changes` lead there from the last one; undefined where that is not
@@ -119,7 +126,7 @@ export class FactsKeeper {
     }
     const state = this.#stateOf(snapshot, live, slices, takers, undefined, now);
     yield;
-    const work = workOf(state, this);
+    const work = workOf(state, this, this.#partsFrom, undefined);
     yield* this.#services.start(seen(snapshot, "services"), work.service);
     yield* this.#policies.start(policiesIn(snapshot), work.policy);
     yield* this.#workloads.start(snapshot, live.index, this.#policies.facts, state.reasons);
@@ -171,7 +178,7 @@ export class FactsKeeper {
     };
     const own = Map.groupBy(changes, ({ plural }) => plural);
     const { byId } = live.index;
-    const work = workOf(state, this);
+    const work = workOf(state, this, this.#partsFrom, changed);
 
     const services = yield* this.#services.next(
       changed,
@@ -275,45 +282,59 @@ export class FactsKeeper {
 }
 
 /** The work on one object of each kind, with everything noted that it looks at. */
-function workOf(state: State, keeper: FactsKeeper) {
+function workOf(state: State, keeper: FactsKeeper, partsFrom: number, changed: Changed | undefined) {
   const { snapshot, live, slices, common, reasons, now } = state;
   const backendInputs = (reads: Reads): BackendInputs => ({
     snapshot: notedSnapshot(snapshot, reads),
     index: notedIndex(live.index, reads),
     services: notedFacts(keeper.services, "services", reads),
   });
+  const endpointInputs = (reads: Reads, kept?: EndpointInputs["kept"]): EndpointInputs => ({
+    kept,
+    snapshot: notedSnapshot(snapshot, reads),
+    index: notedIndex(live.index, reads),
+    slices:
+      slices === undefined
+        ? undefined
+        : notedMap(
+            slices,
+            (id) => void reads.cells.add(`slices:${id}`),
+            () => void reads.cells.add("slices"),
+          ),
+    reasons: notedReasons(reasons, reads),
+    get slicesFollowPods() {
+      reads.cells.add("slicesFollowPods");
+      return common.slicesFollowPods;
+    },
+    get podRange() {
+      reads.cells.add("podRange");
+      return common.podRange;
+    },
+    get domain() {
+      reads.cells.add("domain");
+      return common.domain;
+    },
+    get now() {
+      reads.cells.add("now");
+      return now;
+    },
+  });
   return {
-    service(service: Service, reads: Reads): ServiceFacts {
-      const inputs: EndpointInputs = {
-        snapshot: notedSnapshot(snapshot, reads),
-        index: notedIndex(live.index, reads),
-        slices:
-          slices === undefined
-            ? undefined
-            : notedMap(
-                slices,
-                (id) => void reads.cells.add(`slices:${id}`),
-                () => void reads.cells.add("slices"),
-              ),
-        reasons: notedReasons(reasons, reads),
-        get slicesFollowPods() {
-          reads.cells.add("slicesFollowPods");
-          return common.slicesFollowPods;
-        },
-        get podRange() {
-          reads.cells.add("podRange");
-          return common.podRange;
-        },
-        get domain() {
-          reads.cells.add("domain");
-          return common.domain;
-        },
-        get now() {
-          reads.cells.add("now");
-          return now;
-        },
-      };
-      return serviceFacts(service, inputs);
+    service(service: Service, reads: Reads, before: KeptReads | undefined): ServiceFacts {
+      return serviceFacts(
+        service,
+        endpointInputs(reads, (own) => {
+          const count = own.reduce((sum, { endpoints }) => sum + endpoints.length, 0);
+          if (count < partsFrom) return undefined;
+          const known = before?.parts;
+          const parts = known?.service === service ? known : new EndpointParts(service);
+          reads.parts = parts;
+          parts.follow(own, changed, (endpoint, piece) =>
+            slicedEndpoint(service, endpoint, endpointInputs(piece)),
+          );
+          return parts;
+        }),
+      );
     },
     policy: (policy: PolicyFacts["policy"], reads: Reads): PolicyFacts =>
       policyFacts(policy, notedSnapshot(snapshot, reads), notedIndex(live.index, reads)),

@@ -8,6 +8,7 @@ import type { Snapshot } from "#lib/model/snapshot.ts";
 import type { ClusterIndex } from "../cluster-index.ts";
 import type { Reason } from "../facts.ts";
 import { labelsMatch, selectorMatches } from "../selector.ts";
+import type { EndpointParts } from "./endpoint-parts.ts";
 
 /** Pods of a namespace that were asked for by their labels. */
 interface PodQuery {
@@ -21,6 +22,8 @@ export interface Reads {
   /** Everything else: `pods@shop`, `list:nodes`, `now`. */
   readonly cells: Set<string>;
   readonly queries: PodQuery[];
+  /** Work that was done piece by piece, each piece with reads of its own, which are not among these. */
+  parts: EndpointParts | undefined;
 }
 
 /** The same, in as little room as it takes: there are many of them, and most look at the same few things. */
@@ -28,15 +31,17 @@ export interface KeptReads {
   readonly ids: readonly string[];
   readonly cells: readonly string[];
   readonly queries: readonly PodQuery[];
+  readonly parts: EndpointParts | undefined;
 }
 
 const nothing: readonly never[] = [];
 
-export function keptReads({ ids, cells, queries }: Reads): KeptReads {
+export function keptReads({ ids, cells, queries, parts }: Reads): KeptReads {
   return {
     ids: ids.size === 0 ? nothing : [...ids],
     cells: cells.size === 0 ? nothing : [...cells],
     queries: queries.length === 0 ? nothing : queries.slice(),
+    parts,
   };
 }
 
@@ -50,13 +55,15 @@ export interface Changed {
 }
 
 export function noReads(): Reads {
-  return { ids: new Set(), cells: new Set(), queries: [] };
+  return { ids: new Set(), cells: new Set(), queries: [], parts: undefined };
 }
 
 /** Whether anything that was looked at is another now. */
-export function areStale(reads: KeptReads, { keys, pods }: Changed): boolean {
+export function areStale(reads: KeptReads, changed: Changed): boolean {
+  const { keys, pods } = changed;
   for (const id of reads.ids) if (keys.has(id)) return true;
   for (const cell of reads.cells) if (keys.has(cell)) return true;
+  if (reads.parts?.areStale(changed) === true) return true;
   return reads.queries.some(({ namespace, matches }) =>
     pods
       .get(namespace)
@@ -69,6 +76,7 @@ export function areStale(reads: KeptReads, { keys, pods }: Changed): boolean {
 
 /** Whether it may be stale through a change in another namespace; cluster-scoped objects aside. */
 export function roams(reads: Reads, namespace: string): boolean {
+  if (reads.parts?.roam === true) return true;
   for (const id of reads.ids) {
     const own = namespaceIn(id);
     if (own !== undefined && own !== namespace) return true;

@@ -12,6 +12,9 @@ import {
   roams,
 } from "./reads.ts";
 
+/** `before`: what was looked at for this object the last time. */
+export type Work<T, F> = (object: T, reads: Reads, before: KeptReads | undefined) => F;
+
 /**
  * Facts of many objects, each worked out by itself and kept with what was looked at for it: from one state to the next
  * only those are worked out anew of which something has changed.
@@ -34,7 +37,7 @@ export class Units<T extends { readonly id: ObjectId }, F> {
   }
 
   /** Works out everything. */
-  *start(objects: Iterable<T>, work: (object: T, reads: Reads) => F): Generator<undefined, void> {
+  *start(objects: Iterable<T>, work: Work<T, F>): Generator<undefined, void> {
     this.#units.clear();
     this.#roaming.clear();
     const facts = new Map<ObjectId, F>();
@@ -53,7 +56,7 @@ export class Units<T extends { readonly id: ObjectId }, F> {
     changed: Changed,
     own: ReadonlyMap<ObjectId, T | undefined>,
     objectOf: (id: ObjectId) => T | undefined,
-    work: (object: T, reads: Reads) => F,
+    work: Work<T, F>,
     same: (a: F, b: F) => boolean,
   ): Generator<undefined, ReadonlySet<ObjectId>> {
     const renewed = new Set<ObjectId>();
@@ -86,11 +89,11 @@ export class Units<T extends { readonly id: ObjectId }, F> {
     return renewed;
   }
 
-  #work(object: T, work: (object: T, reads: Reads) => F): F {
+  #work(object: T, work: Work<T, F>): F {
     const reads = noReads();
-    const facts = work(object, reads);
     const namespace = namespaceIn(object.id) ?? "";
     const own = this.#units.get(namespace) ?? new Map<ObjectId, KeptReads>();
+    const facts = work(object, reads, own.get(object.id));
     own.set(object.id, keptReads(reads));
     this.#units.set(namespace, own);
     if (roams(reads, namespace)) this.#roaming.set(object.id, namespace);
