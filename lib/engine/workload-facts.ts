@@ -7,7 +7,7 @@ import { authoredLabels } from "./controller-labels.ts";
 import type { PolicyFacts, WorkloadFacts } from "./facts.ts";
 import type { NotReadyReasons } from "./not-ready-reasons.ts";
 import { resolveOwners } from "./owners.ts";
-import { countPods, isFinished, isReady, isTerminating } from "./pod-readiness.ts";
+import { countPods, isFinished, isReady, isTerminating, podCount } from "./pod-readiness.ts";
 
 /**
  * Facts of every top-level owner, whether its object was read or only its pods' references name it, and of every pod
@@ -115,10 +115,17 @@ function readiness(
   workload: Workload | undefined,
   live: readonly Pod[],
 ): { readonly ready: number; readonly total: number } {
-  const staying = live.filter((pod) => !isTerminating(pod));
+  // Of thousands of pods, each is looked at once.
+  let ready = 0;
+  let staying = 0;
+  for (const pod of live) {
+    if (isTerminating(pod)) continue;
+    staying += podCount(pod);
+    if (isReady(pod)) ready += podCount(pod);
+  }
   // A Job's parallelism is a ceiling: the last pods of a Job run alone.
   const desired = workload === undefined || workload.kind === "job" ? 0 : (workload.desired ?? 0);
-  return { ready: countPods(staying.filter(isReady)), total: Math.max(countPods(staying), desired) };
+  return { ready, total: Math.max(staying, desired) };
 }
 
 function verdictOf(

@@ -2,7 +2,10 @@
 const mostOnTop = 1_000;
 const mostAbove = 30_000;
 
-type Layer<K, V> = ReadonlyMap<K, V | undefined>;
+/** Hides what lies below. A value, so that one look into a layer tells it from what the layer says nothing of. */
+const gone = Symbol("gone");
+
+type Layer<K, V> = ReadonlyMap<K, V | typeof gone>;
 
 /**
  * A large map that changes a little at a time, each state a map of its own: changes are laid over what was, so that
@@ -11,7 +14,7 @@ type Layer<K, V> = ReadonlyMap<K, V | undefined>;
  */
 export class LayeredMap<K, V> implements ReadonlyMap<K, V> {
   readonly #base: ReadonlyMap<K, V>;
-  /** Lowest first; undefined hides what lies below. */
+  /** Lowest first. */
   readonly #above: Layer<K, V>;
   readonly #top: Layer<K, V>;
   readonly size: number;
@@ -34,7 +37,7 @@ export class LayeredMap<K, V> implements ReadonlyMap<K, V> {
     const top = new Map(this.#top);
     for (const [key, value] of changes) {
       size += (value === undefined ? 0 : 1) - (this.has(key) ? 1 : 0);
-      top.set(key, value);
+      top.set(key, value ?? gone);
     }
     if (top.size <= mostOnTop) return new LayeredMap(this.#base, this.#above, top, size);
     const above = new Map(this.#above);
@@ -47,11 +50,11 @@ export class LayeredMap<K, V> implements ReadonlyMap<K, V> {
     // Asked hundreds of thousands of times for one answer: what is empty is not looked into.
     if (this.#top.size > 0) {
       const top = this.#top.get(key);
-      if (top !== undefined || this.#top.has(key)) return top;
+      if (top !== undefined) return top === gone ? undefined : top;
     }
     if (this.#above.size > 0) {
       const above = this.#above.get(key);
-      if (above !== undefined || this.#above.has(key)) return above;
+      if (above !== undefined) return above === gone ? undefined : above;
     }
     return this.#base.get(key);
   }
@@ -62,15 +65,15 @@ export class LayeredMap<K, V> implements ReadonlyMap<K, V> {
 
   *entries(): MapIterator<[K, V]> {
     for (const [key, value] of this.#base) {
-      const now = this.#top.has(key) || this.#above.has(key) ? this.get(key) : value;
-      if (now !== undefined) yield [key, now];
+      const now = this.#top.get(key) ?? this.#above.get(key) ?? value;
+      if (now !== gone) yield [key, now];
     }
-    for (const [key] of this.#above) {
-      const now = this.#base.has(key) ? undefined : this.get(key);
-      if (now !== undefined) yield [key, now];
+    for (const [key, value] of this.#above) {
+      const now = this.#base.has(key) ? gone : (this.#top.get(key) ?? value);
+      if (now !== gone) yield [key, now];
     }
     for (const [key, value] of this.#top)
-      if (value !== undefined && !this.#base.has(key) && !this.#above.has(key)) yield [key, value];
+      if (value !== gone && !this.#base.has(key) && !this.#above.has(key)) yield [key, value];
   }
 
   *keys(): MapIterator<K> {

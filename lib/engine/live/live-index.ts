@@ -13,6 +13,7 @@ import { type LabelIndex, labelIndex } from "../label-index.ts";
 import { resolveOwners } from "../owners.ts";
 import { LayeredMap } from "./layered-map.ts";
 import { sameJson } from "./same-json.ts";
+import { withItems } from "./sorted-items.ts";
 
 export interface LiveIndex {
   readonly index: ClusterIndex;
@@ -188,18 +189,11 @@ function withLists<T extends ClusterObject & { readonly namespace: string }>(
   if (changes.length === 0) return lists;
   const next = new Map(lists);
   for (const [namespace, own] of Map.groupBy(changes, ({ before, after }) => namespaceOf(after ?? before))) {
-    const changed = new Map(own.map(({ id, after }) => [id, after]));
-    const list: T[] = [];
-    for (const object of lists.get(namespace) ?? []) {
-      const id: string = object.id;
-      const after = changed.has(id) ? changed.get(id) : object;
-      changed.delete(id);
-      if (after !== undefined && isOfKind(after)) list.push(after);
-    }
-    const added = [...changed.values()].filter((after) => after !== undefined).filter(isOfKind);
-    // What changed in place is in order still: a name never changes.
-    if (added.length > 0) list.push(...added);
-    if (added.length > 0) list.sort(order);
+    const put = own.flatMap(({ after }) => (after !== undefined && isOfKind(after) ? [after] : []));
+    const gone = own.flatMap(({ before, after }) =>
+      after === undefined && before !== undefined && isOfKind(before) ? [before] : [],
+    );
+    const list = withItems(lists.get(namespace) ?? [], put, gone, order);
     if (list.length === 0) next.delete(namespace);
     else next.set(namespace, list);
   }

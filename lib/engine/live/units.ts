@@ -1,4 +1,5 @@
 import type { ObjectId } from "#lib/model/ids.ts";
+import { PlacedMap } from "./placed-map.ts";
 import {
   areStale,
   type Changed,
@@ -25,7 +26,7 @@ export class Units<T extends { readonly id: ObjectId }, F> {
   /** Namespaces of objects whose facts hang on other namespaces. */
   readonly #roaming = new Map<ObjectId, string>();
   readonly #order: (a: ObjectId, b: ObjectId) => number;
-  #facts: ReadonlyMap<ObjectId, F> = new Map();
+  #facts = PlacedMap.of<ObjectId, F>(new Map());
 
   /** `order`: the one in which `start` is given the objects. */
   constructor(order: (a: ObjectId, b: ObjectId) => number) {
@@ -45,7 +46,7 @@ export class Units<T extends { readonly id: ObjectId }, F> {
       facts.set(object.id, this.#work(object, work));
       yield;
     }
-    this.#facts = facts;
+    this.#facts = PlacedMap.of(facts);
   }
 
   /**
@@ -59,34 +60,28 @@ export class Units<T extends { readonly id: ObjectId }, F> {
     work: Work<T, F>,
     same: (a: F, b: F) => boolean,
   ): Generator<undefined, ReadonlySet<ObjectId>> {
-    const renewed = new Set<ObjectId>();
     const stale = new Map<ObjectId, T | undefined>(own);
     for (const [id, unit] of this.#candidates(changed)) {
       if (!stale.has(id) && areStale(unit, changed)) stale.set(id, objectOf(id));
       yield;
     }
-    if (stale.size === 0) return renewed;
-    const facts = new Map(this.#facts);
-    let isLonger = false;
+    if (stale.size === 0) return new Set();
+    const others = new Map<ObjectId, F | undefined>();
     for (const [id, object] of stale) {
-      const before = facts.get(id);
+      const before = this.#facts.get(id);
       if (object === undefined) {
-        if (!facts.delete(id)) continue;
+        if (before === undefined) continue;
         this.#units.get(namespaceIn(id) ?? "")?.delete(id);
         this.#roaming.delete(id);
-        renewed.add(id);
+        others.set(id, undefined);
         continue;
       }
       const after = this.#work(object, work);
       yield;
-      if (before !== undefined && same(before, after)) continue;
-      isLonger ||= before === undefined;
-      facts.set(id, after);
-      renewed.add(id);
+      if (before === undefined || !same(before, after)) others.set(id, after);
     }
-    if (isLonger) this.#facts = new Map([...facts].sort(([a], [b]) => this.#order(a, b)));
-    else if (renewed.size > 0) this.#facts = facts;
-    return renewed;
+    this.#facts = this.#facts.with(others, this.#order);
+    return new Set(others.keys());
   }
 
   #work(object: T, work: Work<T, F>): F {

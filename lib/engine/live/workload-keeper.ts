@@ -8,8 +8,10 @@ import type { NotReadyReasons } from "../not-ready-reasons.ts";
 import { resolveOwners } from "../owners.ts";
 import { isFinished } from "../pod-readiness.ts";
 import { noPods, type OwnedPods, policiesByWorkload, unbound, workloadFacts } from "../workload-facts.ts";
+import { PlacedMap } from "./placed-map.ts";
 import { namespaceIn } from "./reads.ts";
 import { sameJson } from "./same-json.ts";
+import { withItems } from "./sorted-items.ts";
 
 export interface WorkloadChanges {
   readonly snapshot: Snapshot;
@@ -30,7 +32,9 @@ type Bound = ReadonlyMap<ObjectId, WorkloadFacts["policies"]>;
  * of them, and on the policies that bind it: on nothing else.
  */
 export class WorkloadKeeper {
-  #facts: ReadonlyMap<ObjectId, WorkloadFacts> = new Map();
+  #facts = PlacedMap.of<ObjectId, WorkloadFacts>(new Map());
+  /** By owner; those of one that has none are not there. */
+  #pods = new Map<ObjectId, OwnedPods>();
   #bound: Bound = new Map();
   /** Whose sentences are told in words of time. */
   readonly #timed = new Set<ObjectId>();
@@ -50,22 +54,28 @@ export class WorkloadKeeper {
     yield;
     const owners = resolveOwners(snapshot, index.workloads);
     const facts = new Map<ObjectId, WorkloadFacts>();
-    const pods = yield* ownedPods(seen(snapshot, "pods"), index, undefined);
-    const ids = new Set<ObjectId>(pods.keys());
+    this.#pods = yield* ownedPods(seen(snapshot, "pods"), index);
+    const ids = new Set<ObjectId>(this.#pods.keys());
     for (const workload of index.workloads.values()) {
       ids.add(owners.ofWorkload(workload));
       yield;
     }
     for (const id of [...ids].sort()) {
-      facts.set(id, this.#work(id, pods.get(id) ?? noPods, snapshot, index, reasons));
+      facts.set(id, this.#work(id, snapshot, index, reasons));
       yield;
     }
-    this.#facts = facts;
+    this.#facts = PlacedMap.of(facts);
   }
 
   *next(given: WorkloadChanges): Generator<undefined, void> {
     const { snapshot, index, keys, policies, policiesRenewed, reasons } = given;
     const touched = touchedOwners(given);
+    yield;
+    for (const [id, changed] of changedPods(given)) {
+      const own = withPods(this.#pods.get(id) ?? noPods, changed);
+      if (own.live.length + own.finished.length === 0) this.#pods.delete(id);
+      else this.#pods.set(id, own);
+    }
     yield;
     if (policiesRenewed.size > 0) {
       const bound = policiesByWorkload(policies.values());
@@ -78,46 +88,30 @@ export class WorkloadKeeper {
     if (touched.size === 0) return;
 
     const owners = resolveOwners(snapshot, index.workloads);
-    const facts = new Map(this.#facts);
-    let isOther = false;
-    let isLonger = false;
-    for (const [namespace, ids] of Map.groupBy(touched, (id) => namespaceIn(id) ?? "")) {
-      const wanted = new Set(ids);
-      const pods = yield* ownedPods(index.podsByNamespace.get(namespace) ?? [], index, wanted);
-      const tops = new Set<ObjectId>();
-      for (const workload of index.workloadsByNamespace.get(namespace) ?? [])
-        tops.add(owners.ofWorkload(workload));
-      for (const id of wanted) {
-        const own = pods.get(id);
-        if (own === undefined && !tops.has(id)) {
-          this.#timed.delete(id);
-          isOther = facts.delete(id) || isOther;
-          continue;
-        }
-        const after = this.#work(id, own ?? noPods, snapshot, index, reasons);
-        yield;
-        const known = facts.get(id);
-        if (known !== undefined && sameJson(known, after)) continue;
-        isLonger ||= known === undefined;
-        facts.set(id, after);
-        isOther = true;
+    const isTop = (id: ObjectId) =>
+      (index.workloadsByNamespace.get(namespaceIn(id) ?? "") ?? []).some(
+        (workload) => owners.ofWorkload(workload) === id,
+      );
+    const others = new Map<ObjectId, WorkloadFacts | undefined>();
+    for (const id of touched) {
+      if (!this.#pods.has(id) && !isTop(id)) {
+        this.#timed.delete(id);
+        others.set(id, undefined);
+        continue;
       }
+      const after = this.#work(id, snapshot, index, reasons);
+      yield;
+      const known = this.#facts.get(id);
+      if (known === undefined || !sameJson(known, after)) others.set(id, after);
     }
-    if (isLonger) this.#facts = new Map([...facts].sort(([a], [b]) => (a < b ? -1 : 1)));
-    else if (isOther) this.#facts = facts;
+    this.#facts = this.#facts.with(others, (a, b) => (a < b ? -1 : 1));
   }
 
-  #work(
-    id: ObjectId,
-    pods: OwnedPods,
-    snapshot: Snapshot,
-    index: ClusterIndex,
-    reasons: NotReadyReasons,
-  ): WorkloadFacts {
+  #work(id: ObjectId, snapshot: Snapshot, index: ClusterIndex, reasons: NotReadyReasons): WorkloadFacts {
     let isTimed = false;
     const facts = workloadFacts(id, {
       workload: index.workloads.get(id),
-      pods,
+      pods: this.#pods.get(id) ?? noPods,
       policies: this.#bound.get(id) ?? unbound,
       podsRead: snapshot.objects.pods !== undefined,
       reasons(pod) {
@@ -163,21 +157,65 @@ function touchedOwners({ snapshot, index, before, changes, keys }: WorkloadChang
   return touched;
 }
 
-/** Pods by owner; only of these owners, where some are given. By id within each. */
+/** By owner, then and now, the pods of which something is another: undefined where it is its pod no more. */
+function changedPods({
+  index,
+  before,
+  keys,
+}: WorkloadChanges): ReadonlyMap<ObjectId, ReadonlyMap<ObjectId, Pod | undefined>> {
+  const byOwner = new Map<ObjectId, Map<ObjectId, Pod | undefined>>();
+  const note = (owner: ObjectId, id: ObjectId, pod: Pod | undefined) => {
+    const own = byOwner.get(owner) ?? new Map<ObjectId, Pod | undefined>();
+    own.set(id, pod);
+    byOwner.set(owner, own);
+  };
+  for (const key of keys) {
+    if (!key.startsWith("pod/")) continue;
+    const id = key as ObjectId;
+    const [was, is] = [podOf(before, id), podOf(index, id)];
+    const [owned, owns] = [before, index].map(({ ownerOf }) => ownerOf.get(id) ?? id);
+    if (was === is && owned === owns) continue;
+    if (was !== undefined && owned !== undefined) note(owned, id, undefined);
+    if (is !== undefined && owns !== undefined) note(owns, id, is);
+  }
+  return byOwner;
+}
+
+function podOf({ byId }: ClusterIndex, id: ObjectId): Pod | undefined {
+  const object = byId.get(id);
+  return object?.kind === "pod" ? object : undefined;
+}
+
+function withPods({ live, finished }: OwnedPods, changed: ReadonlyMap<ObjectId, Pod | undefined>): OwnedPods {
+  const pods = [...changed.values()].filter((pod) => pod !== undefined);
+  const [ended, running] = [pods.filter(isFinished), pods.filter((pod) => !isFinished(pod))];
+  const gone = [...changed].flatMap(([id, pod]) => (pod === undefined ? [{ id }] : []));
+  return {
+    live: withItems(live, running, [...gone, ...ended], byId),
+    finished: withItems(finished, ended, [...gone, ...running], byId),
+  };
+}
+
+/** Pods by owner; by id within each. */
 function* ownedPods(
   pods: readonly Pod[],
   index: ClusterIndex,
-  of: ReadonlySet<ObjectId> | undefined,
-): Generator<undefined, ReadonlyMap<ObjectId, OwnedPods>> {
+): Generator<undefined, Map<ObjectId, OwnedPods>> {
   const byOwner = new Map<ObjectId, { readonly live: Pod[]; readonly finished: Pod[] }>();
   for (const [at, pod] of pods.entries()) {
     if (at % 500 === 499) yield;
     const owner = index.ownerOf.get(pod.id) ?? pod.id;
-    if (of !== undefined && !of.has(owner)) continue;
     const own = byOwner.get(owner) ?? { live: [], finished: [] };
     byOwner.set(owner, own);
     (isFinished(pod) ? own.finished : own.live).push(pod);
   }
-  for (const { live } of byOwner.values()) live.sort((a, b) => (a.id < b.id ? -1 : 1));
+  for (const { live, finished } of byOwner.values()) {
+    live.sort(byId);
+    finished.sort(byId);
+  }
   return byOwner;
+}
+
+function byId(a: { readonly id: string }, b: { readonly id: string }): number {
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }
