@@ -1,10 +1,20 @@
 import type { LabelSelector, Labels } from "#lib/model/objects.ts";
+import { withItems } from "./live/sorted-items.ts";
 import { labelsMatch, labelValue, selectorMatches } from "./selector.ts";
 
 /** Things found by label without looking at each of them. Answers keep the order in which they were given. */
 export interface LabelIndex<T> {
   selectedBy(labels: Labels): readonly T[];
   matching(selector: LabelSelector): readonly T[];
+  /**
+   * The index of `things`, which are these but for what changed, both sorted by `order`. What selectors have asked of
+   * these is carried along: among thousands of things a few change at a time, and their labels hardly ever do.
+   */
+  follow(
+    things: readonly T[],
+    changes: readonly { readonly before: T | undefined; readonly after: T | undefined }[],
+    order: (a: T, b: T) => number,
+  ): LabelIndex<T>;
 }
 
 /**
@@ -12,8 +22,15 @@ export interface LabelIndex<T> {
  * keys, pods carry dozens, and an index of all of them would weigh more than the pods.
  */
 export function labelIndex<T>(things: readonly T[], labelsOf: (thing: T) => Labels): LabelIndex<T> {
-  const byKey = new Map<string, ReadonlyMap<string, readonly T[]>>();
+  return indexWith(things, labelsOf, new Map());
+}
 
+/** `byKey`: what was asked so far. */
+function indexWith<T>(
+  things: readonly T[],
+  labelsOf: (thing: T) => Labels,
+  byKey: Map<string, ReadonlyMap<string, readonly T[]>>,
+): LabelIndex<T> {
   function bucket(key: string, value: string): readonly T[] {
     let byValue = byKey.get(key);
     if (byValue === undefined) {
@@ -50,7 +67,43 @@ export function labelIndex<T>(things: readonly T[], labelsOf: (thing: T) => Labe
       }
       return smallestBucket(labels).filter((thing) => selectorMatches(selector, labelsOf(thing)));
     },
+    follow: (next, changes, order) =>
+      indexWith(
+        next,
+        labelsOf,
+        new Map(
+          [...byKey].map(([key, byValue]) => [key, withChanges(byValue, key, labelsOf, changes, order)]),
+        ),
+      ),
   };
+}
+
+function withChanges<T>(
+  byValue: ReadonlyMap<string, readonly T[]>,
+  key: string,
+  labelsOf: (thing: T) => Labels,
+  changes: readonly { readonly before: T | undefined; readonly after: T | undefined }[],
+  order: (a: T, b: T) => number,
+): ReadonlyMap<string, readonly T[]> {
+  const touched = new Map<string, { readonly put: T[]; readonly gone: T[] }>();
+  const at = (value: string) => {
+    const found = touched.get(value) ?? { put: [], gone: [] };
+    touched.set(value, found);
+    return found;
+  };
+  for (const { before, after } of changes) {
+    const was = before === undefined ? undefined : labelValue(labelsOf(before), key);
+    const is = after === undefined ? undefined : labelValue(labelsOf(after), key);
+    if (before !== undefined && was !== undefined && was !== is) at(was).gone.push(before);
+    if (after !== undefined && is !== undefined) at(is).put.push(after);
+  }
+  const next = new Map(byValue);
+  for (const [value, { put, gone }] of touched) {
+    const list = withItems(next.get(value) ?? [], put, gone, order);
+    if (list.length === 0) next.delete(value);
+    else next.set(value, list);
+  }
+  return next;
 }
 
 function thingsByValue<T>(

@@ -228,19 +228,33 @@ function labelGroups(index: ClusterIndex, namespace: string): readonly LabelGrou
 }
 
 function makeGroups(index: ClusterIndex, namespace: string): readonly LabelGroup[] {
-  const groups = new Map<string, LabelGroup>();
-  const running = new Set<ObjectId>();
+  const groups = new Map<ObjectId, Map<string, LabelGroup>>();
   for (const pod of index.podsByNamespace.get(namespace) ?? []) {
     if (isFinished(pod)) continue;
     const workload = index.ownerOf.get(pod.id) ?? pod.id;
-    const labels = authoredLabels(pod.labels);
-    const key = `${workload} ${JSON.stringify(Object.entries(labels).sort())}`;
-    running.add(workload);
-    groups.set(key, { workload, labels, pods: (groups.get(key)?.pods ?? 0) + podCount(pod) });
+    const { labels, text } = comparedLabels(pod.labels);
+    const own = groups.get(workload) ?? new Map<string, LabelGroup>();
+    groups.set(workload, own);
+    own.set(text, { workload, labels, pods: (own.get(text)?.pods ?? 0) + podCount(pod) });
   }
+  const running = [...groups.values()].flatMap((own) => [...own.values()]);
+  const idle: LabelGroup[] = [];
   for (const workload of index.workloadsByNamespace.get(namespace) ?? []) {
-    if (running.has(workload.id) || workload.owners.some((owner) => owner.controller)) continue;
-    groups.set(workload.id, { workload: workload.id, labels: workload.template.labels, pods: 0 });
+    if (groups.has(workload.id) || workload.owners.some((owner) => owner.controller)) continue;
+    idle.push({ workload: workload.id, labels: workload.template.labels, pods: 0 });
   }
-  return [...groups.values()];
+  return [...running, ...idle];
+}
+
+const compared = new WeakMap<Labels, { readonly labels: Labels; readonly text: string }>();
+
+/** A pod's labels as they are compared, and as a text that is the same for the same ones; pods share labels, and keep them. */
+function comparedLabels(labels: Labels): { readonly labels: Labels; readonly text: string } {
+  let known = compared.get(labels);
+  if (known === undefined) {
+    const authored = authoredLabels(labels);
+    known = { labels: authored, text: JSON.stringify(Object.entries(authored).sort()) };
+    compared.set(labels, known);
+  }
+  return known;
 }

@@ -6,7 +6,7 @@ import { nearestOf } from "./near-words.ts";
 import { counted, listed, listedUpTo } from "./object-words.ts";
 import { isTerminating, podCount } from "./pod-readiness.ts";
 import { openedPort } from "./slice-endpoints.ts";
-import { declaredPorts, targetPortOn } from "./target-port.ts";
+import { declaredPorts, type PodPort, targetPortOn } from "./target-port.ts";
 
 /** The endpoints that take a Service's traffic at the moment, and how many there should be. */
 export interface Serving {
@@ -73,14 +73,25 @@ export function landingPort(
 }
 
 function podTargets(port: ServicePort, pods: readonly Pod[]): readonly PortTarget[] {
-  const byOutcome = new Map<string, PortTarget>();
+  const byOutcome = new Map<string, { readonly target: PodPort; pods: number }>();
+  // Pods of one workload come one after the other, and most of thousands are like the one before.
+  let last: { readonly target: PodPort; pods: number } | undefined;
   for (const pod of pods) {
     const target = targetPortOn(pod, port);
-    const key = `${target.number} ${target.container} ${target.portName}`;
-    const before = byOutcome.get(key)?.pods ?? 0;
-    byOutcome.set(key, { ...target, pods: before + podCount(pod) });
+    if (last === undefined || !isSamePort(last.target, target)) {
+      const key = `${target.number} ${target.container} ${target.portName}`;
+      last = byOutcome.get(key) ?? { target, pods: 0 };
+      byOutcome.set(key, last);
+    }
+    last.pods += podCount(pod);
   }
-  return [...byOutcome.values()].sort(mostPodsFirst);
+  return [...byOutcome.values()]
+    .map(({ target, pods: count }) => ({ ...target, pods: count }))
+    .sort(mostPodsFirst);
+}
+
+function isSamePort(a: PodPort, b: PodPort): boolean {
+  return a.number === b.number && a.container === b.container && a.portName === b.portName;
 }
 
 function slicedTargets(port: ServicePort, endpoints: readonly Endpoint[]): readonly PortTarget[] {

@@ -46,7 +46,7 @@ export class EndpointParts implements ListedEndpoints {
   }
 
   lists(pod: ObjectId): boolean {
-    return this.#parts.get(pod)?.made?.from.pod === pod;
+    return this.#parts.has(pod);
   }
 
   areStale({ keys }: Changed): boolean {

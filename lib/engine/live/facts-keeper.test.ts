@@ -2,6 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { objectId } from "#lib/model/ids.ts";
 import { arbitraryHistory, type History, through } from "#lib/testing/arbitrary-history.ts";
 import { factsFromYaml } from "#lib/testing/facts-from-yaml.ts";
 import { compileFacts } from "../compile-facts.ts";
@@ -61,6 +62,196 @@ function podOf(namespace: string, round: number) {
   };
 }
 
+interface Member {
+  readonly owner?: string;
+  readonly app?: string;
+  readonly ip?: string;
+  readonly phase?: string;
+  readonly ready?: string;
+  readonly namespace?: string;
+}
+
+function member(name: string, said: Member = {}) {
+  const { owner = "web", app = "web", ip = `10.0.0.${name.slice(-1)}`, phase = "Running" } = said;
+  const { ready = "True", namespace = "shop" } = said;
+  return put("v1", "Pod", {
+    metadata: {
+      name,
+      namespace,
+      labels: { app },
+      ownerReferences: [{ kind: "StatefulSet", name: owner, controller: true }],
+    },
+    spec: {
+      nodeName: "node-a",
+      containers: [{ name: "main", ports: [{ name: "http", containerPort: 8080 }] }],
+    },
+    status: {
+      phase,
+      podIP: ip,
+      conditions: [{ type: "Ready", status: ready, lastTransitionTime: "2026-01-01T00:00:00Z" }],
+    },
+  });
+}
+
+interface Listed {
+  readonly pod?: string;
+  readonly ip: string;
+  readonly ready?: boolean;
+}
+
+function slice(name: string, listed: readonly Listed[], writer = "endpointslice-controller.k8s.io") {
+  return put("discovery.k8s.io/v1", "EndpointSlice", {
+    metadata: {
+      name,
+      namespace: "shop",
+      labels: { "kubernetes.io/service-name": "web", "endpointslice.kubernetes.io/managed-by": writer },
+    },
+    addressType: "IPv4",
+    ports: [{ name: "", port: 8080 }],
+    endpoints: listed.map(({ pod: of, ip, ready = true }) => ({
+      addresses: [ip],
+      conditions: { ready },
+      ...(of === undefined ? {} : { nodeName: "node-a", targetRef: { kind: "Pod", name: of } }),
+    })),
+  });
+}
+
+function put(apiVersion: string, kind: string, object: object) {
+  return { gone: false, object: { apiVersion, kind, ...object } };
+}
+
+function gone(step: History[number][number]) {
+  return { ...step, gone: true };
+}
+
+const set = (name: string) =>
+  put("apps/v1", "StatefulSet", {
+    metadata: { name, namespace: "shop" },
+    spec: { replicas: 2, template: { metadata: { labels: { app: name } }, spec: { containers: [] } } },
+  });
+const zoned = (zone: string, ready = "True") =>
+  put("v1", "Node", {
+    metadata: { name: "node-a", labels: { "topology.kubernetes.io/zone": zone } },
+    spec: { podCIDRs: ["10.0.0.0/24"] },
+    status: { conditions: [{ type: "Ready", status: ready }] },
+  });
+const selecting = (selector: object | undefined) =>
+  put("v1", "Service", {
+    metadata: { name: "web", namespace: "shop" },
+    spec: {
+      selector,
+      clusterIP: "10.96.0.1",
+      clusterIPs: ["10.96.0.1"],
+      ports: [{ port: 80, targetPort: "http" }],
+    },
+  });
+
+const web = objectId("service", "shop", "web");
+const [one, two, three] = [
+  { pod: "web-1", ip: "10.0.0.1" },
+  { pod: "web-2", ip: "10.0.0.2" },
+  { pod: "web-3", ip: "10.0.0.3" },
+];
+/** Two slices, an address without a pod, and a pod that no slice lists. */
+const village: History[number] = [
+  set("web"),
+  set("api"),
+  zoned("a"),
+  selecting({ app: "web" }),
+  ...["web-1", "web-2", "web-3", "web-4"].map((name) => member(name)),
+  slice("web-x", [one, two]),
+  slice("web-y", [three, { ip: "10.0.0.9" }]),
+];
+
+const happenings: readonly [string, History][] = [
+  ["a pod changes hands", [[member("web-1", { owner: "api" })], [member("web-1")]]],
+  ["an owner goes and comes back", [[gone(set("web"))], [set("web")]]],
+  [
+    "another pod takes the address of one that is gone",
+    [
+      [gone(member("web-1"))],
+      [member("api-1", { app: "api", owner: "api" })],
+      [member("web-1", { ip: "10.0.0.7" })],
+    ],
+  ],
+  [
+    "two pods have one address",
+    [[member("web-2", { ip: "10.0.0.1" })], [gone(member("web-1"))], [member("web-2")]],
+  ],
+  [
+    "a pod elsewhere takes the address that a slice lists",
+    [
+      [member("far-9", { namespace: "edge" })],
+      [member("far-9", { namespace: "edge", ready: "False" })],
+      [gone(member("far-9", { namespace: "edge" }))],
+    ],
+  ],
+  [
+    "a node moves to another zone, stops reporting and goes",
+    [[zoned("b")], [zoned("b", "Unknown")], [gone(zoned("b"))]],
+  ],
+  [
+    "a slice is replaced by one that lists the same pods",
+    [[gone(slice("web-x", [])), slice("web-z", [one, two])]],
+  ],
+  [
+    "a slice is written by someone else",
+    [[slice("web-x", [one, two], "by-hand")], [member("web-1", { app: "api" })]],
+  ],
+  [
+    "a pod moves between slices",
+    [
+      [slice("web-y", [{ ...one, ready: false }, three])],
+      [slice("web-a", [one])],
+      [slice("web-x", [two])],
+      [gone(slice("web-a", []))],
+      [gone(slice("web-y", []))],
+    ],
+  ],
+  [
+    "a slice lists a pod twice",
+    [[slice("web-x", [one, { ...one, ip: "10.0.0.7" }])], [slice("web-x", [one])]],
+  ],
+  [
+    "a pod that is listed at an address is listed by its name",
+    [
+      [slice("web-y", [three, { ip: "10.0.0.4" }])],
+      [slice("web-y", [three, { pod: "web-4", ip: "10.0.0.4" }])],
+    ],
+  ],
+  [
+    "readiness comes and goes",
+    [
+      [member("web-1", { ready: "False" })],
+      [slice("web-x", [{ ...one, ready: false }, two])],
+      [member("web-1"), slice("web-x", [one, two])],
+      [member("web-4", { ready: "False" })],
+    ],
+  ],
+  [
+    "a pod finishes and goes",
+    [
+      [member("web-1", { phase: "Succeeded", ready: "False" })],
+      [slice("web-x", [two])],
+      [gone(member("web-1"))],
+    ],
+  ],
+  [
+    "a pod is labelled otherwise",
+    [[member("web-1", { app: "api" })], [member("web-4", { app: "api" })], [member("web-1")]],
+  ],
+  [
+    "the Service selects others, none, and those again",
+    [
+      [selecting({ app: "api" })],
+      [selecting(undefined)],
+      [selecting({ app: "web" })],
+      [gone(selecting({}))],
+      [selecting({ app: "web" })],
+    ],
+  ],
+];
+
 describe("facts that are carried along", () => {
   it("hold nothing of the states that they came by", async () => {
     const rounds = [...namespaces, ...namespaces.slice(0, 5)].map((namespace, round) => [
@@ -111,6 +302,28 @@ describe("facts that are carried along", () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it.each(happenings)("are those that are compiled after %s", (_, bursts) => {
+    for (const partsFrom of [Number.POSITIVE_INFINITY, 0]) {
+      const keeper = new FactsKeeper(partsFrom);
+      for (const { snapshot, changes, wide } of through([village, ...bursts])) {
+        const facts = ended(keeper.next(snapshot, wide ? undefined : changes, times[2] ?? ""));
+        expect(contentOf(facts)).toEqual(contentOf(compileFacts(snapshot, times[2] ?? "")));
+      }
+    }
+  });
+
+  it("of endpoints in slices that nothing happened to are the same objects", () => {
+    const keeper = new FactsKeeper(0);
+    const [before = [], after = []] = [
+      ...through([village, [member("web-2", { ready: "False" }), slice("web-x", [one, two])]]),
+    ].map(({ snapshot, changes, wide }) => {
+      const { services } = ended(keeper.next(snapshot, wide ? undefined : changes, times[2] ?? ""));
+      return services.get(web)?.endpoints ?? [];
+    });
+    const same = after.filter((endpoint, at) => endpoint === before[at]);
+    expect(same.map(({ key }) => key)).toEqual(["10.0.0.9", "pod/shop/web-1", "pod/shop/web-3"]);
   });
 
   it("are worked out anew after they were left half way", () => {

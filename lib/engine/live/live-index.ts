@@ -86,7 +86,6 @@ export function nextIndex(
     ),
   );
   const serviceChanges = byPlural.get("services") ?? [];
-  const podNamespaces = namespacesOf(pods);
   const workloadNamespaces = namespacesOf(workloadChanges);
   const serviceNamespaces = namespacesOf(serviceChanges);
   const podsByNamespace = withLists(index.podsByNamespace, pods, isPod, byName);
@@ -111,7 +110,13 @@ export function nextIndex(
       ? sortedNames(snapshot, index.namespaceNames)
       : index.namespaceNames;
   const labelIndexes = new Map(before.labelIndexes);
-  for (const namespace of podNamespaces) labelIndexes.delete(namespace);
+  for (const [namespace, own] of Map.groupBy(pods, ({ before: was, after }) => namespaceOf(after ?? was))) {
+    const known = labelIndexes.get(namespace);
+    const now = podsByNamespace.get(namespace);
+    if (known === undefined) continue;
+    if (now === undefined) labelIndexes.delete(namespace);
+    else labelIndexes.set(namespace, known.follow(now, own.map(podsOf), byName));
+  }
 
   const next: LiveIndex["maps"] = {
     byId,
@@ -327,6 +332,13 @@ function namespaceOf(object: ClusterObject | undefined): string {
 
 function isPod(object: ClusterObject): object is Pod {
   return object.kind === "pod";
+}
+
+function podsOf({ before, after }: Change) {
+  return {
+    before: before !== undefined && isPod(before) ? before : undefined,
+    after: after !== undefined && isPod(after) ? after : undefined,
+  };
 }
 
 function isService(object: ClusterObject): object is Extract<ClusterObject, { kind: "service" }> {

@@ -64,9 +64,10 @@ export class PlacedMap<K, V> implements ReadonlyMap<K, V> {
   }
 
   *entries(): MapIterator<[K, V]> {
-    for (const [place, value] of this.#values.entries()) {
-      const key = this.#keys[place];
-      if (key !== undefined) yield [key, value];
+    const values = this.#values.values();
+    for (const key of this.#keys) {
+      const { value } = values.next();
+      if (value !== undefined) yield [key, value];
     }
   }
 
