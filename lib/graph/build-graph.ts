@@ -1,17 +1,13 @@
 import type { Facts } from "#lib/engine/facts.ts";
 import type { Finding } from "#lib/model/finding.ts";
-import type { Graph, GraphNode, NodeId } from "#lib/model/graph.ts";
-import { compareText } from "./compare-text.ts";
-import { entryNodes } from "./entry-nodes.ts";
-import { entryStrands } from "./entry-strands.ts";
-import { internetNode, internetStrands } from "./internet-strands.ts";
+import type { Graph, GraphEdge, GraphNode, NodeId } from "#lib/model/graph.ts";
+import { type GraphPart, graphPart, membersByNamespace } from "./graph-part.ts";
+import { internetNode } from "./internet-strands.ts";
 import { outsideOf } from "./outside.ts";
 import { referredNodes } from "./referred-nodes.ts";
-import { serviceNodes } from "./service-nodes.ts";
-import { serviceStrands } from "./service-strands.ts";
+import { sortedById, withReplaced } from "./shape.ts";
 import { edgesFromStrands } from "./strand.ts";
 import { tallyFindings } from "./tally-findings.ts";
-import { workloadNodes } from "./workload-nodes.ts";
 import { podLayer } from "./workload-pods.ts";
 
 /**
@@ -24,37 +20,90 @@ export function buildGraph(facts: Facts, findings: readonly Finding[]): Graph {
   for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
 }
 
-/** The same, with pauses in which others may run. */
-export function* buildGraphInSteps(facts: Facts, findings: readonly Finding[]): Generator<undefined, Graph> {
+/** What a graph was put together from, for the one after it. */
+interface Parts {
+  readonly byNamespace: ReadonlyMap<string, GraphPart>;
+  readonly common: Common;
+}
+
+/** What belongs to no namespace, or takes all of them to tell. */
+interface Common {
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+}
+
+const partsOf = new WeakMap<Graph, Parts>();
+
+/**
+ * The same, with pauses in which others may run. `before`: the graph of an earlier state, from which what has not
+ * changed is taken over; of states between which other kinds could be read, it must not be given.
+ */
+export function* buildGraphInSteps(
+  facts: Facts,
+  findings: readonly Finding[],
+  before?: Graph,
+): Generator<undefined, Graph> {
   const tally = tallyFindings(facts, findings);
   yield;
-  const outside = outsideOf(facts);
+  const known = before === undefined ? undefined : partsOf.get(before);
+  const members = yield* membersByNamespace(facts);
   yield;
-  const exposed = internetStrands(facts);
-  yield;
-  const strands = [...exposed, ...entryStrands(facts)];
-  yield;
-  for (const strand of yield* serviceStrands(facts)) strands.push(strand);
-  strands.push(...outside.strands);
-
-  const nodes = new Map<NodeId, GraphNode>();
-  const add = (more: readonly GraphNode[]) => {
-    for (const node of more) nodes.set(node.id, node);
+  const byNamespace = new Map<string, GraphPart>();
+  for (const namespace of [...members.keys()].sort()) {
+    const own = members.get(namespace);
+    if (own === undefined) continue;
+    const part = graphPart(facts, tally, namespace, own, known?.byNamespace.get(namespace));
+    byNamespace.set(namespace, part);
+    yield;
+  }
+  const parts = [...byNamespace.values()];
+  const outside = outsideOf(
+    facts,
+    parts.flatMap(({ pointing }) => pointing),
+  );
+  const outsideIds = new Set(outside.nodes.map(({ id }) => id));
+  const hasNode = (id: NodeId) =>
+    outsideIds.has(id) || byNamespace.get(id.split("/")[1] ?? "")?.ids.has(id) === true;
+  const ends = parts.flatMap((part) => part.ends);
+  const waysIn = parts.reduce((sum, part) => sum + part.waysIn, 0);
+  const common: Common = {
+    nodes: [
+      ...(waysIn > 0 ? [internetNode(waysIn)] : []),
+      ...outside.nodes,
+      ...referredNodes(facts, ends, hasNode, tally),
+    ],
+    edges: edgesFromStrands(outside.strands),
   };
-  if (exposed.length > 0) add([internetNode(exposed.length)]);
-  add(entryNodes(facts, tally));
   yield;
-  add(serviceNodes(facts, tally));
+  const changed = known === undefined ? undefined : changedParts(known, { byNamespace, common });
+  const carried = <T extends { readonly id: string }>(
+    of: (part: Common) => readonly T[],
+    list: readonly T[] | undefined,
+  ): readonly T[] | undefined =>
+    list === undefined || changed === undefined
+      ? undefined
+      : withReplaced(
+          list,
+          changed.map(([was, is]) => [of(was), of(is)]),
+        );
+  const all = [...parts, common];
+  const nodes = carried((part) => part.nodes, before?.nodes) ?? sortedById(all.map((part) => part.nodes));
   yield;
-  add(workloadNodes(facts, tally));
+  const edges = carried((part) => part.edges, before?.edges) ?? sortedById(all.map((part) => part.edges));
   yield;
-  add(outside.nodes);
-  add(referredNodes(facts, strands, nodes, tally));
-  yield;
+  const graph: Graph = { nodes, edges, pods: podLayer(facts, tally) };
+  partsOf.set(graph, { byNamespace, common });
+  return graph;
+}
 
-  const sorted = [...nodes.values()].sort((a, b) => compareText(a.id, b.id));
-  yield;
-  const edges = edgesFromStrands(strands).filter((edge) => nodes.has(edge.source) && nodes.has(edge.target));
-  yield;
-  return { nodes: sorted, edges, pods: yield* podLayer(facts, tally) };
+/** What is another part now, as it was and as it is; undefined where a namespace came or went. */
+function changedParts(was: Parts, is: Parts): readonly (readonly [Common, Common])[] | undefined {
+  if (was.byNamespace.size !== is.byNamespace.size) return undefined;
+  const changed: (readonly [Common, Common])[] = [[was.common, is.common]];
+  for (const [namespace, part] of is.byNamespace) {
+    const before = was.byNamespace.get(namespace);
+    if (before === undefined) return undefined;
+    if (before !== part) changed.push([before, part]);
+  }
+  return changed;
 }

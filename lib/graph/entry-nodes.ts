@@ -2,11 +2,16 @@ import type { Facts } from "#lib/engine/facts.ts";
 import type { GraphNode, Health, Lane, NodeKind } from "#lib/model/graph.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import { gatewayLine, hostName, ingressLine, routeLine } from "./entry-words.ts";
+import type { Members } from "./graph-part.ts";
 import { listenersFromSets } from "./listener-sets.ts";
 import type { FindingTally } from "./tally-findings.ts";
 
 /** Ingresses and Gateways in the entry lane, routes in theirs. */
-export function entryNodes(facts: Facts, tally: FindingTally): readonly GraphNode[] {
+export function entryNodes(
+  facts: Facts,
+  { ingresses, gateways, routes }: Members,
+  tally: FindingTally,
+): readonly GraphNode[] {
   const listeners = listenersFromSets(facts);
   const nodes: GraphNode[] = [];
   const add = (
@@ -25,16 +30,16 @@ export function entryNodes(facts: Facts, tally: FindingTally): readonly GraphNod
       findings: tally.of(object.id),
     });
 
-  for (const ingress of facts.ingresses.values()) {
+  for (const ingress of ingresses) {
     const name = hostName(ingress.hosts, ingress.ingress.name);
     add(ingress.ingress, "entry", { name, line: ingressLine(ingress), health: ingress.health });
   }
-  for (const gateway of facts.gateways.values()) {
+  for (const gateway of gateways) {
     const { id, name } = gateway.gateway;
     const count = gateway.gateway.listeners.length + (listeners.get(id) ?? 0);
     add(gateway.gateway, "entry", { name, line: gatewayLine(gateway, count), health: gateway.health });
   }
-  for (const route of facts.routes.values()) {
+  for (const route of routes) {
     const name = hostName(route.route.hostnames, route.route.name);
     add(route.route, "route", { name, line: routeLine(route), health: route.health });
   }

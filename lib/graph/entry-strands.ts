@@ -1,27 +1,40 @@
 import type { AttachmentFact, BackendFact, Facts } from "#lib/engine/facts.ts";
 import { assertNever } from "#lib/model/assert-never.ts";
 import type { EdgeKind, Health, NodeId } from "#lib/model/graph.ts";
+import type { ObjectId } from "#lib/model/ids.ts";
 import { backendHealth } from "./entry-words.ts";
+import type { Members } from "./graph-part.ts";
 import { drawnParent } from "./listener-sets.ts";
 import type { Strand } from "./strand.ts";
 
 /** Edges from Gateways to routes, and from Ingresses and routes to Services. */
-export function entryStrands(facts: Facts): readonly Strand[] {
+export function entryStrands(facts: Facts, { ingresses, routes }: Members): readonly Strand[] {
   const strands: Strand[] = [];
-  for (const { ingress, backends } of facts.ingresses.values()) {
+  for (const { ingress, backends } of ingresses) {
     strands.push(
       ...backends.flatMap((backend) =>
         backendStrands(facts, "ingress-routes-to-service", ingress.id, backend),
       ),
     );
   }
-  for (const { route, attachments, backends } of facts.routes.values()) {
+  for (const { route, attachments, backends } of routes) {
     strands.push(...attachments.flatMap((attachment) => attachmentStrands(facts, route.id, attachment)));
     strands.push(
       ...backends.flatMap((backend) => backendStrands(facts, "route-routes-to-service", route.id, backend)),
     );
   }
   return strands;
+}
+
+/** Services of any namespace that are named as backends, and scaled to zero on purpose. */
+export function idleBackends(facts: Facts, { ingresses, routes }: Members): readonly ObjectId[] {
+  return [...ingresses, ...routes]
+    .flatMap(({ backends }) => backends)
+    .flatMap((backend) => (isIdle(facts, backend) && backend.service !== undefined ? [backend.service] : []));
+}
+
+function isIdle(facts: Facts, { state, service }: BackendFact): boolean {
+  return state === "no-endpoints" && service !== undefined && facts.services.get(service)?.health === "idle";
 }
 
 function backendStrands(
@@ -33,8 +46,7 @@ function backendStrands(
   // A backend that is no Service (a bucket, say) has nothing on the map to lead to.
   if (backend.service === undefined) return [];
   // What is scaled to zero on purpose is no fault of the way to it.
-  const idle = backend.state === "no-endpoints" && facts.services.get(backend.service)?.health === "idle";
-  const health = idle ? "idle" : backendHealth(backend.state);
+  const health = isIdle(facts, backend) ? "idle" : backendHealth(backend.state);
   const note = backend.state === "ok" ? "" : backend.sentence;
   return [{ kind, source, target: backend.service, health, because: backend.evidence, note }];
 }

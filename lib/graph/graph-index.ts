@@ -53,8 +53,8 @@ function buildGraphIndex(graph: Graph): GraphIndex {
       const workload = graph.pods?.workloadOf(id);
       return workload === undefined
         ? undefined
-        : graph.pods?.byWorkload
-            .get(workload)
+        : graph.pods
+            ?.podsOf(workload)
             ?.nodes()
             .find((pod) => pod.id === id);
     },
@@ -63,10 +63,10 @@ function buildGraphIndex(graph: Graph): GraphIndex {
     edgesOf,
     namespaces: countNamespaces(nodes),
     pods() {
-      pods ??= [...(graph.pods?.byWorkload.values() ?? [])].flatMap((layer) => layer.nodes()).sort(byId);
+      pods ??= (graph.pods?.all() ?? []).flatMap((layer) => layer.nodes()).sort(byId);
       return pods;
     },
-    podsOf: (workload) => graph.pods?.byWorkload.get(workload),
+    podsOf: (workload) => graph.pods?.podsOf(workload),
     workloadOf: (pod) => graph.pods?.workloadOf(pod),
   };
 }

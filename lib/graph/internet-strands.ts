@@ -1,7 +1,8 @@
-import type { Facts, GatewayFacts, IngressFacts, ServiceFacts } from "#lib/engine/facts.ts";
+import type { GatewayFacts, IngressFacts, ServiceFacts } from "#lib/engine/facts.ts";
 import { counted, listed } from "#lib/engine/object-words.ts";
 import { assertNever } from "#lib/model/assert-never.ts";
 import type { GraphNode, Health, NodeId } from "#lib/model/graph.ts";
+import type { Members } from "./graph-part.ts";
 import { keptFor } from "./kept-for.ts";
 import type { Strand } from "./strand.ts";
 
@@ -22,15 +23,11 @@ export function internetNode(ways: number): GraphNode {
 }
 
 /**
- * What can be reached from outside the cluster: Gateways, Ingresses, and Services of type NodePort and LoadBalancer
+ * What of a namespace can be reached from outside the cluster: Gateways, Ingresses, and Services of type NodePort and LoadBalancer
  * or with external IPs. Whether a firewall stands in front is not in the configuration.
  */
-export function internetStrands(facts: Facts): readonly Strand[] {
-  return [
-    ...[...facts.ingresses.values()].map(toIngress),
-    ...[...facts.gateways.values()].map(toGateway),
-    ...[...facts.services.values()].flatMap(exposed),
-  ];
+export function internetStrands({ ingresses, gateways, services }: Members): readonly Strand[] {
+  return [...ingresses.map(toIngress), ...gateways.map(toGateway), ...services.flatMap(exposed)];
 }
 
 const toIngress = keptFor((facts: IngressFacts): Strand => {

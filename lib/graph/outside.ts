@@ -1,6 +1,5 @@
 import type { EndpointFact, Facts, ServiceFacts } from "#lib/engine/facts.ts";
 import type { GraphNode, NodeId } from "#lib/model/graph.ts";
-import { keptFor } from "./kept-for.ts";
 import { sliceOf } from "./service-strands.ts";
 import type { Strand } from "./strand.ts";
 
@@ -10,11 +9,10 @@ export interface Outside {
   readonly strands: readonly Strand[];
 }
 
-export function outsideOf(facts: Facts): Outside {
+export function outsideOf(facts: Facts, pointing: readonly ServiceFacts[]): Outside {
   const nodes = new Map<NodeId, GraphNode>();
   const strands: Strand[] = [];
-  for (const service of facts.services.values()) {
-    if (!pointsOutside(service)) continue;
+  for (const service of pointing) {
     for (const { node, strand } of [...externalName(service), ...addresses(facts, service)]) {
       const known = nodes.get(node.id);
       if (known === undefined || known.health === "ok") nodes.set(node.id, node);
@@ -24,9 +22,9 @@ export function outsideOf(facts: Facts): Outside {
   return { nodes: [...nodes.values()], strands };
 }
 
-const pointsOutside = keptFor(
-  ({ backing, endpoints }: ServiceFacts) => backing === "external-name" || endpoints.some(isNoPod),
-);
+export function pointsOutside({ backing, endpoints }: ServiceFacts): boolean {
+  return backing === "external-name" || endpoints.some(isNoPod);
+}
 
 interface Pointing {
   readonly node: GraphNode;

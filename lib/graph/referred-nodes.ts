@@ -3,30 +3,36 @@ import type { GraphNode, Lane, NodeId, NodeKind } from "#lib/model/graph.ts";
 import { type ObjectRef, objectId, parseObjectId } from "#lib/model/ids.ts";
 import { type Kind, kinds } from "#lib/model/kinds.ts";
 import { known } from "#lib/model/snapshot.ts";
-import type { Strand } from "./strand.ts";
 import type { FindingTally } from "./tally-findings.ts";
 
 /**
  * Nodes for what edges lead to although no such object was read: missing where its kind was read, else not known.
- * Every end of every strand has a node afterwards.
+ * Every one of these ends that can be drawn has a node afterwards.
  */
 export function referredNodes(
   facts: Facts,
-  strands: readonly Strand[],
-  nodes: ReadonlyMap<NodeId, GraphNode>,
+  ends: Iterable<NodeId>,
+  hasNode: (id: NodeId) => boolean,
   tally: FindingTally,
 ): readonly GraphNode[] {
   const referred = new Map<NodeId, GraphNode>();
-  for (const strand of strands) {
-    for (const id of [strand.source, strand.target]) {
-      if (nodes.has(id) || referred.has(id)) continue;
-      const ref = parseObjectId(id);
-      const place = ref === undefined ? undefined : placeOf(ref.kind);
-      if (ref === undefined || place === undefined) continue;
-      referred.set(id, referredNode(facts, ref, place, tally));
-    }
+  for (const id of ends) {
+    if (hasNode(id) || referred.has(id)) continue;
+    const found = placeOfId(id);
+    if (found !== undefined) referred.set(id, referredNode(facts, found.ref, found.place, tally));
   }
   return [...referred.values()];
+}
+
+/** Whether an end has a node on the map, if need be as what is missing. */
+export function canBeReferredTo(id: NodeId): boolean {
+  return placeOfId(id) !== undefined;
+}
+
+function placeOfId(id: NodeId): { readonly ref: ObjectRef; readonly place: Place } | undefined {
+  const ref = parseObjectId(id);
+  const place = ref === undefined ? undefined : placeOf(ref.kind);
+  return ref === undefined || place === undefined ? undefined : { ref, place };
 }
 
 interface Place {

@@ -1,11 +1,11 @@
-import type { Facts, ServiceFacts } from "#lib/engine/facts.ts";
+import type { ServiceFacts } from "#lib/engine/facts.ts";
 import type { GraphNode } from "#lib/model/graph.ts";
 import { keptFor } from "./kept-for.ts";
 import { serviceLine } from "./service-line.ts";
 import { type FindingTally, noFindings } from "./tally-findings.ts";
 
-export function serviceNodes(facts: Facts, tally: FindingTally): readonly GraphNode[] {
-  return [...facts.services.values()].map((service) => {
+export function serviceNodes(services: readonly ServiceFacts[], tally: FindingTally): readonly GraphNode[] {
+  return services.map((service) => {
     const node = unmarked(service);
     const findings = tally.of(node.id);
     return findings === noFindings ? node : { ...node, findings };

@@ -5,18 +5,27 @@ import type { Evidence } from "#lib/model/finding.ts";
 import type { EdgeKind, Health } from "#lib/model/graph.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import type { EndpointSlice, Labels, Pod } from "#lib/model/objects.ts";
+import type { Members } from "./graph-part.ts";
 import { healthOfReady, weightOf } from "./health.ts";
+import { keptFor } from "./kept-for.ts";
 import type { Strand } from "./strand.ts";
 
-/** Edges from Services to the workloads behind them, and to one that a selector only nearly matches. */
-export function* serviceStrands(facts: Facts): Generator<undefined, readonly Strand[]> {
-  const podless = podlessByNamespace(facts);
-  const strands: Strand[] = [];
-  for (const service of facts.services.values()) {
-    strands.push(...strandsOf(facts, service, podless.get(service.service.namespace) ?? none));
-    yield;
-  }
-  return strands;
+/**
+ * Edges from a namespace's Services to the workloads behind them, and to one that a selector only nearly matches.
+ * Workloads may be without a pod: scaled to zero, or their pods could not be read. No pod of theirs is selected then, but
+ * their template tells which Service they stand behind.
+ */
+export function serviceStrands(
+  facts: Facts,
+  { services, workloads }: Pick<Members, "services" | "workloads">,
+): readonly Strand[] {
+  const podless = workloads.filter(({ pods, kind }) => pods.length === 0 && kind !== "pod");
+  return services.flatMap((service) => strandsOf(facts, service, podless));
+}
+
+/** Only addresses that someone wrote by hand are looked up in the slices. */
+export function slicesTell({ backing }: ServiceFacts): boolean {
+  return backing !== "selector";
 }
 
 const none: readonly never[] = [];
@@ -34,14 +43,12 @@ function strandsOf(
   service: ServiceFacts,
   podless: readonly WorkloadFacts[],
 ): readonly Strand[] {
-  const { podsByNamespace, workloadsByNamespace } = facts.index;
-  const { namespace } = service.service;
+  const { ownerOf, workloadsByNamespace } = facts.index;
   const given = [
-    // Who owns a pod follows from the pods and workloads of its namespace.
-    podsByNamespace.get(namespace),
-    workloadsByNamespace.get(namespace),
-    // Only addresses that someone wrote by hand are looked up in the slices.
-    service.backing === "selector" ? undefined : facts.snapshot.objects.endpointSlices,
+    workloadsByNamespace.get(service.service.namespace),
+    slicesTell(service) ? facts.snapshot.objects.endpointSlices : undefined,
+    // Of a pod that is an endpoint the Service's facts tell whose it is.
+    ...unlisted(service).map((pod) => ownerOf.get(pod.id)),
     ...podless,
   ];
   const before = kept.get(service);
@@ -54,6 +61,13 @@ function strandsOf(
   kept.set(service, { given, strands });
   return strands;
 }
+
+/** Pods that a Service selects, and that are no endpoint of it. */
+const unlisted = keptFor(({ selected = none, endpoints }: ServiceFacts): readonly Pod[] => {
+  const listed = new Set(endpoints.map(({ pod }) => pod));
+  const others = selected.filter(({ id }) => !listed.has(id));
+  return others.length === 0 ? none : others;
+});
 
 function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((each, at) => each === b[at]);
@@ -121,6 +135,8 @@ function readiness(service: ServiceFacts, { endpoints }: Backing): Truth {
 
 /** Whether the Service's ports land on these pods at all: a target port's name that a pod does not declare takes no packet. */
 function portTruth(ports: readonly PortFact[], pods: readonly Pod[]): Truth {
+  // A number is the same on every pod.
+  if (ports.every(({ port }) => typeof port.targetPort === "number")) return clear;
   const lands = ports.map(
     ({ port }) => pods.filter((pod) => targetPortOn(pod, port).number !== undefined).length,
   );
@@ -186,18 +202,6 @@ function nearMissStrands({ service, selected, nearMiss }: ServiceFacts): readonl
       note: nearMiss.sentence,
     },
   ];
-}
-
-/**
- * Workloads without a pod: scaled to zero, or their pods could not be read. No pod of theirs is selected, but their
- * template tells which Service they stand behind.
- */
-function podlessByNamespace(facts: Facts): ReadonlyMap<string, readonly WorkloadFacts[]> {
-  const podless = new Map<string, WorkloadFacts[]>();
-  for (const workload of facts.workloads.values()) {
-    if (workload.pods.length === 0 && workload.kind !== "pod") push(podless, workload.namespace, workload);
-  }
-  return podless;
 }
 
 function podlessStrands(

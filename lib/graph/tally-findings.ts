@@ -10,6 +10,8 @@ export interface FindingTally {
   of(id: NodeId): FindingCounts;
   /** Whether any pod of a workload carries one. */
   amongPodsOf(workload: NodeId): boolean;
+  /** All that objects of a namespace carry, as text: what to hold against another time's. */
+  marksIn(namespace: string): string;
 }
 
 /** One object, by which it is known. */
@@ -43,9 +45,15 @@ export function tallyFindings(facts: Facts, findings: readonly Finding[]): Findi
       counts.set(id, count);
     }
   }
+  const marks = new Map<string, string>();
+  for (const [id, { error, warning, info }] of counts) {
+    const namespace = id.split("/")[1] ?? "";
+    marks.set(namespace, `${marks.get(namespace) ?? ""}${id} ${error} ${warning} ${info}\n`);
+  }
   const tally: FindingTally = {
     of: (id) => counts.get(id) ?? noFindings,
     amongPodsOf: (workload) => withPods.has(workload),
+    marksIn: (namespace) => marks.get(namespace) ?? "",
   };
   kept.set(findings, { ownerOf: facts.index.ownerOf, slices, tally });
   return tally;

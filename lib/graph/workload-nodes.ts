@@ -1,15 +1,19 @@
-import type { Facts, WorkloadFacts } from "#lib/engine/facts.ts";
+import type { ServiceFacts, WorkloadFacts } from "#lib/engine/facts.ts";
 import type { GraphNode } from "#lib/model/graph.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import { kinds } from "#lib/model/kinds.ts";
+import type { Members } from "./graph-part.ts";
 import { keptFor } from "./kept-for.ts";
 import { shortLabel } from "./label-words.ts";
 import { type FindingTally, noFindings } from "./tally-findings.ts";
 
-/** One node for each top-level workload and each pod that nothing owns, in the workload lane. */
-export function workloadNodes(facts: Facts, tally: FindingTally): readonly GraphNode[] {
-  const nearMisses = labelsNearlySelected(facts);
-  return [...facts.workloads.values()].map((workload) => {
+/** One node for each of a namespace's top-level workloads and pods that nothing owns, in the workload lane. */
+export function workloadNodes(
+  { services, workloads }: Pick<Members, "services" | "workloads">,
+  tally: FindingTally,
+): readonly GraphNode[] {
+  const nearMisses = labelsNearlySelected(services);
+  return workloads.map((workload) => {
     const node = unmarked(workload);
     const nearMiss = nearMisses.get(workload.id);
     const findings = tally.of(workload.id);
@@ -58,10 +62,13 @@ function workloadLine(workload: WorkloadFacts, nearMiss: string | undefined): st
   }
 }
 
-/** Workloads that a Service's selector nearly matches, with the label that they carry instead. */
-function labelsNearlySelected(facts: Facts): ReadonlyMap<ObjectId, string> {
+/**
+ * Workloads that a Service's selector nearly matches, with the label that they carry instead. Beyond its namespace no
+ * label differs.
+ */
+function labelsNearlySelected(services: readonly ServiceFacts[]): ReadonlyMap<ObjectId, string> {
   const labels = new Map<ObjectId, string>();
-  for (const { nearMiss } of facts.services.values()) {
+  for (const { nearMiss } of services) {
     const differs = nearMiss?.differs[0];
     if (nearMiss === undefined || differs === undefined || labels.has(nearMiss.workload)) continue;
     labels.set(

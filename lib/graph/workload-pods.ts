@@ -12,7 +12,6 @@ import type {
 } from "#lib/model/graph.ts";
 import { objectId, parseObjectId } from "#lib/model/ids.ts";
 import type { Container, Pod } from "#lib/model/objects.ts";
-import { compareText } from "./compare-text.ts";
 import { keptFor } from "./kept-for.ts";
 import { edgeId } from "./strand.ts";
 import { type FindingTally, noFindings } from "./tally-findings.ts";
@@ -22,30 +21,32 @@ import { isolationOf } from "./workload-nodes.ts";
  * The pods behind workloads, with an edge each, workload by workload. They are drawn only where someone unfolds one,
  * since the workload's card counts them.
  */
-export function* podLayer(facts: Facts, tally: FindingTally): Generator<undefined, PodLayer> {
-  const byWorkload = new Map<NodeId, WorkloadPods>();
-  for (const [id, workload] of facts.workloads) {
-    if (workload.kind === "pod" || workload.pods.length === 0) continue;
+export function podLayer({ workloads, index }: Facts, tally: FindingTally): PodLayer {
+  const layerOf = (workload: WorkloadFacts | undefined): WorkloadPods | undefined => {
+    if (workload === undefined || workload.kind === "pod" || workload.pods.length === 0) return undefined;
     const pods = podsOf(workload);
-    byWorkload.set(id, tally.amongPodsOf(id) ? withFindings(pods, tally) : pods);
-    yield;
-  }
+    return tally.amongPodsOf(workload.id) ? withFindings(pods, tally) : pods;
+  };
+  const factsOf = (id: NodeId): WorkloadFacts | undefined => {
+    const ref = parseObjectId(id);
+    return ref === undefined ? undefined : workloads.get(objectId(ref.kind, ref.namespace, ref.name));
+  };
   return {
-    byWorkload,
+    podsOf: (id) => layerOf(factsOf(id)),
+    all: () => [...workloads.values()].flatMap((workload) => layerOf(workload) ?? []),
     workloadOf(pod) {
       const ref = parseObjectId(pod);
       if (ref?.kind !== "pod") return undefined;
-      const workload = facts.index.ownerOf.get(objectId(ref.kind, ref.namespace, ref.name));
-      return workload !== undefined && byWorkload.has(workload) ? workload : undefined;
+      const workload = index.ownerOf.get(objectId(ref.kind, ref.namespace, ref.name));
+      const facts = workload === undefined ? undefined : workloads.get(workload);
+      return layerOf(facts) === undefined ? undefined : workload;
     },
   };
 }
 
 /** The whole graph with the pods behind workloads among its nodes, workload by workload, after all else. */
 export function withPods({ nodes, edges, pods }: Graph): Graph {
-  const layers = [...(pods?.byWorkload ?? [])]
-    .sort(([a], [b]) => compareText(a, b))
-    .map(([, layer]) => layer);
+  const layers = pods?.all() ?? [];
   return {
     nodes: [...nodes, ...layers.flatMap((layer) => layer.nodes())],
     edges: [...edges, ...layers.flatMap((layer) => layer.edges())],

@@ -95,8 +95,10 @@ export interface Graph {
 }
 
 export interface PodLayer {
-  /** By workload, those that have any; sorted by id. */
-  readonly byWorkload: ReadonlyMap<NodeId, WorkloadPods>;
+  /** Undefined for a workload without any. */
+  podsOf(workload: NodeId): WorkloadPods | undefined;
+  /** Of all workloads that have any; by their ids. */
+  all(): readonly WorkloadPods[];
   /** The workload whose pod this is. */
   workloadOf(pod: NodeId): NodeId | undefined;
 }

@@ -131,7 +131,11 @@ function layered(all: readonly GraphNode[], allEdges: readonly GraphEdge[]): Gra
   return {
     nodes: all.filter(({ lane }) => lane !== "pod"),
     edges: allEdges.filter(({ kind }) => kind !== "workload-runs-pod"),
-    pods: { byWorkload, workloadOf: (pod) => workloads.get(pod) },
+    pods: {
+      podsOf: (workload) => byWorkload.get(workload),
+      all: () => [...byWorkload].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, own]) => own),
+      workloadOf: (pod) => workloads.get(pod),
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import { type CheckResults, runChecksInSteps } from "#lib/diagnosis/run-checks.t
 import type { Facts } from "#lib/engine/facts.ts";
 import { FactsKeeper } from "#lib/engine/live/facts-keeper.ts";
 import { buildGraphInSteps } from "#lib/graph/build-graph.ts";
+import type { Graph } from "#lib/model/graph.ts";
 import type { Snapshot } from "#lib/model/snapshot.ts";
 import { dayOf } from "../clock.ts";
 import { inSlices } from "../in-slices.ts";
@@ -46,6 +47,8 @@ export class LiveWorker implements AnswersWorker {
   /** What the facts were worked out with, ISO 8601. */
   #toldTo: string | undefined;
   #facts: Facts | undefined;
+  /** The last one, from which the next takes over what has not changed. */
+  #graph: Graph | undefined;
   /** Counts the facts: of those that were judged the number is kept, and not a cluster as it was. */
   #factsAt = 0;
   #judged: { readonly at: number; readonly results: CheckResults } | undefined;
@@ -89,6 +92,7 @@ export class LiveWorker implements AnswersWorker {
 
   async #next({ snapshot, changes, wide }: Update, now: string): Promise<Content> {
     const canCarry = !wide && this.#facts !== undefined;
+    if (!canCarry) this.#graph = undefined;
     const toldTo = this.#moment(now);
     this.#snapshot = snapshot;
     // Where it throws on the way, the keeper begins anew the next time.
@@ -125,7 +129,11 @@ export class LiveWorker implements AnswersWorker {
   }
 
   async #contentOf(facts: Facts, results: CheckResults): Promise<Content> {
-    const graph = await inSlices(buildGraphInSteps(facts, results.findings));
+    const before = this.#graph;
+    // Left unset until the end, and where other kinds could be read the keeper has begun anew.
+    this.#graph = undefined;
+    const graph = await inSlices(buildGraphInSteps(facts, results.findings, before));
+    this.#graph = graph;
     return { snapshot: facts.snapshot, facts, ...results, graph };
   }
 

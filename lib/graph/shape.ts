@@ -1,0 +1,65 @@
+import { compareText } from "./compare-text.ts";
+
+interface Named {
+  readonly id: string;
+}
+
+/** What lists with the same ids in the same order have in common. */
+export interface Shape {
+  readonly length: number;
+}
+
+const shapes = new WeakMap<readonly Named[], Shape>();
+
+/**
+ * The shape of a list that `sortedById` or `withReplaced` made; undefined for any other. Most changes in a cluster leave
+ * all ids as they are: what follows from these alone is kept by their shape.
+ */
+export function shapeOf(list: readonly Named[]): Shape | undefined {
+  return shapes.get(list);
+}
+
+/** All of these lists as one, sorted by id. */
+export function sortedById<T extends Named>(lists: readonly (readonly T[])[]): readonly T[] {
+  const sorted = lists.flat().sort((a, b) => compareText(a.id, b.id));
+  shapes.set(sorted, { length: sorted.length });
+  return sorted;
+}
+
+/**
+ * A list sorted by id with some of its things replaced by others of the same ids: each pair is some of them, as they
+ * were and as they are. Undefined where the ids of a pair are not the same, in the same order.
+ */
+export function withReplaced<T extends Named>(
+  list: readonly T[],
+  pairs: readonly (readonly [readonly T[], readonly T[]])[],
+): readonly T[] | undefined {
+  if (!pairs.every(([was, is]) => sameIds(was, is))) return undefined;
+  let next: T[] | undefined;
+  for (const [was, is] of pairs) {
+    for (const [at, thing] of is.entries()) {
+      if (thing === was[at]) continue;
+      next ??= list.slice();
+      next[placeIn(list, thing.id)] = thing;
+    }
+  }
+  if (next === undefined) return list;
+  const shape = shapes.get(list);
+  if (shape !== undefined) shapes.set(next, shape);
+  return next;
+}
+
+function sameIds(a: readonly Named[], b: readonly Named[]): boolean {
+  return a.length === b.length && a.every(({ id }, at) => id === b[at]?.id);
+}
+
+/** Where a thing of this id stands in a list that is sorted by id and has one. */
+function placeIn(list: readonly Named[], id: string): number {
+  let [low, high] = [0, list.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareText(list[middle]?.id ?? "", id) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
