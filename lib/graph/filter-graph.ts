@@ -28,24 +28,22 @@ export function filterGraph(index: GraphIndex, query: ViewQuery, labelsOf: Label
     return { nodes, edges, filteredNodes: 0, filteredNamespaces: 0 };
   }
   const candidates = query.kinds.includes("pod") ? [...index.nodes, ...index.pods()] : index.nodes;
-  let kept: ReadonlySet<NodeId> = new Set(candidates.map((node) => node.id));
+  const wanted = new Set(query.namespaces);
+  const isWanted = ({ namespace }: GraphNode) =>
+    wanted.size === 0 || namespace === undefined || wanted.has(namespace);
+  let kept: ReadonlySet<NodeId> = new Set(candidates.filter(isWanted).map((node) => node.id));
   const narrow = (keep: (node: GraphNode) => boolean) => {
     kept = new Set(candidates.filter((node) => kept.has(node.id) && keep(node)).map((node) => node.id));
   };
-
-  if (query.namespaces.length > 0) {
-    const wanted = new Set(query.namespaces);
-    narrow((node) => node.namespace === undefined || wanted.has(node.namespace));
-    kept = withoutStrays(index, kept);
-  }
+  if (wanted.size > 0) kept = withoutStrays(index, kept);
   if (query.only === "broken") kept = troubledPaths(index, kept);
   if (query.touching !== undefined) {
     const reached = touching(index, query.touching);
     narrow((node) => reached.has(node.id));
   }
   if (query.kinds.length > 0) {
-    const wanted = new Set(query.kinds);
-    narrow((node) => wanted.has(node.kind));
+    const asked = new Set(query.kinds);
+    narrow((node) => asked.has(node.kind));
   }
   if (query.labels.length > 0) {
     const asked = query.labels.map(parseLabel);
@@ -109,7 +107,7 @@ function reach(
   const reached = new Set(from);
   const queue = [...from];
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
-    for (const edge of index.edgesOf.get(id) ?? []) {
+    for (const edge of index.edgesOf(id)) {
       const [here, there] =
         direction === "upstream" ? [edge.target, edge.source] : [edge.source, edge.target];
       if (here !== id || reached.has(there) || within?.has(there) === false) continue;
@@ -121,7 +119,7 @@ function reach(
 }
 
 function neighbours(index: GraphIndex, id: NodeId): readonly NodeId[] {
-  return (index.edgesOf.get(id) ?? []).map((edge) => (edge.source === id ? edge.target : edge.source));
+  return index.edgesOf(id).map((edge) => (edge.source === id ? edge.target : edge.source));
 }
 
 interface AskedLabel {

@@ -2,7 +2,9 @@ import type { GraphEdge, GraphNode, NodeId } from "#lib/model/graph.ts";
 import type { Labels } from "#lib/model/objects.ts";
 import { familiesOf } from "./families.ts";
 import { type Trouble, troubleOf } from "./fold-levels.ts";
+import { numbersOf } from "./graph-index.ts";
 import { isTroubled } from "./health.ts";
+import { keptForShapes } from "./shape.ts";
 
 /**
  * A namespace as folding sees it, with the outside addresses that its Services point to: they come and go with those
@@ -57,11 +59,10 @@ function buildGround(
   edges: readonly GraphEdge[],
   labelsOf?: (namespace: string) => Labels,
 ): FoldGround {
-  const numbers = new Map(nodes.map((node, slot) => [node.id, slot]));
-  const sources = Int32Array.from(edges, (edge) => numbers.get(edge.source) ?? 0);
-  const targets = Int32Array.from(edges, (edge) => numbers.get(edge.target) ?? 0);
-  const trouble = troubleOf(nodes, edges);
-  const { groups, slots, groupOf } = groupNodes(nodes, sources, targets, trouble, labelsOf);
+  const structure = structureOf(nodes, edges);
+  const { numbers, sources, targets, slots, edgesOf } = structure;
+  const trouble = troubleOf(nodes, edges, sources, targets);
+  const groups = groupsOf(nodes, structure, trouble, labelsOf);
   return {
     nodes,
     edges,
@@ -73,18 +74,45 @@ function buildGround(
     sources,
     targets,
     troubledEdges: Uint8Array.from(edges, (edge) => Number(isTroubled(edge.health))),
-    edgesOf: edgesByGroup(groups.length, groupOf, sources, targets),
+    edgesOf,
   };
 }
 
+/** What follows from the ids of nodes and edges alone: these tell a node's namespace and lane, and an edge's ends. */
+interface Structure {
+  readonly numbers: ReadonlyMap<NodeId, number>;
+  readonly sources: Int32Array;
+  readonly targets: Int32Array;
+  /** Of each group. */
+  readonly namespaces: readonly (string | undefined)[];
+  readonly slots: readonly Int32Array[];
+  readonly edgesOf: readonly (readonly number[])[];
+}
+
+const structureOf = keptForShapes((nodes: readonly GraphNode[], edges: readonly GraphEdge[]): Structure => {
+  const numbers = numbersOf(nodes);
+  const sources = Int32Array.from(edges, (edge) => numbers.get(edge.source) ?? 0);
+  const targets = Int32Array.from(edges, (edge) => numbers.get(edge.target) ?? 0);
+  const byNamespace = slotsByNamespace(nodes, sources, targets);
+  const slots = [...byNamespace.values()].map((own) => Int32Array.from(own));
+  const groupOf = new Int32Array(nodes.length).fill(-1);
+  for (const [group, own] of slots.entries()) for (const slot of own) groupOf[slot] = group;
+  return {
+    numbers,
+    sources,
+    targets,
+    namespaces: [...byNamespace.keys()],
+    slots,
+    edgesOf: edgesByGroup(slots.length, groupOf, sources, targets),
+  };
+});
+
 /** The internet is in no group: it is always drawn. */
-function groupNodes(
+function slotsByNamespace(
   nodes: readonly GraphNode[],
   sources: Int32Array,
   targets: Int32Array,
-  trouble: Trouble,
-  labelsOf?: (namespace: string) => Labels,
-) {
+): ReadonlyMap<string | undefined, readonly number[]> {
   const home = new Map<number, string>();
   sources.forEach((source, edge) => {
     const target = targets[edge] ?? 0;
@@ -101,16 +129,25 @@ function groupNodes(
     if (group === undefined) byNamespace.set(namespace, [slot]);
     else group.push(slot);
   });
+  return byNamespace;
+}
+
+function groupsOf(
+  nodes: readonly GraphNode[],
+  { namespaces, slots }: Structure,
+  trouble: Trouble,
+  labelsOf?: (namespace: string) => Labels,
+): readonly FoldGroup[] {
   const families = familiesOf(
-    [...byNamespace.keys()].filter((namespace) => namespace !== undefined),
+    namespaces.filter((namespace) => namespace !== undefined),
     labelsOf,
   );
-  const groupOf = new Int32Array(nodes.length).fill(-1);
-  const slots: Int32Array[] = [];
-  const groups = [...byNamespace].map(([namespace, members], index): FoldGroup => {
-    for (const slot of members) groupOf[slot] = index;
-    slots.push(Int32Array.from(members));
-    const inIt = members.flatMap((slot) => nodes[slot] ?? []);
+  return namespaces.map((namespace, index): FoldGroup => {
+    const inIt: GraphNode[] = [];
+    for (const slot of slots[index] ?? []) {
+      const node = nodes[slot];
+      if (node !== undefined) inIt.push(node);
+    }
     return {
       index,
       namespace,
@@ -120,7 +157,6 @@ function groupNodes(
       troubled: inIt.some((node) => trouble.troubled.has(node.id)),
     };
   });
-  return { groups, slots, groupOf };
 }
 
 function edgesByGroup(

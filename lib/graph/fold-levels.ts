@@ -34,17 +34,26 @@ export interface Standing extends Trouble {
   readonly pinned: ReadonlySet<NodeId>;
 }
 
-export function troubleOf(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): Trouble {
+export function troubleOf(
+  nodes: readonly GraphNode[],
+  edges: readonly GraphEdge[],
+  sources: Int32Array,
+  targets: Int32Array,
+): Trouble {
   const troubled = new Set<NodeId>();
   const broken = new Set<NodeId>();
-  for (const node of nodes) {
-    if (isTroubled(node.health)) troubled.add(node.id);
+  const isTroubledItself = new Uint8Array(nodes.length);
+  for (const [slot, node] of nodes.entries()) {
+    if (isTroubled(node.health)) {
+      troubled.add(node.id);
+      isTroubledItself[slot] = 1;
+    }
     if (node.health === "broken") broken.add(node.id);
   }
   const besideTrouble = new Set<NodeId>();
-  for (const { source, target } of edges) {
-    if (troubled.has(source)) besideTrouble.add(target);
-    if (troubled.has(target)) besideTrouble.add(source);
+  for (const [at, { source, target }] of edges.entries()) {
+    if (isTroubledItself[sources[at] ?? 0] === 1) besideTrouble.add(target);
+    if (isTroubledItself[targets[at] ?? 0] === 1) besideTrouble.add(source);
   }
   // The ends of a troubled edge are drawn as well, but what else hangs on them has no part in it.
   for (const edge of edges) {

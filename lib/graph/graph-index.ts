@@ -1,5 +1,6 @@
 import type { Graph, GraphEdge, GraphNode, NodeId, WorkloadPods } from "#lib/model/graph.ts";
 import { compareText } from "./compare-text.ts";
+import { inOrder, keptForShape } from "./shape.ts";
 
 interface NamespaceCounts {
   readonly workloads: number;
@@ -15,7 +16,7 @@ export interface GraphIndex {
   readonly nodes: readonly GraphNode[];
   /** All edges between those. */
   readonly edges: readonly GraphEdge[];
-  readonly edgesOf: ReadonlyMap<NodeId, readonly GraphEdge[]>;
+  edgesOf(id: NodeId): readonly GraphEdge[];
   readonly namespaces: ReadonlyMap<string, NamespaceCounts>;
   /** The pods behind workloads, all of them. */
   pods(): readonly GraphNode[];
@@ -36,19 +37,13 @@ export function indexGraph(graph: Graph): GraphIndex {
 }
 
 function buildGraphIndex(graph: Graph): GraphIndex {
-  const nodes = graph.nodes.toSorted(byId);
-  const edges = graph.edges.toSorted(byId);
-  const nodeById = new Map(nodes.map((node) => [node.id, node]));
-  const edgesOf = new Map<NodeId, GraphEdge[]>();
-  for (const edge of edges) {
-    push(edgesOf, edge.source, edge);
-    if (edge.target !== edge.source) push(edgesOf, edge.target, edge);
-  }
+  const nodes = inOrder(graph.nodes);
+  const edges = inOrder(graph.edges);
   // There may be a hundred thousand pods, and most questions never ask for one.
   let pods: readonly GraphNode[] | undefined;
   return {
     node(id) {
-      const node = nodeById.get(id);
+      const node = nodes[numbersOf(nodes).get(id) ?? -1];
       if (node !== undefined) return node;
       const workload = graph.pods?.workloadOf(id);
       return workload === undefined
@@ -60,7 +55,7 @@ function buildGraphIndex(graph: Graph): GraphIndex {
     },
     nodes,
     edges,
-    edgesOf,
+    edgesOf: (id) => (edgesByEnd(edges).get(id) ?? []).flatMap((at) => edges[at] ?? []),
     namespaces: countNamespaces(nodes),
     pods() {
       pods ??= (graph.pods?.all() ?? []).flatMap((layer) => layer.nodes()).sort(byId);
@@ -71,12 +66,33 @@ function buildGraphIndex(graph: Graph): GraphIndex {
   };
 }
 
+/** Where each node stands in its list. */
+export const numbersOf = keptForShape<GraphNode, ReadonlyMap<NodeId, number>>(
+  (nodes) => new Map(nodes.map(({ id }, at) => [id, at])),
+);
+
+/** Where the edges of each node stand in their list; an edge's id says what its ends are. */
+const edgesByEnd = keptForShape<GraphEdge, ReadonlyMap<NodeId, readonly number[]>>((edges) => {
+  const found = new Map<NodeId, number[]>();
+  for (const [at, { source, target }] of edges.entries()) {
+    push(found, source, at);
+    if (target !== source) push(found, target, at);
+  }
+  return found;
+});
+
 function countNamespaces(nodes: readonly GraphNode[]): ReadonlyMap<string, NamespaceCounts> {
   const counts = new Map<string, { workloads: number; pods: number; services: number }>();
+  let last: string | undefined;
+  let count = { workloads: 0, pods: 0, services: 0 };
   for (const node of nodes) {
     if (node.namespace === undefined) continue;
-    const count = counts.get(node.namespace) ?? { workloads: 0, pods: 0, services: 0 };
-    counts.set(node.namespace, count);
+    // Of one kind, what is of one namespace comes in a row.
+    if (node.namespace !== last) {
+      last = node.namespace;
+      count = counts.get(last) ?? { workloads: 0, pods: 0, services: 0 };
+      counts.set(last, count);
+    }
     if (node.lane === "workload") {
       count.workloads += 1;
       count.pods += node.pods?.total ?? 0;

@@ -5,18 +5,51 @@ interface Named {
 }
 
 /** What lists with the same ids in the same order have in common. */
-export interface Shape {
+interface Shape {
   readonly length: number;
 }
 
+/**
+ * Of lists that `sortedById` and `withReplaced` made. Most changes in a cluster leave all ids as they are: what follows
+ * from these alone is kept by their shape.
+ */
 const shapes = new WeakMap<readonly Named[], Shape>();
 
 /**
- * The shape of a list that `sortedById` or `withReplaced` made; undefined for any other. Most changes in a cluster leave
- * all ids as they are: what follows from these alone is kept by their shape.
+ * A function that works out what follows from a list's ids and their order, once for all lists of one shape. It must
+ * look at nothing else of what is in the list.
  */
-export function shapeOf(list: readonly Named[]): Shape | undefined {
-  return shapes.get(list);
+export function keptForShape<T extends Named, V>(work: (list: readonly T[]) => V): (list: readonly T[]) => V {
+  const kept = new WeakMap<WeakKey, { readonly value: V }>();
+  return (list) => {
+    const shape = shapes.get(list) ?? list;
+    const known = kept.get(shape);
+    if (known !== undefined) return known.value;
+    const value = work(list);
+    kept.set(shape, { value });
+    return value;
+  };
+}
+
+/** The same of two lists. */
+export function keptForShapes<A extends Named, B extends Named, V>(
+  work: (a: readonly A[], b: readonly B[]) => V,
+): (a: readonly A[], b: readonly B[]) => V {
+  const kept = new WeakMap<WeakKey, WeakMap<WeakKey, { readonly value: V }>>();
+  return (a, b) => {
+    const [shapeA, shapeB] = [shapes.get(a) ?? a, shapes.get(b) ?? b];
+    const ofA = kept.get(shapeA) ?? new WeakMap<WeakKey, { readonly value: V }>();
+    const known = ofA.get(shapeB);
+    if (known !== undefined) return known.value;
+    const value = work(a, b);
+    kept.set(shapeA, ofA.set(shapeB, { value }));
+    return value;
+  };
+}
+
+/** A list sorted by id: itself where it is known to be. */
+export function inOrder<T extends Named>(list: readonly T[]): readonly T[] {
+  return shapes.has(list) ? list : list.toSorted((a, b) => compareText(a.id, b.id));
 }
 
 /** All of these lists as one, sorted by id. */

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
+import { viewGraph } from "#lib/graph/view-graph.ts";
 import { withPods } from "#lib/graph/workload-pods.ts";
+import type { ViewQuery } from "#lib/model/graph.ts";
 import { arbitraryHistory, type History, through } from "#lib/testing/arbitrary-history.ts";
 import { answersOf, engine } from "./answers.ts";
 import type { Content } from "./answers-worker.ts";
@@ -9,9 +11,24 @@ import { LiveWorker, liveOptions } from "./live-worker.ts";
 const start = Date.parse("2026-01-01T00:05:00Z");
 const at = (seconds: number) => new Date(start + seconds * 1000).toISOString();
 
+const everything: ViewQuery = {
+  namespaces: [],
+  kinds: [],
+  labels: [],
+  only: "all",
+  unfolded: [],
+  foldedAway: [],
+};
+const queries: readonly ViewQuery[] = [
+  everything,
+  { ...everything, only: "broken" },
+  { ...everything, namespaces: ["shop"] },
+];
+
 /** What is shown, without the maps that the facts' own law is about. */
 function shownOf({ findings, problems, ignored, cannotTell, graph }: Content) {
-  return { findings, problems, ignored, cannotTell, graph: withPods(graph) };
+  const views = queries.map((query) => viewGraph(graph, query, { labelsOf: () => ({}) }));
+  return { findings, problems, ignored, cannotTell, graph: withPods(graph), views };
 }
 
 describe("LiveWorker", () => {
