@@ -131,10 +131,7 @@ function withDrift(slices: readonly EndpointSlice[], endpoints: readonly Endpoin
 export function slicedEndpoint(service: Service, endpoint: SlicedEndpoint, inputs: SlicedInputs): Endpoint {
   // The range and the moment are asked for where they are needed only: answers that hang on neither outlive both.
   const { index, snapshot, reasons } = inputs;
-  const byAddress = endpoint.addresses
-    .map((address) => index.podByIp.get(canonicalAddress(address)))
-    .find((pod) => pod !== undefined);
-  const object = endpoint.pod === undefined ? byAddress : index.byId.get(endpoint.pod);
+  const object = endpoint.pod === undefined ? podAt(endpoint.addresses, index) : index.byId.get(endpoint.pod);
   const pod = object?.kind === "pod" ? object : undefined;
   const drift = !readInFull(snapshot, "pods")
     ? undefined
@@ -159,6 +156,12 @@ export function slicedEndpoint(service: Service, endpoint: SlicedEndpoint, input
     hintNodes: endpoint.hintNodes,
   };
   return { fact, pod };
+}
+
+function podAt(addresses: readonly string[], index: SlicedInputs["index"]): Pod | undefined {
+  return addresses
+    .map((address) => index.podByIp.get(canonicalAddress(address)))
+    .find((pod) => pod !== undefined);
 }
 
 /** Not ready by its slice, and no pod explains it. */

@@ -53,7 +53,7 @@ export interface WorkloadParts {
 export function workloadFacts(id: ObjectId, parts: WorkloadParts): WorkloadFacts {
   const { workload, pods, policies, podsRead, reasons } = parts;
   const { namespace = "", name } = refOf(id);
-  const count = readiness(workload, pods.live);
+  const count = readiness(workload, pods);
   const verdict = verdictOf(workload, pods, count, podsRead, reasons);
   return {
     id,
@@ -69,8 +69,27 @@ export function workloadFacts(id: ObjectId, parts: WorkloadParts): WorkloadFacts
 }
 
 export interface OwnedPods {
+  /** By id. */
   readonly live: readonly Pod[];
   readonly finished: readonly Pod[];
+  /** How many of the live ones are not on their way out; a template's pods count as many. */
+  readonly staying: number;
+  /** Those of them that are not ready. */
+  readonly waiting: readonly Pod[];
+}
+
+/** How many pods this one counts for among those that are to stay. */
+export function stayingCount(pod: Pod): number {
+  return isFinished(pod) || isTerminating(pod) ? 0 : podCount(pod);
+}
+
+export function isWaiting(pod: Pod): boolean {
+  return !isFinished(pod) && !isTerminating(pod) && !isReady(pod);
+}
+
+export function ownedPods(live: readonly Pod[], finished: readonly Pod[]): OwnedPods {
+  const staying = live.reduce((sum, pod) => sum + stayingCount(pod), 0);
+  return { live, finished, staying, waiting: live.filter(isWaiting) };
 }
 
 function podsByOwner(snapshot: Snapshot, index: ClusterIndex): ReadonlyMap<ObjectId, OwnedPods> {
@@ -84,8 +103,15 @@ function podsByOwner(snapshot: Snapshot, index: ClusterIndex): ReadonlyMap<Objec
     }
     (isFinished(pod) ? pods.finished : pods.live).push(pod);
   }
-  for (const { live } of byOwner.values()) live.sort((a, b) => (a.id < b.id ? -1 : 1));
-  return byOwner;
+  return new Map(
+    [...byOwner].map(([id, { live, finished }]) => [
+      id,
+      ownedPods(
+        live.sort((a, b) => (a.id < b.id ? -1 : 1)),
+        finished,
+      ),
+    ]),
+  );
 }
 
 function kindOf(id: ObjectId): WorkloadKind | "pod" {
@@ -106,44 +132,36 @@ function kindOf(id: ObjectId): WorkloadKind | "pod" {
 /** What its pods carry, over what the workload itself carries: both are what people search and filter by. */
 function labelsOf(workload: Workload | undefined, { live, finished }: OwnedPods): Labels {
   if (workload !== undefined) return { ...workload.labels, ...workload.template.labels };
-  const [pod] = [...live, ...finished];
+  const pod = live[0] ?? finished[0];
   return pod === undefined ? {} : authoredLabels(pod.labels);
 }
 
 /** Pods on their way out are no longer counted; pods that are wanted and not there are. */
 function readiness(
   workload: Workload | undefined,
-  live: readonly Pod[],
+  { staying, waiting }: OwnedPods,
 ): { readonly ready: number; readonly total: number } {
-  // Of thousands of pods, each is looked at once.
-  let ready = 0;
-  let staying = 0;
-  for (const pod of live) {
-    if (isTerminating(pod)) continue;
-    staying += podCount(pod);
-    if (isReady(pod)) ready += podCount(pod);
-  }
   // A Job's parallelism is a ceiling: the last pods of a Job run alone.
   const desired = workload === undefined || workload.kind === "job" ? 0 : (workload.desired ?? 0);
-  return { ready, total: Math.max(staying, desired) };
+  return { ready: staying - countPods(waiting), total: Math.max(staying, desired) };
 }
 
 function verdictOf(
   workload: Workload | undefined,
-  { live, finished }: OwnedPods,
+  pods: OwnedPods,
   { ready, total }: { readonly ready: number; readonly total: number },
   podsRead: boolean,
   reasons: NotReadyReasons,
 ): { readonly health: Health; readonly sentence: string } {
   if (!podsRead) return { health: "unknown", sentence: "its pods could not be read" };
-  if (total === 0) return { health: "idle", sentence: whyIdle(workload, live, finished) };
+  if (total === 0) return { health: "idle", sentence: whyIdle(workload, pods) };
   const health: Health = ready === 0 ? "broken" : ready < total ? "partial" : "ok";
   const sentence = `${ready} of ${total} pods ready`;
-  const why = health === "ok" ? undefined : firstReason(live, total, reasons);
+  const why = health === "ok" ? undefined : firstReason(pods, total, reasons);
   return { health, sentence: why === undefined ? sentence : `${sentence}: ${why}` };
 }
 
-function whyIdle(workload: Workload | undefined, live: readonly Pod[], finished: readonly Pod[]): string {
+function whyIdle(workload: Workload | undefined, { live, finished }: OwnedPods): string {
   if (live.length > 0)
     return workload?.desired === 0 ? "scaled to 0, its last pods are terminating" : "terminating";
   if (workload?.suspended === true) return "suspended";
@@ -163,20 +181,22 @@ function whyIdle(workload: Workload | undefined, live: readonly Pod[], finished:
 }
 
 /** The reason that most of the pods give; none where pods are merely missing without a word. */
-function firstReason(live: readonly Pod[], total: number, reasons: NotReadyReasons): string | undefined {
+function firstReason(
+  { staying, waiting }: OwnedPods,
+  total: number,
+  reasons: NotReadyReasons,
+): string | undefined {
   const counts = new Map<string, number>();
-  const waiting = live.filter((pod) => !isReady(pod) && !isTerminating(pod));
   for (const pod of waiting) {
     const text = reasons(pod)[0]?.text;
     if (text !== undefined) counts.set(text, (counts.get(text) ?? 0) + 1);
   }
   const [most] = [...counts].sort(([textA, a], [textB, b]) => b - a || (textA < textB ? -1 : 1));
   if (most !== undefined) return most[0];
-  const staying = countPods(live.filter((pod) => !isTerminating(pod)));
   return staying < total ? `${total - staying} of them not created` : undefined;
 }
 
-export const noPods: OwnedPods = { live: [], finished: [] };
+export const noPods: OwnedPods = { live: [], finished: [], staying: 0, waiting: [] };
 export const unbound: WorkloadFacts["policies"] = { ingress: [], egress: [] };
 
 /** The policies that bind each workload, by direction. */

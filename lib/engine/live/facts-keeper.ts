@@ -21,7 +21,7 @@ import { evaluatedPlurals, policyFacts } from "../policy-selection.ts";
 import { routeFacts } from "../route-facts.ts";
 import { serviceFacts } from "../service-facts.ts";
 import { serviceOfSlice, slicesByService } from "../slice-endpoints.ts";
-import { tlsEntries } from "../tls/tls-entries.ts";
+import { type TlsIngress, type TlsRoute, tlsEntries } from "../tls/tls-entries.ts";
 import { EndpointParts } from "./endpoint-parts.ts";
 import { LayeredMap } from "./layered-map.ts";
 import { type LiveIndex, nextIndex, startIndex } from "./live-index.ts";
@@ -208,6 +208,7 @@ export class FactsKeeper {
       policiesRenewed: policies,
       reasons: state.reasons,
     });
+    const ingressesBefore = this.ingresses;
     const ingresses = yield* this.#ingresses.next(
       changed,
       ownOf(own.get("ingresses"), isIngress),
@@ -216,6 +217,8 @@ export class FactsKeeper {
       sameJson,
     );
     told(keys, "ingresses", ingresses);
+    if (areOthers(ingresses, ingressesBefore, this.ingresses, isSameTlsIngress)) keys.add("tlsIngresses");
+    const routesBefore = this.routes;
     const routes = yield* this.#routes.next(
       changed,
       ownOf(
@@ -227,6 +230,7 @@ export class FactsKeeper {
       sameJson,
     );
     told(keys, "routes", routes);
+    if (areOthers(routes, routesBefore, this.routes, isSameTlsRoute)) keys.add("tlsRoutes");
     yield* this.#gateways.next(
       changed,
       ownOf(own.get("gateways"), isGateway),
@@ -361,9 +365,11 @@ function workOf(state: State, keeper: FactsKeeper, partsFrom: number, changed: C
       const entries = tlsEntries(
         notedSnapshot(snapshot, reads),
         notedIndex(live.index, reads),
-        notedFacts(keeper.ingresses, "ingresses", reads).values(),
-        notedFacts(keeper.routes, "routes", reads).values(),
+        keeper.ingresses.values(),
+        keeper.routes.values(),
       );
+      // Nearly every answer has others of these, and only some are others for this.
+      reads.cells.add("tlsIngresses").add("tlsRoutes");
       return { entries, reads: keptReads(reads) };
     },
   };
@@ -439,6 +445,27 @@ function podsOnNodes(snapshot: Snapshot, changes: readonly Change[]): readonly O
 function told(keys: Set<string>, name: string, renewed: ReadonlySet<ObjectId>): void {
   for (const id of renewed) keys.add(`${name}:${id}`);
   if (renewed.size > 0) keys.add(`${name}:`);
+}
+
+function areOthers<F>(
+  renewed: ReadonlySet<ObjectId>,
+  before: ReadonlyMap<ObjectId, F>,
+  after: ReadonlyMap<ObjectId, F>,
+  same: (a: F, b: F) => boolean,
+): boolean {
+  for (const id of renewed) {
+    const [was, is] = [before.get(id), after.get(id)];
+    if (was === undefined || is === undefined || !same(was, is)) return true;
+  }
+  return false;
+}
+
+function isSameTlsIngress(a: TlsIngress, b: TlsIngress): boolean {
+  return a.ingress === b.ingress && sameJson(a.class, b.class);
+}
+
+function isSameTlsRoute(a: TlsRoute, b: TlsRoute): boolean {
+  return a.route === b.route && sameJson(a.attachments, b.attachments);
 }
 
 function ownOf<T extends Change["after"] & object>(

@@ -7,7 +7,16 @@ import type { PolicyFacts, WorkloadFacts } from "../facts.ts";
 import type { NotReadyReasons } from "../not-ready-reasons.ts";
 import { resolveOwners } from "../owners.ts";
 import { isFinished } from "../pod-readiness.ts";
-import { noPods, type OwnedPods, policiesByWorkload, unbound, workloadFacts } from "../workload-facts.ts";
+import {
+  isWaiting,
+  noPods,
+  type OwnedPods,
+  ownedPods,
+  policiesByWorkload,
+  stayingCount,
+  unbound,
+  workloadFacts,
+} from "../workload-facts.ts";
 import { PlacedMap } from "./placed-map.ts";
 import { namespaceIn } from "./reads.ts";
 import { sameJson } from "./same-json.ts";
@@ -54,7 +63,7 @@ export class WorkloadKeeper {
     yield;
     const owners = resolveOwners(snapshot, index.workloads);
     const facts = new Map<ObjectId, WorkloadFacts>();
-    this.#pods = yield* ownedPods(seen(snapshot, "pods"), index);
+    this.#pods = yield* podsByOwner(seen(snapshot, "pods"), index);
     const ids = new Set<ObjectId>(this.#pods.keys());
     for (const workload of index.workloads.values()) {
       ids.add(owners.ofWorkload(workload));
@@ -157,16 +166,22 @@ function touchedOwners({ snapshot, index, before, changes, keys }: WorkloadChang
   return touched;
 }
 
-/** By owner, then and now, the pods of which something is another: undefined where it is its pod no more. */
+/** A pod as an owner had it and has it; undefined where it is not the owner's. */
+interface OwnedPod {
+  readonly was: Pod | undefined;
+  readonly is: Pod | undefined;
+}
+
+/** By owner, then and now, the pods of which something is another. */
 function changedPods({
   index,
   before,
   keys,
-}: WorkloadChanges): ReadonlyMap<ObjectId, ReadonlyMap<ObjectId, Pod | undefined>> {
-  const byOwner = new Map<ObjectId, Map<ObjectId, Pod | undefined>>();
-  const note = (owner: ObjectId, id: ObjectId, pod: Pod | undefined) => {
-    const own = byOwner.get(owner) ?? new Map<ObjectId, Pod | undefined>();
-    own.set(id, pod);
+}: WorkloadChanges): ReadonlyMap<ObjectId, ReadonlyMap<ObjectId, OwnedPod>> {
+  const byOwner = new Map<ObjectId, Map<ObjectId, OwnedPod>>();
+  const note = (owner: ObjectId, id: ObjectId, pod: Partial<OwnedPod>) => {
+    const own = byOwner.get(owner) ?? new Map<ObjectId, OwnedPod>();
+    own.set(id, { was: undefined, is: undefined, ...own.get(id), ...pod });
     byOwner.set(owner, own);
   };
   for (const key of keys) {
@@ -175,8 +190,8 @@ function changedPods({
     const [was, is] = [podOf(before, id), podOf(index, id)];
     const [owned, owns] = [before, index].map(({ ownerOf }) => ownerOf.get(id) ?? id);
     if (was === is && owned === owns) continue;
-    if (was !== undefined && owned !== undefined) note(owned, id, undefined);
-    if (is !== undefined && owns !== undefined) note(owns, id, is);
+    if (was !== undefined && owned !== undefined) note(owned, id, { was });
+    if (is !== undefined && owns !== undefined) note(owns, id, { is });
   }
   return byOwner;
 }
@@ -186,34 +201,48 @@ function podOf({ byId }: ClusterIndex, id: ObjectId): Pod | undefined {
   return object?.kind === "pod" ? object : undefined;
 }
 
-function withPods({ live, finished }: OwnedPods, changed: ReadonlyMap<ObjectId, Pod | undefined>): OwnedPods {
-  const pods = [...changed.values()].filter((pod) => pod !== undefined);
-  const [ended, running] = [pods.filter(isFinished), pods.filter((pod) => !isFinished(pod))];
-  const gone = [...changed].flatMap(([id, pod]) => (pod === undefined ? [{ id }] : []));
+function withPods(own: OwnedPods, changed: ReadonlyMap<ObjectId, OwnedPod>): OwnedPods {
+  let { staying } = own;
+  for (const { was, is } of changed.values())
+    staying += (is === undefined ? 0 : stayingCount(is)) - (was === undefined ? 0 : stayingCount(was));
+  const follow = (list: readonly Pod[], belongs: (pod: Pod) => boolean): readonly Pod[] => {
+    const put: Pod[] = [];
+    const gone: { readonly id: ObjectId }[] = [];
+    for (const [id, { is }] of changed) {
+      if (is !== undefined && belongs(is)) put.push(is);
+      else gone.push({ id });
+    }
+    return withItems(list, put, gone, byId);
+  };
   return {
-    live: withItems(live, running, [...gone, ...ended], byId),
-    finished: withItems(finished, ended, [...gone, ...running], byId),
+    live: follow(own.live, (pod) => !isFinished(pod)),
+    finished: follow(own.finished, isFinished),
+    staying,
+    waiting: follow(own.waiting, isWaiting),
   };
 }
 
 /** Pods by owner; by id within each. */
-function* ownedPods(
+function* podsByOwner(
   pods: readonly Pod[],
   index: ClusterIndex,
 ): Generator<undefined, Map<ObjectId, OwnedPods>> {
-  const byOwner = new Map<ObjectId, { readonly live: Pod[]; readonly finished: Pod[] }>();
+  const byOwner = new Map<ObjectId, Pod[]>();
   for (const [at, pod] of pods.entries()) {
     if (at % 500 === 499) yield;
     const owner = index.ownerOf.get(pod.id) ?? pod.id;
-    const own = byOwner.get(owner) ?? { live: [], finished: [] };
-    byOwner.set(owner, own);
-    (isFinished(pod) ? own.finished : own.live).push(pod);
+    const own = byOwner.get(owner);
+    if (own === undefined) byOwner.set(owner, [pod]);
+    else own.push(pod);
   }
-  for (const { live, finished } of byOwner.values()) {
-    live.sort(byId);
-    finished.sort(byId);
+  const owned = new Map<ObjectId, OwnedPods>();
+  for (const [owner, own] of byOwner) {
+    own.sort(byId);
+    const live = own.filter((pod) => !isFinished(pod));
+    owned.set(owner, ownedPods(live, own.filter(isFinished)));
+    yield;
   }
-  return byOwner;
+  return owned;
 }
 
 function byId(a: { readonly id: string }, b: { readonly id: string }): number {

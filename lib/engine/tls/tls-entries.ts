@@ -54,11 +54,15 @@ export interface TlsRef {
   readonly nearMiss?: { readonly name: string | undefined; readonly sentence: string } | undefined;
 }
 
+/** What is asked of an Ingress and of a route: not how their backends are, which changes all the time. */
+export type TlsIngress = Pick<IngressFacts, "ingress" | "class">;
+export type TlsRoute = Pick<RouteFacts, "route" | "attachments">;
+
 export function tlsEntries(
   snapshot: Snapshot,
   index: ClusterIndex,
-  ingresses: Iterable<IngressFacts>,
-  routes: Iterable<RouteFacts>,
+  ingresses: Iterable<TlsIngress>,
+  routes: Iterable<TlsRoute>,
 ): readonly TlsEntry[] {
   const look = lookup(snapshot, index);
   const hostsOn = hostsByListener(routes);
@@ -87,7 +91,7 @@ export function secretsInUse(entries: readonly TlsEntry[]): readonly SecretInUse
   return [...bySecret.values()];
 }
 
-function ingressEntries({ ingress, class: found }: IngressFacts, look: Lookup): readonly TlsEntry[] {
+function ingressEntries({ ingress, class: found }: TlsIngress, look: Lookup): readonly TlsEntry[] {
   if (takesNoSecrets(ingress, found)) return [];
   const named = new Set(ingress.tls.flatMap(({ hosts }) => hosts));
   const unnamed = [...new Set(ingress.rules.flatMap(({ host }) => host ?? []))].filter(
@@ -155,7 +159,7 @@ function askedBelow(hostname: string | undefined, routes: readonly string[]): re
 }
 
 /** Hostnames of the routes that a listener admits, by its owner's id and its name; "" for a route without any. */
-function hostsByListener(routes: Iterable<RouteFacts>): ReadonlyMap<string, readonly string[]> {
+function hostsByListener(routes: Iterable<TlsRoute>): ReadonlyMap<string, readonly string[]> {
   const hosts = new Map<string, string[]>();
   for (const { route, attachments } of routes) {
     if (route.kind === "tcp-route" || route.kind === "udp-route") continue;
