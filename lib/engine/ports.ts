@@ -40,7 +40,8 @@ export function portFacts(
       unresolved,
       health: portHealth(served, total),
       sentence: portSentence(port, targets),
-      nearMiss: portNearMiss(port, asked),
+      // Where every pod declares it there is none, and no need to ask thousands of them once more.
+      nearMiss: targets.every(({ declared }) => declared) ? undefined : portNearMiss(port, asked),
     };
   });
 }

@@ -163,6 +163,25 @@ const village: History[number] = [
   slice("web-y", [three, { ip: "10.0.0.9" }]),
 ];
 
+const gateway = put("gateway.networking.k8s.io/v1", "Gateway", {
+  metadata: { name: "public", namespace: "shop" },
+  spec: {
+    gatewayClassName: "public",
+    listeners: [
+      { name: "web", port: 443, protocol: "HTTPS", tls: { certificateRefs: [{ name: "shop-tls" }] } },
+    ],
+  },
+});
+const routed = (hostname: string) =>
+  put("gateway.networking.k8s.io/v1", "HTTPRoute", {
+    metadata: { name: "route", namespace: "shop" },
+    spec: {
+      hostnames: [hostname],
+      parentRefs: [{ name: "public" }],
+      rules: [{ backendRefs: [{ name: "web", port: 80 }] }],
+    },
+  });
+
 const happenings: readonly [string, History][] = [
   ["a pod changes hands", [[member("web-1", { owner: "api" })], [member("web-1")]]],
   ["an owner goes and comes back", [[gone(set("web"))], [set("web")]]],
@@ -235,6 +254,10 @@ const happenings: readonly [string, History][] = [
       [slice("web-x", [two])],
       [gone(member("web-1"))],
     ],
+  ],
+  [
+    "a listener is asked for another name",
+    [[gateway, routed("a.example.com")], [routed("b.example.com")], [gone(routed("b.example.com"))]],
   ],
   [
     "a pod is labelled otherwise",

@@ -61,9 +61,10 @@ export class Units<T extends { readonly id: ObjectId }, F> {
     same: (a: F, b: F) => boolean,
   ): Generator<undefined, ReadonlySet<ObjectId>> {
     const stale = new Map<ObjectId, T | undefined>(own);
+    let looked = 0;
     for (const [id, unit] of this.#candidates(changed)) {
       if (!stale.has(id) && areStale(unit, changed)) stale.set(id, objectOf(id));
-      yield;
+      if (++looked % 50 === 0) yield;
     }
     if (stale.size === 0) return new Set();
     const others = new Map<ObjectId, F | undefined>();
