@@ -1,6 +1,7 @@
 import { nearness } from "#lib/engine/near-words.ts";
 import type { DialectSettings } from "#lib/engine/trace/world.ts";
 import { type Clock, systemClock } from "./clock.ts";
+import { easeAfterReading } from "./compact-memory.ts";
 import { loadConfig } from "./config/config-file.ts";
 import { createLog, type Log } from "./log.ts";
 import { type Offered, type Offers, offeredSources } from "./offered-sources.ts";
@@ -64,7 +65,14 @@ function fromEnvironment(): Clusters {
   if (config.kind === "invalid") throw new Error(config.problems.join(" "));
   const engine = engineWith(config.config.ignore);
   const log = createLog(settings.logLevel);
-  const options = { ...sessionTimes, refreshAfterMs: settings.refreshAfterMs, clock: systemClock, wait, log };
+  const options = {
+    ...sessionTimes,
+    refreshAfterMs: settings.refreshAfterMs,
+    clock: systemClock,
+    wait,
+    log,
+    onRead: easeAfterReading,
+  };
   return createClusters(
     () => offeredSources(settings),
     (source) => new Session(source, engine, options),

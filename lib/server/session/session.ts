@@ -29,6 +29,8 @@ export interface SessionOptions {
   readonly mostBusy: number;
   /** A source that nobody has asked about for this long is watched no more. */
   readonly idleAfterMs: number;
+  /** Called once the first answers of a source that is watched are there. */
+  readonly onRead?: (() => void) | undefined;
 }
 
 export const sessionTimes = {
@@ -37,7 +39,7 @@ export const sessionTimes = {
   oldAfterMs: 60_000,
   firstWaitMs: 10_000,
   againWaitMs: 2_000,
-  mergeMs: 100,
+  mergeMs: 50,
   mostBusy: 0.7,
   idleAfterMs: 1_800_000,
 } as const;

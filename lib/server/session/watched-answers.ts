@@ -19,6 +19,8 @@ export interface WatchedOptions {
   readonly refreshAfterMs: number;
   /** Whether anybody looks: for nobody, words of time are not told anew. */
   readonly isWanted: () => boolean;
+  /** Called once the first answers are there. */
+  readonly onRead?: (() => void) | undefined;
 }
 
 /** When the source was last known, before it was watched again. */
@@ -126,7 +128,7 @@ export class WatchedAnswers {
 
   /** True where there was something to work out. */
   async #work(): Promise<boolean> {
-    const { clock, log, oldAfterMs, isWanted } = this.#options;
+    const { clock, log, oldAfterMs, isWanted, onRead } = this.#options;
     const update = this.#watching.take();
     const isOld = this.#content !== undefined && clock() - this.#toldAtMs >= oldAfterMs && isWanted();
     if (update === undefined && !isOld && !this.#worker.hasNews()) return false;
@@ -143,9 +145,10 @@ export class WatchedAnswers {
       this.#bug = undefined;
       this.#hearers.answers(content);
       const answerMs = clock() - startedMs;
-      if (isFirst)
+      if (isFirst) {
         log("info", "cluster read", { cluster: this.#id, readMs: startedMs - this.#startedAtMs, answerMs });
-      else
+        onRead?.();
+      } else
         log("debug", "changes answered", {
           cluster: this.#id,
           changes: update?.changes.length ?? 0,

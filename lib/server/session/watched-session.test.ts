@@ -67,6 +67,7 @@ function setUp(given: Partial<Engine> = {}) {
         });
       }),
     log: (level, msg) => logged.push(`${level} ${msg}`),
+    onRead: () => logged.push("read"),
   });
   return {
     session,
@@ -127,6 +128,17 @@ describe("a session over a source that is watched", () => {
     }
     expect(namespaces()).toEqual(["shop"]);
     expect(session.kinds()?.pods).toEqual({ kind: "live", by: "watch" });
+  });
+
+  it("says once that it has read", async () => {
+    const { session, changes, pass, logged } = setUp();
+    void session.answers();
+    for (const name of ["one", "two"]) {
+      await changes(name);
+      await pass(300);
+    }
+    expect(session.current().answers?.version).toBe(2);
+    expect(logged.filter((line) => line === "read")).toHaveLength(1);
   });
 
   it("tells whoever follows of each new set of answers, bursts as one", async () => {
