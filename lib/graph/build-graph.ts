@@ -5,7 +5,7 @@ import { type GraphPart, graphPart, membersByNamespace } from "./graph-part.ts";
 import { internetNode } from "./internet-strands.ts";
 import { outsideOf } from "./outside.ts";
 import { referredNodes } from "./referred-nodes.ts";
-import { sortedById, withReplaced } from "./shape.ts";
+import { sortedById, withChanged } from "./shape.ts";
 import { edgesFromStrands } from "./strand.ts";
 import { tallyFindings } from "./tally-findings.ts";
 import { podLayer } from "./workload-pods.ts";
@@ -82,7 +82,7 @@ export function* buildGraphInSteps(
   ): readonly T[] | undefined =>
     list === undefined || changed === undefined
       ? undefined
-      : withReplaced(
+      : withChanged(
           list,
           changed.map(([was, is]) => [of(was), of(is)]),
         );
@@ -96,14 +96,16 @@ export function* buildGraphInSteps(
   return graph;
 }
 
-/** What is another part now, as it was and as it is; undefined where a namespace came or went. */
-function changedParts(was: Parts, is: Parts): readonly (readonly [Common, Common])[] | undefined {
-  if (was.byNamespace.size !== is.byNamespace.size) return undefined;
+const nothing: Common = { nodes: [], edges: [] };
+
+/** What is another part now, as it was and as it is. */
+function changedParts(was: Parts, is: Parts): readonly (readonly [Common, Common])[] {
   const changed: (readonly [Common, Common])[] = [[was.common, is.common]];
   for (const [namespace, part] of is.byNamespace) {
-    const before = was.byNamespace.get(namespace);
-    if (before === undefined) return undefined;
+    const before = was.byNamespace.get(namespace) ?? nothing;
     if (before !== part) changed.push([before, part]);
   }
+  for (const [namespace, part] of was.byNamespace)
+    if (!is.byNamespace.has(namespace)) changed.push([part, nothing]);
   return changed;
 }
