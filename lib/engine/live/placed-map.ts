@@ -64,10 +64,12 @@ export class PlacedMap<K, V> implements ReadonlyMap<K, V> {
   }
 
   *entries(): MapIterator<[K, V]> {
-    const values = this.#values.values();
-    for (const key of this.#keys) {
-      const { value } = values.next();
-      if (value !== undefined) yield [key, value];
+    const keys = this.#keys;
+    const values = this.#values;
+    for (let place = 0; place < keys.length; place++) {
+      const key = keys[place];
+      const value = values[place];
+      if (key !== undefined && value !== undefined) yield [key, value];
     }
   }
 
