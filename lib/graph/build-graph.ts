@@ -46,7 +46,7 @@ export function* buildGraphInSteps(
   const tally = tallyFindings(facts, findings);
   yield;
   const known = before === undefined ? undefined : partsOf.get(before);
-  const members = yield* membersByNamespace(facts);
+  const members = yield* membersByNamespace(facts, known?.byNamespace);
   yield;
   const byNamespace = new Map<string, GraphPart>();
   for (const namespace of [...members.keys()].sort()) {

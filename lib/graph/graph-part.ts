@@ -33,7 +33,8 @@ export interface Members {
  * one (a route tells of the edge from its Gateway). No edge is told by two namespaces.
  */
 export interface GraphPart {
-  /** All that the rest follows from: it stands as long as these are the same things. */
+  readonly members: Members;
+  /** All else that the rest follows from: it stands as long as these are the same things. */
   readonly given: readonly unknown[];
   /** Sorted by id. */
   readonly nodes: readonly GraphNode[];
@@ -48,31 +49,100 @@ export interface GraphPart {
   readonly pointing: readonly ServiceFacts[];
 }
 
-export function* membersByNamespace(facts: Facts): Generator<undefined, ReadonlyMap<string, Members>> {
-  const found = new Map<string, Members>();
-  // What is of one namespace mostly comes in a row.
-  let last: { readonly namespace: string; readonly members: Members } | undefined;
-  const of = (namespace: string): Members => {
-    if (last?.namespace === namespace) return last.members;
-    const members = found.get(namespace) ?? {
-      ingresses: [],
-      gateways: [],
-      routes: [],
-      services: [],
-      workloads: [],
-    };
+/**
+ * The members of each namespace. Where they are the same things as before, they are the very lists that the part before
+ * was made of: of a hundred thousand things a few change, and new lists of all of them would be garbage at once.
+ */
+export function* membersByNamespace(
+  facts: Facts,
+  before: ReadonlyMap<string, GraphPart> | undefined,
+): Generator<undefined, ReadonlyMap<string, Members>> {
+  const known = yield* unchangedMembers(facts, before);
+  const found = new Map<string, Members>(known);
+  const put = <T>(namespace: string, each: T, listOf: (members: Members) => T[]) => {
+    if (known.has(namespace)) return;
+    const members = found.get(namespace) ?? noMembers();
     found.set(namespace, members);
-    last = { namespace, members };
-    return members;
+    listOf(members).push(each);
   };
-  for (const each of facts.ingresses.values()) of(each.ingress.namespace).ingresses.push(each);
-  for (const each of facts.gateways.values()) of(each.gateway.namespace).gateways.push(each);
-  for (const each of facts.routes.values()) of(each.route.namespace).routes.push(each);
+  for (const each of facts.ingresses.values()) put(each.ingress.namespace, each, (own) => own.ingresses);
+  for (const each of facts.gateways.values()) put(each.gateway.namespace, each, (own) => own.gateways);
+  for (const each of facts.routes.values()) put(each.route.namespace, each, (own) => own.routes);
   yield;
-  for (const each of facts.services.values()) of(each.service.namespace).services.push(each);
+  for (const each of facts.services.values()) put(each.service.namespace, each, (own) => own.services);
   yield;
-  for (const each of facts.workloads.values()) of(each.namespace).workloads.push(each);
+  for (const each of facts.workloads.values()) put(each.namespace, each, (own) => own.workloads);
   return found;
+}
+
+function noMembers(): Members {
+  return { ingresses: [], gateways: [], routes: [], services: [], workloads: [] };
+}
+
+/** Those of namespaces of which every list holds the same things as before, and no more. */
+function* unchangedMembers(
+  facts: Facts,
+  before: ReadonlyMap<string, GraphPart> | undefined,
+): Generator<undefined, ReadonlyMap<string, Members>> {
+  const unchanged = new Map<string, Members>();
+  if (before === undefined) return unchanged;
+  for (const [namespace, { members }] of before) unchanged.set(namespace, members);
+  function* compare<T>(
+    all: Iterable<T>,
+    namespaceOf: (each: T) => string,
+    listOf: (members: Members) => readonly T[],
+  ): Generator<undefined, void> {
+    const counts = new Map<string, { count: number }>();
+    // What is of one namespace mostly comes in a row.
+    let last: string | undefined;
+    let own: readonly T[] | undefined;
+    let seen = { count: 0 };
+    for (const each of all) {
+      const namespace = namespaceOf(each);
+      if (namespace !== last) {
+        last = namespace;
+        const members = unchanged.get(namespace);
+        own = members === undefined ? undefined : listOf(members);
+        seen = counts.get(namespace) ?? { count: 0 };
+        counts.set(namespace, seen);
+      }
+      if (own !== undefined && own[seen.count] !== each) {
+        unchanged.delete(namespace);
+        own = undefined;
+      }
+      seen.count += 1;
+    }
+    yield;
+    for (const [namespace, members] of unchanged)
+      if (listOf(members).length !== (counts.get(namespace)?.count ?? 0)) unchanged.delete(namespace);
+    yield;
+  }
+  yield* compare(
+    facts.ingresses.values(),
+    (each) => each.ingress.namespace,
+    (own) => own.ingresses,
+  );
+  yield* compare(
+    facts.gateways.values(),
+    (each) => each.gateway.namespace,
+    (own) => own.gateways,
+  );
+  yield* compare(
+    facts.routes.values(),
+    (each) => each.route.namespace,
+    (own) => own.routes,
+  );
+  yield* compare(
+    facts.services.values(),
+    (each) => each.service.namespace,
+    (own) => own.services,
+  );
+  yield* compare(
+    facts.workloads.values(),
+    (each) => each.namespace,
+    (own) => own.workloads,
+  );
+  return unchanged;
 }
 
 /** The same part where nothing that it follows from has changed. */
@@ -84,7 +154,7 @@ export function graphPart(
   before: GraphPart | undefined,
 ): GraphPart {
   const given = givenTo(facts, tally, namespace, members);
-  if (before !== undefined && sameItems(before.given, given)) return before;
+  if (before?.members === members && sameItems(before.given, given)) return before;
   const exposed = internetStrands(members);
   const strands = [...exposed, ...entryStrands(facts, members), ...serviceStrands(facts, members)];
   const nodes = [
@@ -100,6 +170,7 @@ export function graphPart(
   );
   const ends = new Set(edges.flatMap(({ source, target }) => [source, target]).filter((end) => !own(end)));
   return {
+    members,
     given,
     nodes,
     edges,
@@ -111,7 +182,7 @@ export function graphPart(
 }
 
 function givenTo(facts: Facts, tally: FindingTally, namespace: string, members: Members): readonly unknown[] {
-  const { ingresses, gateways, routes, services, workloads } = members;
+  const { ingresses, gateways, routes, services } = members;
   const { objects } = facts.snapshot;
   const hasEntries = ingresses.length + gateways.length + routes.length > 0;
   return [
@@ -123,11 +194,6 @@ function givenTo(facts: Facts, tally: FindingTally, namespace: string, members: 
     // By these a route's parent is drawn as another Gateway.
     hasEntries ? objects.listenerSets : undefined,
     hasEntries ? idleBackends(facts, members).join(" ") : undefined,
-    ...ingresses,
-    ...gateways,
-    ...routes,
-    ...services,
-    ...workloads,
   ];
 }
 

@@ -1,3 +1,4 @@
+import { countPods } from "#lib/engine/pod-readiness.ts";
 import { isTroubled } from "#lib/graph/health.ts";
 import { assertNever } from "#lib/model/assert-never.ts";
 import type { GraphNode } from "#lib/model/graph.ts";
@@ -98,7 +99,7 @@ function statusOf(answers: Answers): Omit<ClusterStatus, keyof Cluster> {
         ({ missing, error }) =>
           error !== undefined || missing.some(({ kind }) => snapshot.unread[kind]?.reason !== "switched-off"),
       ).length,
-      pods: (snapshot.objects.pods ?? []).reduce((sum, pod) => sum + (pod.template?.count ?? 1), 0),
+      pods: podsIn(snapshot),
       workloads: facts.workloads.size,
       services: facts.services.size,
       policies: foreignPlurals.reduce(
@@ -109,11 +110,17 @@ function statusOf(answers: Answers): Omit<ClusterStatus, keyof Cluster> {
   };
 }
 
+/** In manifests a template stands for its pods. A hundred thousand others need not be looked at one by one. */
+function podsIn({ origin, objects: { pods = [] } }: Answers["snapshot"]): number {
+  return origin === "manifests" ? countPods(pods) : pods.length;
+}
+
 function namespaceHealth(names: readonly string[], nodes: readonly GraphNode[]): ClusterStatus["namespaces"] {
   const tally = new Map(names.map((name) => [name, { name, broken: 0, partial: 0 }]));
   for (const { namespace, health } of nodes) {
-    const row = namespace === undefined ? undefined : tally.get(namespace);
-    if (row === undefined || !isTroubled(health)) continue;
+    if (namespace === undefined || !isTroubled(health)) continue;
+    const row = tally.get(namespace);
+    if (row === undefined) continue;
     if (health === "broken") row.broken++;
     if (health === "partial") row.partial++;
   }
