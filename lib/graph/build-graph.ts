@@ -5,7 +5,7 @@ import { type GraphPart, graphPart, membersByNamespace } from "./graph-part.ts";
 import { internetNode } from "./internet-strands.ts";
 import { outsideOf } from "./outside.ts";
 import { referredNodes } from "./referred-nodes.ts";
-import { sortedById, withChanged } from "./shape.ts";
+import { hasId, sortedById, withChanged } from "./shape.ts";
 import { edgesFromStrands } from "./strand.ts";
 import { tallyFindings } from "./tally-findings.ts";
 import { podLayer } from "./workload-pods.ts";
@@ -63,7 +63,7 @@ export function* buildGraphInSteps(
   );
   const outsideIds = new Set(outside.nodes.map(({ id }) => id));
   const hasNode = (id: NodeId) =>
-    outsideIds.has(id) || byNamespace.get(id.split("/")[1] ?? "")?.ids.has(id) === true;
+    outsideIds.has(id) || hasId(byNamespace.get(id.split("/")[1] ?? "")?.nodes ?? [], id);
   const ends = parts.flatMap((part) => part.ends);
   const waysIn = parts.reduce((sum, part) => sum + part.waysIn, 0);
   const common: Common = {

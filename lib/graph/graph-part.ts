@@ -40,7 +40,6 @@ export interface GraphPart {
   readonly nodes: readonly GraphNode[];
   /** Sorted by id. */
   readonly edges: readonly GraphEdge[];
-  readonly ids: ReadonlySet<NodeId>;
   /** Ends of its edges that are none of its nodes. */
   readonly ends: readonly NodeId[];
   /** How many of its objects can be reached from outside the cluster. */
@@ -174,7 +173,6 @@ export function graphPart(
     given,
     nodes,
     edges,
-    ids,
     ends: [...ends],
     waysIn: exposed.length,
     pointing: members.services.filter(pointsOutside),

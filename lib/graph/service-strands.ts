@@ -7,7 +7,6 @@ import type { ObjectId } from "#lib/model/ids.ts";
 import type { EndpointSlice, Labels, Pod } from "#lib/model/objects.ts";
 import type { Members } from "./graph-part.ts";
 import { healthOfReady, weightOf } from "./health.ts";
-import { keptFor } from "./kept-for.ts";
 import type { Strand } from "./strand.ts";
 
 /**
@@ -30,47 +29,16 @@ export function slicesTell({ backing }: ServiceFacts): boolean {
 
 const none: readonly never[] = [];
 
-interface Kept {
-  /** All that they follow from, beside the Service's own facts. */
-  readonly given: readonly unknown[];
-  readonly strands: readonly Strand[];
-}
-
-const kept = new WeakMap<ServiceFacts, Kept>();
-
 function strandsOf(
   facts: Facts,
   service: ServiceFacts,
   podless: readonly WorkloadFacts[],
 ): readonly Strand[] {
-  const { ownerOf, workloadsByNamespace } = facts.index;
-  const given = [
-    workloadsByNamespace.get(service.service.namespace),
-    slicesTell(service) ? facts.snapshot.objects.endpointSlices : undefined,
-    // Of a pod that is an endpoint the Service's facts tell whose it is.
-    ...unlisted(service).map((pod) => ownerOf.get(pod.id)),
-    ...podless,
-  ];
-  const before = kept.get(service);
-  if (before !== undefined && sameItems(before.given, given)) return before.strands;
-  const strands = [
+  return [
     ...backedStrands(facts, service),
     ...podlessStrands(facts, service, podless),
     ...nearMissStrands(service),
   ];
-  kept.set(service, { given, strands });
-  return strands;
-}
-
-/** Pods that a Service selects, and that are no endpoint of it. */
-const unlisted = keptFor(({ selected = none, endpoints }: ServiceFacts): readonly Pod[] => {
-  const listed = new Set(endpoints.map(({ pod }) => pod));
-  const others = selected.filter(({ id }) => !listed.has(id));
-  return others.length === 0 ? none : others;
-});
-
-function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a.length === b.length && a.every((each, at) => each === b[at]);
 }
 
 interface Backing {

@@ -104,6 +104,11 @@ function withMoved<T extends Named>(
   return next;
 }
 
+/** Whether a list that is sorted by id has a thing of this one. */
+export function hasId(list: readonly Named[], id: string): boolean {
+  return list[placeIn(list, id)]?.id === id;
+}
+
 function sameIds(a: readonly Named[], b: readonly Named[]): boolean {
   return a.length === b.length && a.every(({ id }, at) => id === b[at]?.id);
 }

@@ -23,7 +23,7 @@ export interface Following {
 /** An event and no comment: a page's script is not told of comments, and a line that is dead looks like a quiet one. */
 const alive = "event: alive\ndata: {}\n\n";
 /** A burst of changes is told as one. */
-export const burstMs = 100;
+export const burstMs = 50;
 
 /**
  * What a client is told, one chunk of server-sent events after the other, without an end. A chunk is made when the one
