@@ -1,10 +1,10 @@
 import { readAccess } from "./auth/auth-settings.ts";
+import { compactMemory } from "./compact-memory.ts";
 import { consoleToLog } from "./console-to-log.ts";
 import { endOnSignals, readDrain } from "./ending/end-on-signals.ts";
 import { installGate } from "./gate/install.ts";
 import { listeningProblem } from "./gate/listening.ts";
 import { readRequestLimits } from "./gate/request-limits.ts";
-import { boundMemory } from "./heap-flags.ts";
 import { sendWholeContentTypes } from "./http/whole-content-types.ts";
 import { createLog } from "./log.ts";
 import { measureRequests } from "./metrics/measure-requests.ts";
@@ -31,7 +31,7 @@ export function prepareServer(): void {
   }
   const settings = readSettings(process.env, process.cwd());
   const log = createLog(settings.kind === "settings" ? settings.settings.logLevel : undefined);
-  boundMemory();
+  compactMemory();
   sendWholeContentTypes();
   measureRequests();
   installGate(access.access, limits.limits, log);
