@@ -1,14 +1,14 @@
 import { setFlagsFromString } from "node:v8";
 
 /** A heap grows to at most so much more than what is in use, in percent, before its garbage is collected. */
-const growPercent = 100;
+const growPercent = 150;
 /** After a cluster was read: by then the garbage of reading is gone. */
 const compactForMs = 60_000;
 
 /**
  * Keeps the memory held near what is in use. While a cluster is read, every collection of all garbage closes the gaps
  * that it leaves: what a cluster is read through lives for a moment and what is kept of it for good, side by side, and
- * with 150,000 pods a fifth of the memory stayed empty otherwise. And the heap may grow to twice what is in use, where it
+ * with 150,000 pods a fifth of the memory stayed empty otherwise. And the heap may grow to two and a half times what is in use, where it
  * would grow to four times that (bench/README.md has the figures).
  */
 export function compactMemory(): void {

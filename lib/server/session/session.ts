@@ -40,7 +40,7 @@ export const sessionTimes = {
   firstWaitMs: 10_000,
   againWaitMs: 2_000,
   mergeMs: 50,
-  mostBusy: 0.5,
+  mostBusy: 0.6,
   idleAfterMs: 1_800_000,
 } as const;
 
