@@ -8,8 +8,8 @@ const compactForMs = 60_000;
 /**
  * Keeps the memory held near what is in use. While a cluster is read, every collection of all garbage closes the gaps
  * that it leaves: what a cluster is read through lives for a moment and what is kept of it for good, side by side, and
- * with 150,000 pods a fifth of the memory stayed empty otherwise. And the heap may grow to two and a half times what is in use, where it
- * would grow to four times that (bench/README.md has the figures).
+ * with 150,000 pods a fifth of the memory stayed empty otherwise. And the heap may grow to two and a half times what is in
+ * use, where it would grow to four times that (bench/README.md has the figures).
  */
 export function compactMemory(): void {
   setFlagsFromString("--compact-on-every-full-gc");
