@@ -51,10 +51,11 @@ export function filterGraph(index: GraphIndex, query: ViewQuery, labelsOf: Label
     kept = withoutStrays(index, kept);
   }
 
-  const nodes = candidates.filter((node) => kept.has(node.id));
+  const { nodes: known, edges } = index.only(kept);
+  const nodes = candidates === index.nodes ? known : candidates.filter((node) => kept.has(node.id));
   return {
     nodes,
-    edges: index.edges.filter((edge) => kept.has(edge.source) && kept.has(edge.target)),
+    edges,
     filteredNodes: candidates.length - nodes.length,
     filteredNamespaces: leftOut(index, query.namespaces),
   };

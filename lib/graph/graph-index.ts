@@ -1,5 +1,6 @@
-import type { Graph, GraphEdge, GraphNode, NodeId, WorkloadPods } from "#lib/model/graph.ts";
+import type { Graph, GraphEdge, GraphNode, Health, NodeId, WorkloadPods } from "#lib/model/graph.ts";
 import { compareText } from "./compare-text.ts";
+import { countHealth } from "./health.ts";
 import { inOrder, keptForShape } from "./shape.ts";
 
 interface NamespaceCounts {
@@ -17,6 +18,13 @@ export interface GraphIndex {
   /** All edges between those. */
   readonly edges: readonly GraphEdge[];
   edgesOf(id: NodeId): readonly GraphEdge[];
+  /** The nodes of these ids, and the edges between them; pods behind workloads are not among them. Sorted by id. */
+  only(ids: ReadonlySet<NodeId>): {
+    readonly nodes: readonly GraphNode[];
+    readonly edges: readonly GraphEdge[];
+  };
+  /** How many nodes there are of each health. */
+  health(): Readonly<Record<Health, number>>;
   readonly namespaces: ReadonlyMap<string, NamespaceCounts>;
   /** The pods behind workloads, all of them. */
   pods(): readonly GraphNode[];
@@ -39,6 +47,7 @@ export function indexGraph(graph: Graph): GraphIndex {
 function buildGraphIndex(graph: Graph): GraphIndex {
   const nodes = inOrder(graph.nodes);
   const edges = inOrder(graph.edges);
+  let health: Readonly<Record<Health, number>> | undefined;
   // There may be a hundred thousand pods, and most questions never ask for one.
   let pods: readonly GraphNode[] | undefined;
   return {
@@ -55,6 +64,17 @@ function buildGraphIndex(graph: Graph): GraphIndex {
     },
     nodes,
     edges,
+    only: (ids) =>
+      ids.size * few > nodes.length
+        ? {
+            nodes: nodes.filter(({ id }) => ids.has(id)),
+            edges: edges.filter(({ source, target }) => ids.has(source) && ids.has(target)),
+          }
+        : fewOf(nodes, edges, ids),
+    health() {
+      health ??= countHealth(nodes.map((node) => node.health));
+      return health;
+    },
     edgesOf: (id) => (edgesByEnd(edges).get(id) ?? []).flatMap((at) => edges[at] ?? []),
     namespaces: countNamespaces(nodes),
     pods() {
@@ -63,6 +83,35 @@ function buildGraphIndex(graph: Graph): GraphIndex {
     },
     podsOf: (workload) => graph.pods?.podsOf(workload),
     workloadOf: (pod) => graph.pods?.workloadOf(pod),
+  };
+}
+
+/** One of so many, and it is quicker to look each up than to walk through all. */
+const few = 8;
+
+/** Looked up one by one: most viewers of the largest clusters look at one namespace of thousands. */
+function fewOf(
+  nodes: readonly GraphNode[],
+  edges: readonly GraphEdge[],
+  ids: ReadonlySet<NodeId>,
+): ReturnType<GraphIndex["only"]> {
+  const numbers = numbersOf(nodes);
+  const byEnd = edgesByEnd(edges);
+  const places: number[] = [];
+  const edgePlaces: number[] = [];
+  for (const id of ids) {
+    const place = numbers.get(id);
+    if (place !== undefined) places.push(place);
+    for (const at of byEnd.get(id) ?? []) {
+      const edge = edges[at];
+      // Each edge is found from both of its ends, and is taken from one.
+      if (edge?.source === id && ids.has(edge.target)) edgePlaces.push(at);
+    }
+  }
+  const inOrderOf = (a: number, b: number) => a - b;
+  return {
+    nodes: places.sort(inOrderOf).flatMap((place) => nodes[place] ?? []),
+    edges: edgePlaces.sort(inOrderOf).flatMap((at) => edges[at] ?? []),
   };
 }
 

@@ -57,7 +57,7 @@ export function viewGraph(graph: Graph, query: ViewQuery, context: ViewContext):
     totals: {
       nodes: all + folded.pods,
       edges: index.edges.length + folded.pods,
-      health: countHealth(index.nodes.map((node) => node.health)),
+      health: index.health(),
       foldedNodes: folded.foldedNodes,
       filteredNodes: filtered.filteredNodes,
       filteredNamespaces: filtered.filteredNamespaces,
