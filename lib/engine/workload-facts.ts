@@ -69,7 +69,7 @@ export function workloadFacts(id: ObjectId, parts: WorkloadParts): WorkloadFacts
 }
 
 export interface OwnedPods {
-  /** By id. */
+  /** By id, as the finished ones. */
   readonly live: readonly Pod[];
   readonly finished: readonly Pod[];
   /** How many of the live ones are not on their way out; a template's pods count as many. */
@@ -104,14 +104,12 @@ function podsByOwner(snapshot: Snapshot, index: ClusterIndex): ReadonlyMap<Objec
     (isFinished(pod) ? pods.finished : pods.live).push(pod);
   }
   return new Map(
-    [...byOwner].map(([id, { live, finished }]) => [
-      id,
-      ownedPods(
-        live.sort((a, b) => (a.id < b.id ? -1 : 1)),
-        finished,
-      ),
-    ]),
+    [...byOwner].map(([id, { live, finished }]) => [id, ownedPods(live.sort(byId), finished.sort(byId))]),
   );
+}
+
+function byId(a: Pod, b: Pod): number {
+  return a.id < b.id ? -1 : 1;
 }
 
 function kindOf(id: ObjectId): WorkloadKind | "pod" {

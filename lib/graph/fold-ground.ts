@@ -39,7 +39,13 @@ export interface FoldGround {
   readonly edgesOf: readonly (readonly number[])[];
 }
 
-const grounds = new WeakMap<readonly GraphNode[], FoldGround>();
+interface Kept {
+  readonly ground: FoldGround;
+  /** Of the groups' namespaces. */
+  readonly labels: readonly (Labels | undefined)[];
+}
+
+const grounds = new WeakMap<readonly GraphNode[], Kept>();
 
 /** Made once for as long as the nodes live: most viewers filter nothing, and look at the same nodes and edges. */
 export function foldGround(
@@ -47,19 +53,25 @@ export function foldGround(
   edges: readonly GraphEdge[],
   labelsOf?: (namespace: string) => Labels,
 ): FoldGround {
+  const structure = structureOf(nodes, edges);
+  // Namespaces may be labelled anew while nodes and edges stay as they are.
+  const labels = structure.namespaces.map((namespace) =>
+    namespace === undefined ? undefined : labelsOf?.(namespace),
+  );
   const known = grounds.get(nodes);
-  if (known?.edges === edges) return known;
-  const ground = buildGround(nodes, edges, labelsOf);
-  grounds.set(nodes, ground);
+  if (known?.ground.edges === edges && known.labels.every((own, at) => own === labels[at]))
+    return known.ground;
+  const ground = buildGround(nodes, edges, structure, labelsOf);
+  grounds.set(nodes, { ground, labels });
   return ground;
 }
 
 function buildGround(
   nodes: readonly GraphNode[],
   edges: readonly GraphEdge[],
+  structure: Structure,
   labelsOf?: (namespace: string) => Labels,
 ): FoldGround {
-  const structure = structureOf(nodes, edges);
   const { numbers, sources, targets, slots, edgesOf } = structure;
   const trouble = troubleOf(nodes, edges, sources, targets);
   const groups = groupsOf(nodes, structure, trouble, labelsOf);

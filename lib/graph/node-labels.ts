@@ -11,7 +11,9 @@ export function nodeLabels(facts: Facts): LabelLookup {
   };
 }
 
+const none: Labels = {};
+
 /** Looks up the labels of a namespace. */
 export function namespaceLabels(facts: Facts): (namespace: string) => Labels {
-  return (namespace) => facts.index.byId.get(objectId("namespace", undefined, namespace))?.labels ?? {};
+  return (namespace) => facts.index.byId.get(objectId("namespace", undefined, namespace))?.labels ?? none;
 }

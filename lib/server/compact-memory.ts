@@ -6,7 +6,7 @@ const growPercent = 150;
 const compactForMs = 60_000;
 
 /**
- * Keeps the memory held near what is in use. While a cluster is read, every collection of all garbage closes the gaps
+ * Keeps the memory held near what is in use. While the first cluster is read, every collection of all garbage closes the gaps
  * that it leaves: what a cluster is read through lives for a moment and what is kept of it for good, side by side, and
  * with 150,000 pods a fifth of the memory stayed empty otherwise. And the heap may grow to two and a half times what is in
  * use, where it would grow to four times that (bench/README.md has the figures).
@@ -17,7 +17,7 @@ export function compactMemory(): void {
 }
 
 /**
- * Once a cluster was read, its changes are followed: to close all gaps then stops everything for a second in the largest
+ * Once the first cluster was read, its changes are followed: to close all gaps then stops everything for a second in the largest
  * clusters, again and again, where leaving them costs little.
  */
 export function easeAfterReading(): void {

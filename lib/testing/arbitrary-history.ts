@@ -21,7 +21,7 @@ export interface Step {
 /** Bursts, one after the other. */
 export type History = readonly (readonly Step[])[];
 
-const namespace = fc.constantFrom("shop", "shop-2", "edge");
+const namespace = fc.constantFrom("shop", "shop-2", "edge", "constructor", "default");
 const app = fc.constantFrom("web", "web", "api", "cart");
 const ip = fc.constantFrom("10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4", "192.0.2.7");
 const node = fc.constantFrom("node-a", "node-b", "node-gone");
@@ -321,11 +321,79 @@ const corefile = fc.constantFrom("cluster.local", "example.internal").map((domai
   data: { Corefile: `.:53 {\n kubernetes ${domain} in-addr.arpa\n}` },
 }));
 
+const listenerSet = fc
+  .record({ metadata: meta(fc.constant("more")), parent: namespace, n: fc.nat({ max: 2 }) })
+  .map(({ metadata, parent, n }) => ({
+    apiVersion: "gateway.networking.k8s.io/v1",
+    kind: "ListenerSet",
+    metadata,
+    spec: {
+      parentRef: { name: "public", namespace: parent },
+      listeners: Array.from({ length: n + 1 }, (_, i) => ({ name: `l${i}`, port: 90 + i, protocol: "HTTP" })),
+    },
+  }));
+const setRoute = fc
+  .record({
+    metadata: meta(fc.constantFrom("route-3", "route")),
+    parent: namespace,
+    backend: fc.constantFrom("web", "api", "alias"),
+    backendNamespace: fc.option(namespace, { nil: undefined }),
+  })
+  .map(({ metadata, parent, backend, backendNamespace }) => ({
+    apiVersion: "gateway.networking.k8s.io/v1",
+    kind: "HTTPRoute",
+    metadata,
+    spec: {
+      parentRefs: [
+        { kind: "ListenerSet", group: "gateway.networking.k8s.io", name: "more", namespace: parent },
+      ],
+      rules: [{ backendRefs: [{ name: backend, port: 80, namespace: backendNamespace }] }],
+    },
+  }));
+const external = fc
+  .record({
+    metadata: meta(fc.constantFrom("alias", "api")),
+    host: fc.constantFrom("db.example.com", "10.0.0.1", "web.shop.svc.cluster.local"),
+  })
+  .map(({ metadata, host }) => ({
+    apiVersion: "v1",
+    kind: "Service",
+    metadata,
+    spec: { type: "ExternalName", externalName: host },
+  }));
+const job = fc
+  .record({ namespace, owned: fc.boolean(), kind: fc.constantFrom("Job", "CronJob") })
+  .map(({ namespace: of, owned, kind }) => ({
+    apiVersion: "batch/v1",
+    kind,
+    metadata: {
+      name: kind === "Job" ? "once" : "nightly",
+      namespace: of,
+      ...(kind === "Job" && owned
+        ? { ownerReferences: [{ kind: "CronJob", name: "nightly", controller: true }] }
+        : {}),
+    },
+    spec:
+      kind === "Job"
+        ? { template: { metadata: { labels: { app: "web" } }, spec: { containers: [{ name: "main" }] } } }
+        : {
+            schedule: "* * * * *",
+            jobTemplate: {
+              spec: {
+                template: { metadata: { labels: { app: "web" } }, spec: { containers: [{ name: "main" }] } },
+              },
+            },
+          },
+  }));
 /** Pods and their slices change most, as they do. */
 const object: fc.Arbitrary<Json> = fc.oneof(
   { weight: 10, arbitrary: pod },
   { weight: 5, arbitrary: slice },
   { weight: 4, arbitrary: service },
+  { weight: 2, arbitrary: listenerSet },
+  { weight: 2, arbitrary: setRoute },
+  { weight: 2, arbitrary: external },
+  { weight: 3, arbitrary: job },
   { weight: 4, arbitrary: workload },
   { weight: 3, arbitrary: event },
   { weight: 2, arbitrary: policy },

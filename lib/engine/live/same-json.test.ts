@@ -13,6 +13,8 @@ describe("sameJson", () => {
     ["1", 1, false],
     [null, undefined, false],
     [null, {}, false],
+    [{}, { constructor: "x" }, false],
+    [{ toString: "x" }, { valueOf: "x" }, false],
   ])("%j and %j: %j", (a, b, same) => {
     expect(sameJson(a, b)).toBe(same);
     expect(sameJson(b, a)).toBe(same);

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
+import { namespaceLabels, nodeLabels } from "#lib/graph/node-labels.ts";
 import { viewGraph } from "#lib/graph/view-graph.ts";
 import { withPods } from "#lib/graph/workload-pods.ts";
 import type { ViewQuery } from "#lib/model/graph.ts";
@@ -26,8 +27,10 @@ const queries: readonly ViewQuery[] = [
 ];
 
 /** What is shown, without the maps that the facts' own law is about. */
-function shownOf({ findings, problems, ignored, cannotTell, graph }: Content) {
-  const views = queries.map((query) => viewGraph(graph, query, { labelsOf: () => ({}) }));
+function shownOf({ findings, problems, ignored, cannotTell, graph, facts }: Content) {
+  const views = queries.map((query) =>
+    viewGraph(graph, query, { labelsOf: nodeLabels(facts), namespaceLabels: namespaceLabels(facts) }),
+  );
   return { findings, problems, ignored, cannotTell, graph: withPods(graph), views };
 }
 
