@@ -1,21 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Graph, GraphNode, ViewQuery } from "#lib/model/graph.ts";
+import type { Graph, GraphNode } from "#lib/model/graph.ts";
 import { objectId } from "#lib/model/ids.ts";
 import { arbitraryGraph } from "#lib/testing/arbitrary-graph.ts";
+import { everything } from "#lib/testing/everything.ts";
 import { exportJson } from "./export-json.ts";
 import { exportMermaid } from "./export-mermaid.ts";
 import { exportSvg } from "./export-svg.ts";
 import { viewGraph } from "./view-graph.ts";
 
-const everything: ViewQuery = {
-  namespaces: [],
-  kinds: [],
-  labels: [],
-  only: "all",
-  unfolded: [],
-  foldedAway: [],
-};
 const view = (graph: Graph) => viewGraph(graph, everything, { labelsOf: () => ({}) });
 
 const plain: GraphNode = {

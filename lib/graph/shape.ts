@@ -1,12 +1,15 @@
+import { placeOf, withChanges } from "#lib/engine/live/sorted-list.ts";
 import { compareText } from "./compare-text.ts";
 
 interface Named {
   readonly id: string;
 }
 
-/** What lists with the same ids in the same order have in common. */
-interface Shape {
-  readonly length: number;
+/** What lists with the same ids in the same order have in common: nothing but to be the same thing. */
+type Shape = WeakKey;
+
+function newShape(): Shape {
+  return {};
 }
 
 /**
@@ -55,7 +58,7 @@ export function inOrder<T extends Named>(list: readonly T[]): readonly T[] {
 /** All of these lists as one, sorted by id. */
 export function sortedById<T extends Named>(lists: readonly (readonly T[])[]): readonly T[] {
   const sorted = lists.flat().sort((a, b) => compareText(a.id, b.id));
-  shapes.set(sorted, { length: sorted.length });
+  shapes.set(sorted, newShape());
   return sorted;
 }
 
@@ -67,59 +70,18 @@ export function withChanged<T extends Named>(
   list: readonly T[],
   pairs: readonly (readonly [readonly T[], readonly T[]])[],
 ): readonly T[] {
-  const moved = pairs.filter(([was, is]) => !sameIds(was, is));
-  const rest = moved.length === 0 ? list : withMoved(list, moved);
-  let next: T[] | undefined;
-  for (const [was, is] of pairs) {
-    if (!sameIds(was, is)) continue;
-    for (const [at, thing] of is.entries()) {
-      if (thing === was[at]) continue;
-      next ??= rest.slice();
-      next[placeIn(rest, thing.id)] = thing;
-    }
-  }
-  if (next === undefined) return rest;
-  const shape = shapes.get(rest);
-  if (shape !== undefined) shapes.set(next, shape);
-  return next;
-}
-
-/** With things taken out and others put in where their ids belong, in one walk: to sort it all takes ten times as long. */
-function withMoved<T extends Named>(
-  list: readonly T[],
-  pairs: readonly (readonly [readonly T[], readonly T[]])[],
-): readonly T[] {
-  const gone = new Set(pairs.flatMap(([was]) => was.map(({ id }) => placeIn(list, id))));
-  const come = pairs.flatMap(([, is]) => is).sort((a, b) => compareText(a.id, b.id));
-  const places = come.map(({ id }) => placeIn(list, id));
-  const next: T[] = [];
-  let put = 0;
-  for (const [at, thing] of list.entries()) {
-    // What is put in stands before the first that comes after it, and in the place of one with its id.
-    for (; put < come.length && (places[put] ?? 0) <= at; put++) next.push(...come.slice(put, put + 1));
-    if (!gone.has(at)) next.push(thing);
-  }
-  next.push(...come.slice(put));
-  shapes.set(next, { length: next.length });
+  const were = new Map(pairs.flatMap(([was]) => was.map((thing) => [thing.id, thing] as const)));
+  const changes = new Map<string, T | undefined>([...were.keys()].map((id) => [id, undefined]));
+  for (const [, is] of pairs) for (const thing of is) changes.set(thing.id, thing);
+  for (const [id, thing] of were) if (changes.get(id) === thing) changes.delete(id);
+  if (changes.size === 0) return list;
+  const next = withChanges(list, changes);
+  const isMoved = [...changes].some(([id, thing]) => thing === undefined || !were.has(id));
+  shapes.set(next, isMoved ? newShape() : (shapes.get(list) ?? newShape()));
   return next;
 }
 
 /** Whether a list that is sorted by id has a thing of this one. */
 export function hasId(list: readonly Named[], id: string): boolean {
-  return list[placeIn(list, id)]?.id === id;
-}
-
-function sameIds(a: readonly Named[], b: readonly Named[]): boolean {
-  return a.length === b.length && a.every(({ id }, at) => id === b[at]?.id);
-}
-
-/** Where a thing of this id stands in a list that is sorted by id, or would. */
-function placeIn(list: readonly Named[], id: string): number {
-  let [low, high] = [0, list.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (compareText(list[middle]?.id ?? "", id) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return list[placeOf(list, id)]?.id === id;
 }

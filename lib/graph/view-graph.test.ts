@@ -2,18 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Graph, GraphView, Health, PlacedNode, ViewQuery } from "#lib/model/graph.ts";
 import { arbitraryGraph } from "#lib/testing/arbitrary-graph.ts";
+import { everything } from "#lib/testing/everything.ts";
 import type { FoldBudget } from "./choose-levels.ts";
 import { isTroubled } from "./health.ts";
 import { viewGraph } from "./view-graph.ts";
 
-const everything: ViewQuery = {
-  namespaces: [],
-  kinds: [],
-  labels: [],
-  only: "all",
-  unfolded: [],
-  foldedAway: [],
-};
 const unlimited: FoldBudget = { soft: 1e9, hard: 1e9, tiles: 1e9 };
 const small: FoldBudget = { soft: 30, hard: 90, tiles: 4 };
 

@@ -4,18 +4,10 @@ import { viewGraph } from "#lib/graph/view-graph.ts";
 import type { ViewQuery } from "#lib/model/graph.ts";
 import type { Answers } from "#lib/server/session/answers.ts";
 import { demoAnswers } from "#lib/testing/demo-answers.ts";
+import { everything } from "#lib/testing/everything.ts";
 import { clusterSchema, clusterStatusSchema } from "./cluster.ts";
 import { graphViewSchema, nodeKindSchema } from "./graph.ts";
 import { problemSchema } from "./problem.ts";
-
-const everything: ViewQuery = {
-  namespaces: [],
-  kinds: [],
-  labels: [],
-  only: "all",
-  unfolded: [],
-  foldedAway: [],
-};
 
 let answers: Answers;
 beforeAll(async () => {

@@ -268,23 +268,39 @@ const gateway = fc
     },
   }));
 
-const route = fc
-  .record({
-    metadata: meta(fc.constantFrom("route", "route-2")),
+interface RouteParts {
+  readonly metadata: Json["metadata"];
+  readonly parent: string;
+  readonly backend: string;
+  readonly backendNamespace: string | undefined;
+}
+
+const httpRoute = (
+  { metadata, backend, backendNamespace }: RouteParts,
+  parentRef: object,
+  hostnames: readonly string[] | undefined,
+) => ({
+  apiVersion: "gateway.networking.k8s.io/v1",
+  kind: "HTTPRoute",
+  metadata,
+  spec: {
+    hostnames,
+    parentRefs: [parentRef],
+    rules: [{ backendRefs: [{ name: backend, port: 80, namespace: backendNamespace }] }],
+  },
+});
+
+const routeParts = (names: readonly string[], backends: readonly string[]) =>
+  fc.record({
+    metadata: meta(fc.constantFrom(...names)),
     parent: namespace,
-    backend: fc.constantFrom("web", "api", "none"),
+    backend: fc.constantFrom(...backends),
     backendNamespace: fc.option(namespace, { nil: undefined }),
-  })
-  .map(({ metadata, parent, backend, backendNamespace }) => ({
-    apiVersion: "gateway.networking.k8s.io/v1",
-    kind: "HTTPRoute",
-    metadata,
-    spec: {
-      hostnames: ["shop.example.com"],
-      parentRefs: [{ name: "public", namespace: parent }],
-      rules: [{ backendRefs: [{ name: backend, port: 80, namespace: backendNamespace }] }],
-    },
-  }));
+  });
+
+const route = routeParts(["route", "route-2"], ["web", "api", "none"]).map((parts) =>
+  httpRoute(parts, { name: "public", namespace: parts.parent }, ["shop.example.com"]),
+);
 
 const grant = fc
   .record({ metadata: meta(fc.constant("grant")), from: namespace })
@@ -332,24 +348,14 @@ const listenerSet = fc
       listeners: Array.from({ length: n + 1 }, (_, i) => ({ name: `l${i}`, port: 90 + i, protocol: "HTTP" })),
     },
   }));
-const setRoute = fc
-  .record({
-    metadata: meta(fc.constantFrom("route-3", "route")),
-    parent: namespace,
-    backend: fc.constantFrom("web", "api", "alias"),
-    backendNamespace: fc.option(namespace, { nil: undefined }),
-  })
-  .map(({ metadata, parent, backend, backendNamespace }) => ({
-    apiVersion: "gateway.networking.k8s.io/v1",
-    kind: "HTTPRoute",
-    metadata,
-    spec: {
-      parentRefs: [
-        { kind: "ListenerSet", group: "gateway.networking.k8s.io", name: "more", namespace: parent },
-      ],
-      rules: [{ backendRefs: [{ name: backend, port: 80, namespace: backendNamespace }] }],
-    },
-  }));
+const setRoute = routeParts(["route-3", "route"], ["web", "api", "alias"]).map((parts) =>
+  httpRoute(
+    parts,
+    { kind: "ListenerSet", group: "gateway.networking.k8s.io", name: "more", namespace: parts.parent },
+    undefined,
+  ),
+);
+
 const external = fc
   .record({
     metadata: meta(fc.constantFrom("alias", "api")),

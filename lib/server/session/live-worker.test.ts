@@ -5,6 +5,7 @@ import { viewGraph } from "#lib/graph/view-graph.ts";
 import { withPods } from "#lib/graph/workload-pods.ts";
 import type { ViewQuery } from "#lib/model/graph.ts";
 import { arbitraryHistory, type History, through } from "#lib/testing/arbitrary-history.ts";
+import { everything } from "#lib/testing/everything.ts";
 import { answersOf, engine } from "./answers.ts";
 import type { Content } from "./answers-worker.ts";
 import { LiveWorker, liveOptions } from "./live-worker.ts";
@@ -12,14 +13,6 @@ import { LiveWorker, liveOptions } from "./live-worker.ts";
 const start = Date.parse("2026-01-01T00:05:00Z");
 const at = (seconds: number) => new Date(start + seconds * 1000).toISOString();
 
-const everything: ViewQuery = {
-  namespaces: [],
-  kinds: [],
-  labels: [],
-  only: "all",
-  unfolded: [],
-  foldedAway: [],
-};
 const queries: readonly ViewQuery[] = [
   everything,
   { ...everything, only: "broken" },

@@ -1,4 +1,5 @@
 import { sameJson } from "#lib/engine/live/same-json.ts";
+import { withChanges } from "#lib/engine/live/sorted-list.ts";
 import type { Change } from "#lib/model/change.ts";
 import { objectId } from "#lib/model/ids.ts";
 import { allKinds, kinds, type PluralKind } from "#lib/model/kinds.ts";
@@ -8,7 +9,6 @@ import { impliedNamespace } from "../sources/implied-namespace.ts";
 import { byPlace } from "../sources/problem-order.ts";
 import type { Update } from "../sources/source.ts";
 import { type Entry, Shelf } from "./shelf.ts";
-import { withChanges } from "./sorted-list.ts";
 
 /**
  * One cluster's objects as they are now, in the form in which everything else takes them: a snapshot, which never

@@ -1,7 +1,7 @@
 import { sameJson } from "#lib/engine/live/same-json.ts";
+import { placeOf, sortedAnew, withChanges } from "#lib/engine/live/sorted-list.ts";
 import type { ClusterObject } from "#lib/model/objects.ts";
 import type { Problem } from "#lib/model/snapshot.ts";
-import { placeOf, sortedAnew, withChanges } from "./sorted-list.ts";
 
 /** What was read of one object: the object, or why it could not be taken; both where a part of it could not. */
 export interface Entry {
