@@ -1,7 +1,7 @@
 import type { Facts } from "#lib/engine/facts.ts";
 import type { Finding } from "#lib/model/finding.ts";
 import type { Graph, GraphEdge, GraphNode, NodeId } from "#lib/model/graph.ts";
-import { type GraphPart, graphPart, membersByNamespace } from "./graph-part.ts";
+import { type GraphPart, graphPart, membersByNamespace, type PartsBefore } from "./graph-part.ts";
 import { internetNode } from "./internet-strands.ts";
 import { outsideOf } from "./outside.ts";
 import { referredNodes } from "./referred-nodes.ts";
@@ -21,8 +21,7 @@ export function buildGraph(facts: Facts, findings: readonly Finding[]): Graph {
 }
 
 /** What a graph was put together from, for the one after it. */
-interface Parts {
-  readonly byNamespace: ReadonlyMap<string, GraphPart>;
+interface Parts extends PartsBefore {
   readonly common: Common;
 }
 
@@ -46,7 +45,7 @@ export function* buildGraphInSteps(
   const tally = tallyFindings(facts, findings);
   yield;
   const known = before === undefined ? undefined : partsOf.get(before);
-  const members = yield* membersByNamespace(facts, known?.byNamespace);
+  const members = yield* membersByNamespace(facts, known);
   yield;
   const byNamespace = new Map<string, GraphPart>();
   for (const namespace of [...members.keys()].sort()) {
@@ -75,7 +74,8 @@ export function* buildGraphInSteps(
     edges: edgesFromStrands(outside.strands),
   };
   yield;
-  const changed = known === undefined ? undefined : changedParts(known, { byNamespace, common });
+  const own: Parts = { byNamespace, common, of: facts };
+  const changed = known === undefined ? undefined : changedParts(known, own);
   const carried = <T extends { readonly id: string }>(
     of: (part: Common) => readonly T[],
     list: readonly T[] | undefined,
@@ -92,7 +92,7 @@ export function* buildGraphInSteps(
   const edges = carried((part) => part.edges, before?.edges) ?? sortedById(all.map((part) => part.edges));
   yield;
   const graph: Graph = { nodes, edges, pods: podLayer(facts, tally) };
-  partsOf.set(graph, { byNamespace, common });
+  partsOf.set(graph, own);
   return graph;
 }
 

@@ -6,6 +6,7 @@ import type {
   ServiceFacts,
   WorkloadFacts,
 } from "#lib/engine/facts.ts";
+import { PlacedMap } from "#lib/engine/live/placed-map.ts";
 import type { GraphEdge, GraphNode, NodeId } from "#lib/model/graph.ts";
 import { compareText } from "./compare-text.ts";
 import { entryNodes } from "./entry-nodes.ts";
@@ -54,9 +55,11 @@ export interface GraphPart {
  */
 export function* membersByNamespace(
   facts: Facts,
-  before: ReadonlyMap<string, GraphPart> | undefined,
+  before: PartsBefore | undefined,
 ): Generator<undefined, ReadonlyMap<string, Members>> {
-  const known = yield* unchangedMembers(facts, before);
+  const replaced = before === undefined ? undefined : withReplaced(facts, before);
+  if (replaced !== undefined) return replaced;
+  const known = yield* unchangedMembers(facts, before?.byNamespace);
   const found = new Map<string, Members>(known);
   const put = <T>(namespace: string, each: T, listOf: (members: Members) => T[]) => {
     if (known.has(namespace)) return;
@@ -72,6 +75,78 @@ export function* membersByNamespace(
   yield;
   for (const each of facts.workloads.values()) put(each.namespace, each, (own) => own.workloads);
   return found;
+}
+
+/** The parts of a graph, and the facts that they were made of. */
+export interface PartsBefore {
+  readonly byNamespace: ReadonlyMap<string, GraphPart>;
+  readonly of: MemberFacts;
+}
+
+type MemberFacts = Pick<Facts, keyof Members>;
+
+/** The members where as many are there as before, and some of them are others; undefined where any came or went. */
+function withReplaced(facts: Facts, { byNamespace, of }: PartsBefore): Map<string, Members> | undefined {
+  const found = new Map<string, Members>();
+  for (const [namespace, { members }] of byNamespace) found.set(namespace, members);
+  function replace<T>(
+    was: ReadonlyMap<string, T>,
+    is: ReadonlyMap<string, T>,
+    namespaceOf: (each: T) => string,
+    put: (members: Members, next: (own: readonly T[]) => T[]) => Members,
+  ): boolean {
+    const replaced = replacedIn(was, is);
+    if (replaced === undefined) return false;
+    for (const namespace of new Set([...replaced.keys()].map(namespaceOf))) {
+      const members = found.get(namespace);
+      if (members === undefined) return false;
+      found.set(
+        namespace,
+        put(members, (own) => own.map((each) => replaced.get(each) ?? each)),
+      );
+    }
+    return true;
+  }
+  const all =
+    replace(
+      of.ingresses,
+      facts.ingresses,
+      (each) => each.ingress.namespace,
+      (own, next) => ({ ...own, ingresses: next(own.ingresses) }),
+    ) &&
+    replace(
+      of.gateways,
+      facts.gateways,
+      (each) => each.gateway.namespace,
+      (own, next) => ({ ...own, gateways: next(own.gateways) }),
+    ) &&
+    replace(
+      of.routes,
+      facts.routes,
+      (each) => each.route.namespace,
+      (own, next) => ({ ...own, routes: next(own.routes) }),
+    ) &&
+    replace(
+      of.services,
+      facts.services,
+      (each) => each.service.namespace,
+      (own, next) => ({ ...own, services: next(own.services) }),
+    ) &&
+    replace(
+      of.workloads,
+      facts.workloads,
+      (each) => each.namespace,
+      (own, next) => ({ ...own, workloads: next(own.workloads) }),
+    );
+  return all ? found : undefined;
+}
+
+function replacedIn<T>(
+  was: ReadonlyMap<string, T>,
+  is: ReadonlyMap<string, T>,
+): ReadonlyMap<T, T> | undefined {
+  if (was === is) return new Map();
+  return was instanceof PlacedMap && is instanceof PlacedMap ? is.replacedSince(was) : undefined;
 }
 
 function noMembers(): Members {

@@ -47,7 +47,23 @@ interface Backing {
   readonly pods: readonly Pod[];
 }
 
+/** What stands behind a Service with a selector follows from its facts, and from who owns the pods that it selects. */
+const kept = new WeakMap<
+  ServiceFacts,
+  { readonly owners: readonly ObjectId[]; readonly strands: readonly Strand[] }
+>();
+
 function backedStrands(facts: Facts, service: ServiceFacts): readonly Strand[] {
+  if (slicesTell(service)) return strandsBehind(facts, service);
+  const owners = (service.selected ?? none).map(({ id }) => facts.index.ownerOf.get(id) ?? id);
+  const before = kept.get(service);
+  if (before !== undefined && owners.every((owner, at) => owner === before.owners[at])) return before.strands;
+  const strands = strandsBehind(facts, service);
+  kept.set(service, { owners, strands });
+  return strands;
+}
+
+function strandsBehind(facts: Facts, service: ServiceFacts): readonly Strand[] {
   return backingsOf(facts, service).map((backing) => ({
     kind: edgeKind(backing.workload),
     source: service.service.id,

@@ -34,3 +34,19 @@ it("a PlacedMap is, after any changes, the sorted map that one would have change
     }),
   );
 });
+
+it("a PlacedMap tells what stands for what since a state of the same keys, and nothing where keys came or went", () => {
+  const [a, b, c] = [{ at: 1 }, { at: 2 }, { at: 3 }];
+  const first = PlacedMap.of(
+    new Map([
+      [1, a],
+      [2, b],
+    ]),
+  );
+  const changed = first.with(new Map([[2, c]]), order);
+  expect(changed.replacedSince(first)).toEqual(new Map([[b, c]]));
+  expect(first.replacedSince(changed)).toEqual(new Map([[c, b]]));
+  expect(first.replacedSince(first)).toEqual(new Map());
+  expect(changed.with(new Map([[3, a]]), order).replacedSince(first)).toBeUndefined();
+  expect(changed.with(new Map([[1, undefined]]), order).replacedSince(first)).toBeUndefined();
+});

@@ -54,6 +54,18 @@ export class PlacedMap<K, V> implements ReadonlyMap<K, V> {
     return new PlacedMap(nextKeys, nextValues);
   }
 
+  /** What stands now for what stood in `before` in the same place; undefined where keys came or went in between. */
+  replacedSince(before: PlacedMap<K, V>): ReadonlyMap<V, V> | undefined {
+    if (this.#keys !== before.#keys) return undefined;
+    const replaced = new Map<V, V>();
+    for (let place = 0; place < this.#values.length; place++) {
+      const was = before.#values[place];
+      const is = this.#values[place];
+      if (was !== undefined && is !== undefined && was !== is) replaced.set(was, is);
+    }
+    return replaced;
+  }
+
   get(key: K): V | undefined {
     const place = this.#places.get(key);
     return place === undefined ? undefined : this.#values[place];
