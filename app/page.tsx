@@ -1,10 +1,8 @@
 import type { Metadata } from "next";
-import { openCluster } from "#app/open-cluster.tsx";
+import { openPage, screenFor } from "#app/open-page.tsx";
 import { Workspace } from "#components/shell/workspace.tsx";
 import { parseObjectId } from "#lib/model/ids.ts";
 import { linkProblems, loadLink } from "#lib/protocol/link.ts";
-import { graphAnswer } from "#lib/server/http/answer-graph.ts";
-import { panelAnswer } from "#lib/server/http/answer-object.ts";
 
 // Every view depends on the cluster as it is now and on the link.
 export const dynamic = "force-dynamic";
@@ -24,17 +22,15 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
 
 export default async function MapPage({ searchParams }: Props) {
   const params = await searchParams;
-  const link = loadLink(params);
-  const opened = await openCluster(link.cluster ?? undefined);
-  if (opened.kind === "screen") return opened.screen;
-  const { asked, clusters } = opened;
-  const shown = link.show === null ? undefined : parseObjectId(link.show);
+  const opened = await openPage("open-map", params);
+  if (opened.kind !== "open") return screenFor(opened);
+  const { clusters, page } = opened;
   return (
     <Workspace
-      key={asked.cluster.id}
+      key={page.first.cluster.id}
       clusters={clusters}
-      first={graphAnswer(asked, link)}
-      firstPanel={shown === undefined ? undefined : panelAnswer(asked, shown)}
+      first={page.first}
+      firstPanel={page.panel}
       linkProblems={linkProblems(params)}
     />
   );

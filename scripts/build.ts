@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
+import { threadFile } from "../lib/server/thread/start-thread.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
 const standalone = path.join(root, ".next/standalone");
@@ -29,10 +30,8 @@ await build({
   packages: "external",
   logLevel: "warning",
 });
-// The same in one file, for where no node_modules are: the image, and kubectl's plugin.
-await build({
-  entryPoints: [path.join(root, "cli/main.ts")],
-  outfile: path.join(root, "dist/alone/throughline.mjs"),
+/** In one file, for where no node_modules are. */
+const alone = {
   bundle: true,
   platform: "node",
   format: "esm",
@@ -43,6 +42,20 @@ await build({
   // Some packages are CommonJS, and ask for Node's modules in its way.
   banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
   logLevel: "warning",
+} as const;
+// The command for the image, and kubectl's plugin.
+await build({
+  ...alone,
+  entryPoints: [path.join(root, "cli/main.ts")],
+  outfile: path.join(root, "dist/alone/throughline.mjs"),
+});
+// What runs beside the web server; Next follows no module that only a thread imports. As it is written, so that a fault
+// in the log names the function.
+await build({
+  ...alone,
+  minify: false,
+  entryPoints: [path.join(root, "lib/server/thread/main.ts")],
+  outfile: path.join(standalone, threadFile),
 });
 // So that `npx throughline` works here as it will for whoever installs the package.
 const link = path.join(root, "node_modules/.bin/throughline");

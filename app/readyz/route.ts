@@ -1,7 +1,7 @@
-import { answerReady } from "#lib/server/http/answer-ready.ts";
+import { askClusters } from "#lib/server/thread/ask-clusters.ts";
 
 export const dynamic = "force-dynamic";
 
 export function GET(request: Request): Promise<Response> {
-  return answerReady(request);
+  return askClusters("ready", request);
 }

@@ -1,13 +1,9 @@
 import type { Metadata } from "next";
 import { headers } from "next/headers";
-import { openCluster } from "#app/open-cluster.tsx";
+import { openPage, screenFor } from "#app/open-page.tsx";
 import { TraceWorkspace } from "#components/trace/trace-workspace.tsx";
-import { loadLink } from "#lib/protocol/link.ts";
-import { isAsked, loadTraceLink, type TraceLink, traceQueryOf } from "#lib/protocol/trace-link.ts";
+import { isAsked, loadTraceLink, traceQueryOf } from "#lib/protocol/trace-link.ts";
 import { traceSentence, traceTitle } from "#lib/protocol/trace-words.ts";
-import { graphAnswer } from "#lib/server/http/answer-graph.ts";
-import { askTrace, type TraceAsking } from "#lib/server/http/answer-trace.ts";
-import type { Asked } from "#lib/server/http/with-answers.ts";
 
 export const dynamic = "force-dynamic";
 
@@ -15,12 +11,12 @@ type Props = PageProps<"/trace">;
 
 /** What a chat shows of the link: the verdict, its sentence, and a picture of the hops. */
 export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
-  const link = loadTraceLink(await searchParams);
+  const params = await searchParams;
+  const link = loadTraceLink(params);
   if (!isAsked(link)) return { title: "Trace" };
-  const opened = await openCluster(link.cluster ?? undefined);
-  const asking = opened.kind === "open" ? await askLink(opened.asked, link, false) : undefined;
-  if (asking?.kind !== "answer") return { title: "Trace" };
-  const { trace } = asking.answer;
+  const opened = await openPage("open-trace", params);
+  if (opened.kind !== "open" || opened.page.first === undefined) return { title: "Trace" };
+  const { trace } = opened.page.first;
   const title = traceTitle(trace);
   const description = traceSentence(trace);
   const query = traceQueryOf(link);
@@ -41,28 +37,18 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
 }
 
 export default async function TracePage({ searchParams }: Props) {
-  const link = loadTraceLink(await searchParams);
-  const opened = await openCluster(link.cluster ?? undefined);
-  if (opened.kind === "screen") return opened.screen;
-  const { asked, clusters } = opened;
-  const asking = isAsked(link) ? await askLink(asked, link, true) : undefined;
+  const opened = await openPage("open-trace", await searchParams);
+  if (opened.kind !== "open") return screenFor(opened);
+  const { clusters, page } = opened;
   return (
     <TraceWorkspace
-      key={asked.cluster.id}
+      key={page.base.cluster.id}
       clusters={clusters}
-      base={graphAnswer(asked, loadLink({}))}
-      first={asking?.kind === "answer" ? asking.answer : undefined}
-      firstProblem={asking?.kind === "problem" ? asking.problem : undefined}
+      base={page.base}
+      first={page.first}
+      firstProblem={page.problem}
     />
   );
-}
-
-function askLink(
-  asked: Asked,
-  { from, to, port, protocol }: TraceLink,
-  withMap: boolean,
-): Promise<TraceAsking> {
-  return askTrace(asked, { from, to, port, protocol }, withMap);
 }
 
 /** The address that the reader used, behind a proxy too: pictures in chats need it whole. */

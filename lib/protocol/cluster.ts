@@ -15,7 +15,7 @@ const inputProblemSchema = z.object({
   subject: z.string().optional(),
 });
 
-const failureSchema = z.object({
+export const failureSchema = z.object({
   code: z.string(),
   title: z.string(),
   detail: z.string(),

@@ -9,6 +9,7 @@ import { sendWholeContentTypes } from "./http/whole-content-types.ts";
 import { createLog } from "./log.ts";
 import { measureRequests } from "./metrics/measure-requests.ts";
 import { readSettings } from "./settings.ts";
+import { startClustersThread } from "./thread/start-thread.ts";
 
 /** What has to stand before the server takes a request. Ends the process, with words, where it would not be safe. */
 export function prepareServer(): void {
@@ -39,5 +40,6 @@ export function prepareServer(): void {
   if (process.env.NODE_ENV === "production") {
     consoleToLog(log);
     endOnSignals(drain.drainMs, log);
+    startClustersThread(log);
   }
 }

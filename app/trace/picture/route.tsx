@@ -2,29 +2,21 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { ImageResponse } from "next/og";
 import { ChatPicture, pictureSize } from "#components/trace/chat-picture.tsx";
-import { loadTraceLink } from "#lib/protocol/trace-link.ts";
-import { clustersFor } from "#lib/server/auth/clusters-for.ts";
-import { askTrace } from "#lib/server/http/answer-trace.ts";
-import { problemResponse } from "#lib/server/http/problem-response.ts";
-import { withAnswers } from "#lib/server/http/with-answers.ts";
+import { traceAnswerSchema } from "#lib/protocol/trace.ts";
+import { askClusters } from "#lib/server/thread/ask-clusters.ts";
 
 export const dynamic = "force-dynamic";
 
 /** The picture that a chat shows of a trace's link: the same question, PNG. */
 export async function GET(request: Request): Promise<Response> {
-  const { from, to, port, protocol, cluster } = loadTraceLink(request);
-  return withAnswers(request, cluster ?? clustersFor(request.headers).defaultId, async (asked) => {
-    const asking = await askTrace(asked, { from, to, port, protocol }, false);
-    if (asking.kind === "problem") {
-      const { type, ...problem } = asking.problem;
-      return problemResponse({ ...problem, type: type.replace("/problems/", "") });
-    }
-    return new ImageResponse(<ChatPicture trace={asking.answer.trace} cluster={asked.cluster.name} />, {
-      ...pictureSize,
-      fonts: await fonts(),
-      // The cluster changes: a chat that asks again should get what is true then.
-      headers: { "cache-control": "private, max-age=60" },
-    });
+  const answered = await askClusters("trace-of-link", request);
+  if (!answered.ok) return answered;
+  const { trace, cluster } = traceAnswerSchema.parse(await answered.json());
+  return new ImageResponse(<ChatPicture trace={trace} cluster={cluster.name} />, {
+    ...pictureSize,
+    fonts: await fonts(),
+    // The cluster changes: a chat that asks again should get what is true then.
+    headers: { "cache-control": "private, max-age=60" },
   });
 }
 

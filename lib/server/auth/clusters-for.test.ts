@@ -100,7 +100,7 @@ describe("the clusters of somebody", () => {
     /** These act for nobody, or say nothing of a cluster. */
     const forNobody = [
       "lib/server/http/answer-ready.ts",
-      "lib/server/http/answer-metrics.ts",
+      "lib/server/http/answer-cluster-metrics.ts",
       "lib/server/http/answer-incident.ts",
     ];
     const files = ["app", "lib/server", "components"].flatMap((folder) =>

@@ -16,6 +16,11 @@ export function gateMark(): string {
   return holder[key];
 }
 
+/** On a thread that the gate does not stand on: requests that it let through there have to carry its mark here as well. */
+export function passWith(mark: string): void {
+  holder[key] = mark;
+}
+
 /** The request came while the server was still starting; asked again, it is answered. */
 export class BeforeGate extends Error {}
 

@@ -1,25 +1,10 @@
-import { clusters } from "../clusters.ts";
-import { assertPassed } from "../gate/passed.ts";
 import { metrics } from "../metrics/metrics.ts";
-import { tellClusters } from "../metrics/tell-clusters.ts";
-import { bugResponse } from "./with-answers.ts";
+import { askClusters } from "../thread/ask-clusters.ts";
 
-/**
- * The metrics, in Prometheus' format. Being scraped counts as someone looking at the default cluster: it is watched, or
- * read where its answers are old, no more often than for a page, and the scrape does not wait for it. No other cluster
- * is read.
- */
+/** The metrics, in Prometheus' format: the clusters' own, and those of the process and its web server. */
 export async function answerMetrics(request: Request): Promise<Response> {
-  try {
-    assertPassed(request.headers);
-    const registry = clusters();
-    await registry.get(registry.defaultId)?.answers(0);
-    const told = metrics();
-    tellClusters(registry, told);
-    return new Response(await told.registry.metrics(), {
-      headers: { "content-type": told.registry.contentType, "cache-control": "no-store" },
-    });
-  } catch (error) {
-    return bugResponse(error, "/metrics");
-  }
+  const ofClusters = await askClusters("metrics", request);
+  if (!ofClusters.ok) return ofClusters;
+  const own = await metrics().registry.metrics();
+  return new Response(`${await ofClusters.text()}\n${own}`, { headers: ofClusters.headers });
 }

@@ -7,6 +7,8 @@ import type { QuestionProblem, Trace } from "#lib/model/trace.ts";
 import { graphViewToWire } from "#lib/protocol/graph.ts";
 import type { Problem } from "#lib/protocol/problem.ts";
 import { overlayToWire, type TraceAnswer, traceToWire } from "#lib/protocol/trace.ts";
+import { loadTraceLink } from "#lib/protocol/trace-link.ts";
+import { clustersFor } from "../auth/clusters-for.ts";
 import { inSlices } from "../in-slices.ts";
 import { fixView } from "../panels/finding-view.ts";
 import { askingOf } from "../session/worlds.ts";
@@ -24,6 +26,12 @@ export function answerTrace(request: Request, id: string): Promise<Response> {
     const { type, ...problem } = asking.problem;
     return problemResponse({ ...problem, type: type.replace("/problems/", ""), instance: pathname });
   });
+}
+
+/** The same for a link of the trace page, which names the cluster in its query. */
+export async function answerTraceLink(request: Request): Promise<Response> {
+  const { cluster } = loadTraceLink(request);
+  return answerTrace(request, cluster ?? clustersFor(request.headers).defaultId);
 }
 
 /** What an address asks; nothing is taken apart yet. */

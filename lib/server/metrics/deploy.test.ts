@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { metrics } from "./metrics.ts";
+import { clusterMetrics, metrics } from "./metrics.ts";
 
 const rules = "deploy/prometheus/rules.yaml";
 const tests = "deploy/prometheus/rules.test.yaml";
@@ -13,7 +13,8 @@ if (!promtool) console.error("part of deploy.test.ts is skipped: there is no pro
 
 describe("the examples for Prometheus and Grafana", () => {
   it.each([rules, dashboard])("%s names metrics that there are", async (file) => {
-    const known = (await metrics().registry.getMetricsAsJSON()).map(({ name }) => name);
+    const told = [metrics(), clusterMetrics()].map(({ registry }) => registry.getMetricsAsJSON());
+    const known = (await Promise.all(told)).flat().map(({ name }) => name);
     const used = new Set(readFileSync(file, "utf8").match(/\b(throughline|nodejs|process)_\w+/g) ?? []);
     expect(used.size).toBeGreaterThan(3);
     for (const name of used) expect(known).toContain(name.replace(/_(bucket|count|sum)$/, ""));

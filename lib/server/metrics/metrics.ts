@@ -1,7 +1,13 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
-/** Every metric of this process, and the registry that holds them. */
+/** What is measured of the web server and of the process. */
 export interface Metrics {
+  readonly registry: Registry;
+  readonly answerSeconds: Histogram<"method" | "route" | "status">;
+}
+
+/** What is told of clusters, by the thread that they live on. */
+export interface ClusterMetrics {
   readonly registry: Registry;
   readonly state: Gauge<"cluster" | "state">;
   readonly checkedAt: Gauge<"cluster">;
@@ -11,11 +17,11 @@ export interface Metrics {
   readonly undecided: Gauge<"cluster" | "code">;
   readonly kinds: Gauge<"cluster" | "kind" | "state">;
   readonly objects: Gauge<"cluster" | "kind">;
-  readonly answerSeconds: Histogram<"method" | "route" | "status">;
 }
 
 const key: unique symbol = Symbol.for("throughline.metrics");
 const holder: typeof globalThis & { [key]?: Metrics | undefined } = globalThis;
+let ofClusters: ClusterMetrics | undefined;
 
 /**
  * The one registry of this process. It hangs on `globalThis` because Next bundles instrumentation and handlers apart,
@@ -26,10 +32,38 @@ export function metrics(): Metrics {
   return holder[key];
 }
 
+/** The one registry of the clusters' thread. */
+export function clusterMetrics(): ClusterMetrics {
+  ofClusters ??= createClusterMetrics();
+  return ofClusters;
+}
+
 function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  return {
+    registry,
+    answerSeconds: new Histogram({
+      name: "throughline_http_request_duration_seconds",
+      help: "From a request's head to the end of its answer, by route; streams are left out",
+      labelNames: ["method", "route", "status"],
+      buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers: [registry],
+    }),
+  };
+}
+
+function createClusterMetrics(): ClusterMetrics {
+  const registry = new Registry();
   const registers = [registry];
+  new Gauge({
+    name: "throughline_clusters_heap_used_bytes",
+    help: "Memory in use on the heap of the thread that clusters live on",
+    registers,
+    collect() {
+      this.set(process.memoryUsage().heapUsed);
+    },
+  });
   return {
     registry,
     state: new Gauge({
@@ -78,13 +112,6 @@ function createMetrics(): Metrics {
       name: "throughline_objects",
       help: "Objects of a kind that were read",
       labelNames: ["cluster", "kind"],
-      registers,
-    }),
-    answerSeconds: new Histogram({
-      name: "throughline_http_request_duration_seconds",
-      help: "From a request's head to the end of its answer, by route; streams are left out",
-      labelNames: ["method", "route", "status"],
-      buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers,
     }),
   };

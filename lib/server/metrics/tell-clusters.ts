@@ -6,7 +6,7 @@ import { kindInWords } from "../kind-names.ts";
 import type { Answers } from "../session/answers.ts";
 import type { SessionState } from "../session/state.ts";
 import type { SyncByKind } from "../sources/source.ts";
-import type { Metrics } from "./metrics.ts";
+import type { ClusterMetrics } from "./metrics.ts";
 
 const states = [
   "idle",
@@ -21,7 +21,7 @@ const states = [
  * Sets what is known of each cluster at this moment; series of what is no longer so are gone. Reads nothing: clusters
  * that nobody has opened are told as idle.
  */
-export function tellClusters(clusters: Clusters, metrics: Metrics): void {
+export function tellClusters(clusters: Clusters, metrics: ClusterMetrics): void {
   const { state, checkedAt, problems, findings, ignored, undecided, kinds: kindStates, objects } = metrics;
   for (const gauge of [state, checkedAt, problems, findings, ignored, undecided, kindStates, objects])
     gauge.reset();
@@ -37,7 +37,7 @@ export function tellClusters(clusters: Clusters, metrics: Metrics): void {
   }
 }
 
-function tellAnswers(cluster: string, answers: Answers, metrics: Metrics): void {
+function tellAnswers(cluster: string, answers: Answers, metrics: ClusterMetrics): void {
   // Zero as well, so that an alert can tell nothing found from nothing read.
   for (const severity of ["error", "warning", "info"] as const)
     metrics.problems.set(
@@ -57,7 +57,7 @@ function tellKinds(
   cluster: string,
   snapshot: Snapshot | undefined,
   sync: SyncByKind | undefined,
-  metrics: Metrics,
+  metrics: ClusterMetrics,
 ): void {
   for (const each of allKinds) {
     const { plural } = kinds[each];

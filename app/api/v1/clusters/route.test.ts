@@ -20,7 +20,7 @@ describe("the list of clusters", () => {
       { ...sourceOf("prod", new Promise(() => {})), read },
       sourceOf("demo", new Promise(() => {}), "demo"),
     );
-    const response = GET(get(address));
+    const response = await GET(get(address));
     expect(response.headers.get("cache-control")).toBe("no-store");
     expect(await jsonOf(response, clusterListSchema)).toEqual({
       clusters: [
@@ -35,7 +35,7 @@ describe("the list of clusters", () => {
     vi.stubEnv("THROUGHLINE_DEMO", "1");
     vi.stubEnv("THROUGHLINE_FILES", "");
     vi.stubEnv("THROUGHLINE_CONTEXT", "");
-    const { clusters } = await jsonOf(GET(get(address)), clusterListSchema);
+    const { clusters } = await jsonOf(await GET(get(address)), clusterListSchema);
     expect(clusters.map(({ id, kind, isDefault }) => [id, kind, isDefault])).toEqual([
       ["demo", "demo", true],
     ]);
@@ -48,13 +48,13 @@ describe("the list of clusters", () => {
       new Request(`http://localhost${address}?name=a.yaml`, { method: "POST", body }),
     );
     expect(await jsonOf(dropped, addedClusterSchema)).toEqual({ id: "a.yaml", name: "a.yaml" });
-    const { clusters } = await jsonOf(GET(get(address)), clusterListSchema);
+    const { clusters } = await jsonOf(await GET(get(address)), clusterListSchema);
     expect(clusters.map(({ id }) => id)).toEqual(["a.yaml", "prod"]);
   });
 
   it("is a problem where the settings are wrong", async () => {
     vi.spyOn(process.stderr, "write").mockReturnValue(true);
     vi.stubEnv("THROUGHLINE_DEMO", "maybe");
-    expect(await problemOf(GET(get(address)))).toMatchObject({ status: 500, instance: address });
+    expect(await problemOf(await GET(get(address)))).toMatchObject({ status: 500, instance: address });
   });
 });

@@ -1,11 +1,11 @@
-import { answerIncident, changeIncident } from "#lib/server/http/answer-incident.ts";
+import { askClusters } from "#lib/server/thread/ask-clusters.ts";
 
 export const dynamic = "force-dynamic";
 
-export function GET(): Promise<Response> {
-  return answerIncident();
+export function GET(request: Request): Promise<Response> {
+  return askClusters("incident", request);
 }
 
 export function POST(request: Request): Promise<Response> {
-  return changeIncident(request);
+  return askClusters("change-incident", request);
 }

@@ -16,7 +16,7 @@ export async function requestOptions(
   exec: ExecCredential | undefined,
 ): Promise<RequestOptions> {
   // Half a second and 30 MB to load: only paid where a cluster is really read.
-  const { KubeConfig } = await import("@kubernetes/client-node");
+  const { KubeConfig } = await import("./kube-config.ts");
   const kube = new KubeConfig();
   // The library sets no TLS option at all where there is no user, so an anonymous one is made.
   kube.loadFromClusterAndUser(

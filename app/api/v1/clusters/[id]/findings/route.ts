@@ -1,4 +1,4 @@
-import { answerFindings } from "#lib/server/http/answer-findings.ts";
+import { askClusters } from "#lib/server/thread/ask-clusters.ts";
 
 export const dynamic = "force-dynamic";
 
@@ -6,5 +6,5 @@ export async function GET(
   request: Request,
   { params }: RouteContext<"/api/v1/clusters/[id]/findings">,
 ): Promise<Response> {
-  return answerFindings(request, (await params).id);
+  return askClusters("findings", request, await params);
 }

@@ -1,4 +1,4 @@
-import { answerGraph } from "#lib/server/http/answer-graph.ts";
+import { askClusters } from "#lib/server/thread/ask-clusters.ts";
 
 export const dynamic = "force-dynamic";
 
@@ -6,5 +6,5 @@ export async function GET(
   request: Request,
   { params }: RouteContext<"/api/v1/clusters/[id]/graph">,
 ): Promise<Response> {
-  return answerGraph(request, (await params).id);
+  return askClusters("graph", request, await params);
 }

@@ -1,4 +1,4 @@
-import { answerReachability } from "#lib/server/http/answer-reachability.ts";
+import { askClusters } from "#lib/server/thread/ask-clusters.ts";
 
 export const dynamic = "force-dynamic";
 
@@ -6,5 +6,5 @@ export async function GET(
   request: Request,
   { params }: RouteContext<"/api/v1/clusters/[id]/reachability">,
 ): Promise<Response> {
-  return answerReachability(request, (await params).id);
+  return askClusters("reachability", request, await params);
 }

@@ -1,4 +1,4 @@
-import { answerSearch } from "#lib/server/http/answer-search.ts";
+import { askClusters } from "#lib/server/thread/ask-clusters.ts";
 
 export const dynamic = "force-dynamic";
 
@@ -6,5 +6,5 @@ export async function GET(
   request: Request,
   { params }: RouteContext<"/api/v1/clusters/[id]/search">,
 ): Promise<Response> {
-  return answerSearch(request, (await params).id);
+  return askClusters("search", request, await params);
 }

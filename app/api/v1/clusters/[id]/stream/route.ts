@@ -1,4 +1,4 @@
-import { streamAnswers } from "#lib/server/stream/stream-answers.ts";
+import { askClusters } from "#lib/server/thread/ask-clusters.ts";
 
 export const dynamic = "force-dynamic";
 
@@ -6,5 +6,5 @@ export async function GET(
   request: Request,
   { params }: RouteContext<"/api/v1/clusters/[id]/stream">,
 ): Promise<Response> {
-  return streamAnswers(request, (await params).id);
+  return askClusters("stream", request, await params);
 }

@@ -1,4 +1,4 @@
-import { answerTrace } from "#lib/server/http/answer-trace.ts";
+import { askClusters } from "#lib/server/thread/ask-clusters.ts";
 
 export const dynamic = "force-dynamic";
 
@@ -6,5 +6,5 @@ export async function GET(
   request: Request,
   { params }: RouteContext<"/api/v1/clusters/[id]/trace">,
 ): Promise<Response> {
-  return answerTrace(request, (await params).id);
+  return askClusters("trace", request, await params);
 }

@@ -1,10 +1,10 @@
-import { answerService } from "#lib/server/http/answer-object.ts";
+import { askClusters } from "#lib/server/thread/ask-clusters.ts";
 
 export const dynamic = "force-dynamic";
 
-type Context = RouteContext<"/api/v1/clusters/[id]/services/[namespace]/[name]">;
-
-export async function GET(request: Request, { params }: Context): Promise<Response> {
-  const { id, namespace, name } = await params;
-  return answerService(request, id, { kind: "service", namespace, name });
+export async function GET(
+  request: Request,
+  { params }: RouteContext<"/api/v1/clusters/[id]/services/[namespace]/[name]">,
+): Promise<Response> {
+  return askClusters("service", request, await params);
 }

@@ -1,0 +1,102 @@
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { addedClusterSchema } from "#lib/protocol/answers.ts";
+import { clusterListSchema } from "#lib/protocol/cluster.ts";
+import { get, jsonOf, problemOf } from "#lib/testing/http-answers.ts";
+import { runInRequest } from "../gate/in-request.ts";
+import { markHeader } from "../gate/passed.ts";
+import { silentLog } from "../log.ts";
+import type { AnswerName, Params } from "./answers.ts";
+import { ClustersThread } from "./clusters-thread.ts";
+
+const mark = "a-mark";
+const nothing: Params = { id: "", kind: "", namespace: "", name: "" };
+const demo: Params = { ...nothing, id: "demo" };
+let thread: ClustersThread;
+let deaths = 0;
+
+beforeAll(() => {
+  vi.stubEnv("THROUGHLINE_DEMO", "1");
+  vi.stubEnv("THROUGHLINE_FILES", "");
+  vi.stubEnv("THROUGHLINE_CONTEXT", "");
+  thread = new ClustersThread(`${import.meta.dirname}/main.ts`, { mark }, silentLog, () => deaths++);
+});
+
+afterAll(async () => {
+  await thread.stop();
+  vi.unstubAllEnvs();
+});
+
+/** A request as it is after the gate. */
+function passed(path: string, init: RequestInit & { readonly duplex?: "half" } = {}): Request {
+  return new Request(get(path), { ...init, headers: { [markHeader]: mark } });
+}
+
+const ask = (name: AnswerName, request: Request, params = nothing) => thread.ask(name, request, params);
+
+describe("the clusters' thread", () => {
+  it("answers whole answers, with their status and headers", async () => {
+    const list = await ask("clusters", passed("/api/v1/clusters"));
+    expect(list.headers.get("cache-control")).toBe("no-store");
+    const { clusters } = await jsonOf(list, clusterListSchema);
+    expect(clusters.map(({ id }) => id)).toEqual(["demo"]);
+    const none = await ask("graph", passed("/api/v1/clusters/nope/graph"), { ...nothing, id: "nope" });
+    expect(await problemOf(none)).toMatchObject({ status: 404, type: "/problems/cluster-not-found" });
+  });
+
+  it("answers nobody whom the gate did not let through", async () => {
+    const response = await ask("clusters", get("/api/v1/clusters"));
+    expect(await problemOf(response)).toMatchObject({ status: 503, type: "/problems/starting" });
+  });
+
+  it("takes a body piece by piece", async () => {
+    const yaml =
+      "apiVersion: v1\nkind: Service\nmetadata: { name: web, namespace: shop }\nspec: { ports: [{ port: 80 }] }\n";
+    const packed = gzipSync(yaml);
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (const byte of packed) controller.enqueue(Uint8Array.of(byte));
+        controller.close();
+      },
+    });
+    const request = passed("/api/v1/clusters?name=web.yaml.gz", { method: "POST", body, duplex: "half" });
+    const { id } = await jsonOf(await ask("upload", request), addedClusterSchema);
+    expect(id).toBe("web.yaml.gz");
+  });
+
+  it("streams without an end, until the reader leaves", async () => {
+    const response = await ask("stream", passed("/api/v1/clusters/demo/stream?watch=/graph"), demo);
+    expect(response.headers.get("content-type")).toMatch(/^text\/event-stream/);
+    const reader = response.body?.getReader();
+    const decoder = new TextDecoder();
+    let told = "";
+    while (!told.includes("event: told")) {
+      const piece = await reader?.read();
+      if (piece === undefined || piece.done) throw new Error(`the stream ended after ${told}`);
+      told += decoder.decode(piece.value, { stream: true });
+    }
+    expect(told).toContain('"status":200');
+    await reader?.cancel();
+    expect(await jsonOf(await ask("clusters", passed("/api/v1/clusters")), clusterListSchema)).toBeDefined();
+  });
+
+  it("knows which request it answers, for its log", async () => {
+    vi.stubEnv("THROUGHLINE_DEMO", "1");
+    const known = { id: "abc", route: "/api/v1/clusters", peer: undefined };
+    const response = await runInRequest(known, () =>
+      ask("service", passed("/x"), { ...demo, namespace: "shop", name: "nope" }),
+    );
+    expect(response.status).toBe(404);
+  });
+
+  it("sends its streams' readers away when the process ends, and is not ready then", async () => {
+    const response = await ask("stream", passed("/api/v1/clusters/demo/stream?watch=/graph"), demo);
+    const all = response.text();
+    thread.end();
+    expect(await all).toMatch(/event: ending\ndata: \{\}\n\n$/);
+    expect(await problemOf(await ask("ready", passed("/readyz")))).toMatchObject({
+      type: "/problems/ending",
+    });
+    expect(deaths).toBe(0);
+  });
+});
