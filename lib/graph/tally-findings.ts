@@ -1,4 +1,5 @@
 import type { Facts } from "#lib/engine/facts.ts";
+import { LayeredMap } from "#lib/engine/live/layered-map.ts";
 import { serviceOfSlice } from "#lib/engine/slice-endpoints.ts";
 import type { Finding } from "#lib/model/finding.ts";
 import type { GraphNode, NodeId } from "#lib/model/graph.ts";
@@ -24,7 +25,10 @@ export const noFindings: FindingCounts = { error: 0, warning: 0, info: 0 };
  */
 export function tallyFindings(facts: Facts, findings: readonly Finding[]): FindingTally {
   const before = kept.get(findings);
-  if (before !== undefined && standAlike(before, facts)) return before.tally;
+  if (before !== undefined && standAlike(before, facts)) {
+    kept.set(findings, { ...before, ownerOf: facts.index.ownerOf });
+    return before.tally;
+  }
   const slices = new Map<ObjectId, ObjectId | undefined>();
   const withPods = new Set<NodeId>();
   const counts = new Map<NodeId, { error: number; warning: number; info: number }>();
@@ -55,24 +59,38 @@ export function tallyFindings(facts: Facts, findings: readonly Finding[]): Findi
     amongPodsOf: (workload) => withPods.has(workload),
     marksIn: (namespace) => marks.get(namespace) ?? "",
   };
-  kept.set(findings, { ownerOf: facts.index.ownerOf, slices, tally });
+  kept.set(findings, { ownerOf: facts.index.ownerOf, slices, isNamed: (id) => counts.has(id), tally });
   return tally;
 }
 
 interface Kept {
-  readonly ownerOf: Facts["index"]["ownerOf"];
+  readonly ownerOf: OwnerOf;
   /** The Services of slices that findings name. */
   readonly slices: ReadonlyMap<ObjectId, ObjectId | undefined>;
+  /** Whether a finding names this, or something that it stands for. */
+  readonly isNamed: (id: ObjectId) => boolean;
   readonly tally: FindingTally;
 }
+
+type OwnerOf = Facts["index"]["ownerOf"];
 
 /** Findings stay the same ones for longer than facts do. */
 const kept = new WeakMap<readonly Finding[], Kept>();
 
-function standAlike({ ownerOf, slices }: Kept, facts: Facts): boolean {
+function standAlike({ ownerOf, slices, isNamed }: Kept, facts: Facts): boolean {
   return (
-    ownerOf === facts.index.ownerOf && [...slices].every(([id, service]) => standIn(facts, id) === service)
+    ownedAlike(ownerOf, facts.index.ownerOf, isNamed) &&
+    [...slices].every(([id, service]) => standIn(facts, id) === service)
   );
+}
+
+/** Pods come and go all the time, and findings name few of them. */
+function ownedAlike(was: OwnerOf, is: OwnerOf, isNamed: (id: ObjectId) => boolean): boolean {
+  if (was === is) return true;
+  const touched = was instanceof LayeredMap && is instanceof LayeredMap ? is.touchedSince(was) : undefined;
+  if (touched === undefined) return false;
+  for (const id of touched) if (isNamed(id) && was.get(id) !== is.get(id)) return false;
+  return true;
 }
 
 function standIn(facts: Facts, id: ObjectId): ObjectId | undefined {

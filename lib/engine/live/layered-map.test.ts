@@ -18,7 +18,13 @@ it("a LayeredMap is, after any changes, the map that one would have changed, and
         }
         states.push([layered, new Map(plain)]);
       }
-      for (const [state, expected] of states) {
+      for (const [at, [state, expected]] of states.entries()) {
+        const before = states[at - 1] ?? [state, expected];
+        const touched = state.touchedSince(before[0]);
+        const others = [...expected.keys(), ...before[1].keys()].filter(
+          (key) => expected.get(key) !== before[1].get(key),
+        );
+        if (touched !== undefined) expect([...touched]).toEqual(expect.arrayContaining(others));
         expect(state.size).toBe(expected.size);
         expect(new Map(state)).toEqual(expected);
         expect([...state.keys()].length).toBe(expected.size);

@@ -46,6 +46,14 @@ export class LayeredMap<K, V> implements ReadonlyMap<K, V> {
     return LayeredMap.of(new Map(new LayeredMap<K, V>(this.#base, above, new Map(), size)));
   }
 
+  /** Keys of which the value may be another than in `before`; undefined where that is not known without looking at all. */
+  touchedSince(before: LayeredMap<K, V>): Iterable<K> | undefined {
+    if (this.#base !== before.#base) return undefined;
+    const layers = [this.#top, before.#top];
+    if (this.#above !== before.#above) layers.push(this.#above, before.#above);
+    return new Set(layers.flatMap((layer) => [...layer.keys()]));
+  }
+
   get(key: K): V | undefined {
     // Asked hundreds of thousands of times for one answer: what is empty is not looked into.
     if (this.#top.size > 0) {

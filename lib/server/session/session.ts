@@ -39,8 +39,8 @@ export const sessionTimes = {
   oldAfterMs: 60_000,
   firstWaitMs: 10_000,
   againWaitMs: 2_000,
-  mergeMs: 50,
-  mostBusy: 0.6,
+  mergeMs: 20,
+  mostBusy: 0.85,
   idleAfterMs: 1_800_000,
 } as const;
 
