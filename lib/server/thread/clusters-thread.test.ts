@@ -10,6 +10,7 @@ import type { AnswerName, Params } from "./answers.ts";
 import { ClustersThread } from "./clusters-thread.ts";
 
 const mark = "a-mark";
+const file = `${import.meta.dirname}/main.ts`;
 const nothing: Params = { id: "", kind: "", namespace: "", name: "" };
 const demo: Params = { ...nothing, id: "demo" };
 let thread: ClustersThread;
@@ -19,7 +20,7 @@ beforeAll(() => {
   vi.stubEnv("THROUGHLINE_DEMO", "1");
   vi.stubEnv("THROUGHLINE_FILES", "");
   vi.stubEnv("THROUGHLINE_CONTEXT", "");
-  thread = new ClustersThread(`${import.meta.dirname}/main.ts`, { mark }, silentLog, () => deaths++);
+  thread = new ClustersThread(file, { mark }, silentLog, () => deaths++);
 });
 
 afterAll(async () => {
@@ -60,8 +61,8 @@ describe("the clusters' thread", () => {
       },
     });
     const request = passed("/api/v1/clusters?name=web.yaml.gz", { method: "POST", body, duplex: "half" });
-    const { id } = await jsonOf(await ask("upload", request), addedClusterSchema);
-    expect(id).toBe("web.yaml.gz");
+    const response = await ask("upload", request);
+    expect(await jsonOf(response, addedClusterSchema)).toEqual({ id: "web.yaml.gz", name: "web.yaml.gz" });
   });
 
   it("streams without an end, until the reader leaves", async () => {
@@ -80,15 +81,6 @@ describe("the clusters' thread", () => {
     expect(await jsonOf(await ask("clusters", passed("/api/v1/clusters")), clusterListSchema)).toBeDefined();
   });
 
-  it("knows which request it answers, for its log", async () => {
-    vi.stubEnv("THROUGHLINE_DEMO", "1");
-    const known = { id: "abc", route: "/api/v1/clusters", peer: undefined };
-    const response = await runInRequest(known, () =>
-      ask("service", passed("/x"), { ...demo, namespace: "shop", name: "nope" }),
-    );
-    expect(response.status).toBe(404);
-  });
-
   it("sends its streams' readers away when the process ends, and is not ready then", async () => {
     const response = await ask("stream", passed("/api/v1/clusters/demo/stream?watch=/graph"), demo);
     const all = response.text();
@@ -99,4 +91,27 @@ describe("the clusters' thread", () => {
     });
     expect(deaths).toBe(0);
   });
+});
+
+it("a clusters' thread that ends by itself says so, once", async () => {
+  const log = vi.fn();
+  const died = Promise.withResolvers<void>();
+  new ClustersThread(`${import.meta.dirname}/no-such-file.ts`, { mark }, log, died.resolve);
+  await died.promise;
+  expect(log.mock.calls).toMatchObject([["error", "the clusters' thread ended", { error: "Error" }]]);
+});
+
+it("a bug on the clusters' thread is answered with 500, under the request's id", async () => {
+  vi.stubEnv("THROUGHLINE_DEMO", "maybe");
+  const broken = new ClustersThread(file, { mark }, silentLog, () => {});
+  const known = { id: "request-17", route: "/api/v1/clusters", peer: undefined };
+  const response = await runInRequest(known, () =>
+    broken.ask("clusters", passed("/api/v1/clusters"), nothing),
+  );
+  expect(await problemOf(response)).toMatchObject({
+    status: 500,
+    detail: expect.stringContaining("request-17"),
+  });
+  await broken.stop();
+  vi.unstubAllEnvs();
 });
