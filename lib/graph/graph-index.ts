@@ -44,15 +44,24 @@ export function indexGraph(graph: Graph): GraphIndex {
   return index;
 }
 
+/** A node that is drawn by itself; pods behind workloads are not. */
+export type Drawn = (id: NodeId) => GraphNode | undefined;
+
+export function drawnIn(graph: Graph): Drawn {
+  const nodes = inOrder(graph.nodes);
+  return (id) => nodes[numbersOf(nodes).get(id) ?? -1];
+}
+
 function buildGraphIndex(graph: Graph): GraphIndex {
   const nodes = inOrder(graph.nodes);
   const edges = inOrder(graph.edges);
   let health: Readonly<Record<Health, number>> | undefined;
   // There may be a hundred thousand pods, and most questions never ask for one.
   let pods: readonly GraphNode[] | undefined;
+  const drawn = drawnIn(graph);
   return {
     node(id) {
-      const node = nodes[numbersOf(nodes).get(id) ?? -1];
+      const node = drawn(id);
       if (node !== undefined) return node;
       const workload = graph.pods?.workloadOf(id);
       return workload === undefined

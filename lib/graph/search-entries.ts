@@ -5,6 +5,7 @@ import type { Graph, GraphNode, Health, NodeId } from "#lib/model/graph.ts";
 import { type ObjectId, objectId } from "#lib/model/ids.ts";
 import type { Kind } from "#lib/model/kinds.ts";
 import type { ClusterObject, Container, Labels, Pod } from "#lib/model/objects.ts";
+import { type Drawn, drawnIn } from "./graph-index.ts";
 import { noText, type SearchText } from "./search-text.ts";
 import { podHealth } from "./workload-pods.ts";
 
@@ -93,23 +94,27 @@ export function* searchEntries(facts: Facts, graph: Graph): Generator<undefined,
 
 /** Where what was found is drawn, and how it is. */
 export interface Places {
+  /** Whether there still is such a thing: an entry may be older than the answers. */
+  has(entry: SearchEntry): boolean;
   nodeOf(entry: SearchEntry): NodeId;
   healthOf(entry: SearchEntry): Health;
 }
 
 export function placesIn(facts: Facts, graph: Graph): Places {
-  const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
+  const drawn = drawnIn(graph);
   const objectOf = ({ object }: SearchEntry) =>
     object === undefined ? undefined : facts.index.byId.get(object);
   return {
+    has: (entry) =>
+      entry.object === undefined ? drawn(entry.id) !== undefined : objectOf(entry) !== undefined,
     nodeOf(entry) {
       const object = objectOf(entry);
-      return object === undefined ? entry.id : nodeOf(facts, object, nodes);
+      return object === undefined ? entry.id : nodeOf(facts, object, drawn);
     },
     healthOf(entry) {
-      const drawn = nodes.get(entry.id);
-      const object = drawn === undefined ? objectOf(entry) : undefined;
-      return drawn?.health ?? (object === undefined ? "idle" : healthOf(facts, object));
+      const node = drawn(entry.id);
+      const object = node === undefined ? objectOf(entry) : undefined;
+      return node?.health ?? (object === undefined ? "idle" : healthOf(facts, object));
     },
   };
 }
@@ -159,22 +164,22 @@ function healthOf(facts: Facts, object: ClusterObject): Health {
 }
 
 /** Where on the map an object is: itself, what it belongs to, or its own id where nothing there stands for it. */
-function nodeOf(facts: Facts, object: ClusterObject, nodes: ReadonlyMap<NodeId, GraphNode>): NodeId {
+function nodeOf(facts: Facts, object: ClusterObject, drawn: Drawn): NodeId {
   switch (object.kind) {
     case "pod":
       return facts.index.ownerOf.get(object.id) ?? object.id;
     case "replica-set":
     case "job": {
-      if (nodes.has(object.id)) return object.id;
+      if (drawn(object.id) !== undefined) return object.id;
       const owner = object.owners.find((one) => one.controller);
       const kind = owner?.apiKind === "Deployment" ? "deployment" : "cron-job";
       return owner === undefined
         ? object.id
-        : onMap(objectId(kind, object.namespace, owner.name), object.id, nodes);
+        : onMap(objectId(kind, object.namespace, owner.name), object.id, drawn);
     }
     case "endpoint-slice":
       if (object.serviceName === undefined) return object.id;
-      return onMap(objectId("service", object.namespace, object.serviceName), object.id, nodes);
+      return onMap(objectId("service", object.namespace, object.serviceName), object.id, drawn);
     case "network-policy":
     case "cluster-network-policy":
     case "admin-network-policy":
@@ -191,14 +196,14 @@ function nodeOf(facts: Facts, object: ClusterObject, nodes: ReadonlyMap<NodeId, 
       for (const pod of podsConcerned(facts, object)) return facts.index.ownerOf.get(pod.id) ?? pod.id;
       return object.id;
     case "listener-set":
-      return onMap(objectId("gateway", object.parent.namespace, object.parent.name), object.id, nodes);
+      return onMap(objectId("gateway", object.parent.namespace, object.parent.name), object.id, drawn);
     default:
       return object.id;
   }
 }
 
-function onMap(id: ObjectId, otherwise: ObjectId, nodes: ReadonlyMap<NodeId, GraphNode>): NodeId {
-  return nodes.has(id) ? id : otherwise;
+function onMap(id: ObjectId, otherwise: ObjectId, drawn: Drawn): NodeId {
+  return drawn(id) === undefined ? otherwise : id;
 }
 
 function ownText(object: ClusterObject, dnsName: string | undefined): SearchText {

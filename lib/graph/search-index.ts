@@ -8,12 +8,14 @@ import { textMatcher } from "./search-text.ts";
 
 /**
  * Finds what carries all words of a query; best first, at most `limit`. An empty query finds nothing. `kinds`: only
- * these, where some are given.
+ * these, where some are given. `now`: answers that are newer than the search; what is gone in them is not found, and
+ * what is found is told as it is in them.
  */
 export type Search = (
   query: string,
   limit: number,
   kinds?: ReadonlySet<string> | undefined,
+  now?: Places | undefined,
 ) => readonly SearchHit[];
 
 /** More words than this are not a search but a paste; the rest is not looked at. */
@@ -27,8 +29,8 @@ export function* searchSteps(facts: Facts, graph: Graph): Generator<undefined, S
   const entries = yield* searchEntries(facts, graph);
   const columns = searchColumns(entries);
   yield;
-  const places = placesIn(facts, graph);
-  return (query, limit, kinds) => {
+  const own = placesIn(facts, graph);
+  return (query, limit, kinds, places = own) => {
     const words = query.toLowerCase().split(/\s+/).filter(Boolean).slice(0, mostWords);
     if (words.length === 0 || limit < 1) return [];
     const totals = totalsOf(words.map(columns.scores));
@@ -37,7 +39,8 @@ export function* searchSteps(facts: Facts, graph: Graph): Generator<undefined, S
         if (!kinds.has(kind)) totals[at] = noMatch;
       });
     const found: Found[] = [];
-    const worst = worstWanted(totals, limit);
+    // Some of what is found may be gone by now.
+    const worst = worstWanted(totals, places === own ? limit : 2 * limit);
     totals.forEach((score, at) => {
       const entry = score <= worst ? entries[at] : undefined;
       if (entry !== undefined) found.push({ entry, score });
@@ -95,9 +98,12 @@ interface Judged extends Found {
 function best(found: readonly Found[], limit: number, places: Places): readonly Judged[] {
   const first: Judged[] = [];
   for (const one of found) {
+    const worst = first[limit - 1];
+    // Most would not be among the first however bad they were: how they are need not be looked up.
+    if (worst !== undefined && compareFound({ ...one, health: "broken" }, worst) >= 0) continue;
+    if (!places.has(one.entry)) continue;
     const judged = { entry: one.entry, score: one.score, health: places.healthOf(one.entry) };
-    const last = first[limit - 1];
-    if (last !== undefined && compareFound(judged, last) >= 0) continue;
+    if (worst !== undefined && compareFound(judged, worst) >= 0) continue;
     const at = first.findIndex((other) => compareFound(judged, other) < 0);
     first.splice(at === -1 ? first.length : at, 0, judged);
     if (first.length > limit) first.pop();

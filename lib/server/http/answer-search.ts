@@ -1,22 +1,8 @@
-import { type Search, searchSteps } from "#lib/graph/search-index.ts";
 import { kindFromWord } from "#lib/model/kinds.ts";
 import type { SearchAnswer } from "#lib/protocol/answers.ts";
-import { inSlices } from "../in-slices.ts";
-import type { Answers } from "../session/answers.ts";
 import { problemResponse } from "./problem-response.ts";
+import { recentSearch } from "./recent-search.ts";
 import { withAnswers } from "./with-answers.ts";
-
-/** An index a set of answers: it goes when they go. */
-const indexes = new WeakMap<Answers, Promise<Search>>();
-
-/** Others are answered while it is made. */
-function indexOf(answers: Answers): Promise<Search> {
-  const known = indexes.get(answers);
-  if (known !== undefined) return known;
-  const made = inSlices(searchSteps(answers.facts, answers.graph));
-  indexes.set(answers, made);
-  return made;
-}
 
 export function answerSearch(request: Request, id: string): Promise<Response> {
   const { searchParams, pathname } = new URL(request.url);
@@ -34,10 +20,10 @@ export function answerSearch(request: Request, id: string): Promise<Response> {
       }),
     );
   }
-  return withAnswers(request, id, async ({ answers }) => {
-    const search = await indexOf(answers);
+  return withAnswers(request, id, async ({ answers, lineage }) => {
+    const { search, now } = await recentSearch(answers, lineage);
     // One more than asked for tells whether there are more.
-    const found = search(query, limit + 1, kinds);
+    const found = search(query, limit + 1, kinds, now);
     const answer: SearchAnswer = {
       query,
       hits: found.slice(0, limit).map(({ id, node, kind, namespace, name, why, health }) => ({

@@ -7,6 +7,7 @@ import { createLog, faultOf } from "../log.ts";
 import { routeName } from "../metrics/route-names.ts";
 import type { Answers } from "../session/answers.ts";
 import { failureResponse, problemResponse } from "./problem-response.ts";
+import type { Lineage } from "./recent-search.ts";
 
 export interface Asked {
   readonly cluster: ClusterSummary;
@@ -15,6 +16,8 @@ export interface Asked {
   readonly dialect: DialectSettings;
   /** The moment that ages count to: the dump's own, else when the cluster was checked. ISO 8601. */
   readonly asOf: string;
+  /** The same for all answers that follow one another. */
+  readonly lineage: Lineage;
 }
 
 /**
@@ -53,7 +56,13 @@ export async function withAnswers(
     const cluster = registry.list().find((summary) => summary.id === id);
     // Taken out of the kubeconfig, or pushed out by other files, in the meantime.
     if (cluster === undefined) return noSuchCluster(registry, id, instance);
-    return await respond({ cluster, answers, dialect: registry.dialect, asOf: asOfMoment(answers, cluster) });
+    return await respond({
+      cluster,
+      answers,
+      dialect: registry.dialect,
+      asOf: asOfMoment(answers, cluster),
+      lineage: { source: session.source, view: session.viewKey() },
+    });
   } catch (error) {
     return bugResponse(error, instance);
   }

@@ -35,6 +35,12 @@ async function opened<Name extends PageName>(
     const others = list().filter((other) => other.id !== id);
     return { kind: "failed", id, name: cluster.name, failure: state.failure, others };
   }
-  const asked = { cluster, answers, dialect: registry.dialect, asOf: asOfMoment(answers, cluster) };
+  const asked = {
+    cluster,
+    answers,
+    dialect: registry.dialect,
+    asOf: asOfMoment(answers, cluster),
+    lineage: { source: session.source, view: session.viewKey() },
+  };
   return { kind: "open", clusters: list(), page: await pageOf(asked) };
 }
