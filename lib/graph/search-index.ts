@@ -8,14 +8,14 @@ import { textMatcher } from "./search-text.ts";
 
 /**
  * Finds what carries all words of a query; best first, at most `limit`. An empty query finds nothing. `kinds`: only
- * these, where some are given. `now`: answers that are newer than the search; what is gone in them is not found, and
- * what is found is told as it is in them.
+ * these, where some are given. `places` are of the same answers as the search, or of newer ones: what is gone in them is
+ * not found, and what is found is told as it is in them.
  */
 export type Search = (
   query: string,
   limit: number,
+  places: Places,
   kinds?: ReadonlySet<string> | undefined,
-  now?: Places | undefined,
 ) => readonly SearchHit[];
 
 /** More words than this are not a search but a paste; the rest is not looked at. */
@@ -29,8 +29,7 @@ export function* searchSteps(facts: Facts, graph: Graph): Generator<undefined, S
   const entries = yield* searchEntries(facts, graph);
   const columns = searchColumns(entries);
   yield;
-  const own = placesIn(facts, graph);
-  return (query, limit, kinds, places = own) => {
+  return (query, limit, places, kinds) => {
     const words = query.toLowerCase().split(/\s+/).filter(Boolean).slice(0, mostWords);
     if (words.length === 0 || limit < 1) return [];
     const totals = totalsOf(words.map(columns.scores));
@@ -40,7 +39,7 @@ export function* searchSteps(facts: Facts, graph: Graph): Generator<undefined, S
       });
     const found: Found[] = [];
     // Some of what is found may be gone by now.
-    const worst = worstWanted(totals, places === own ? limit : 2 * limit);
+    const worst = worstWanted(totals, 2 * limit);
     totals.forEach((score, at) => {
       const entry = score <= worst ? entries[at] : undefined;
       if (entry !== undefined) found.push({ entry, score });
@@ -76,10 +75,18 @@ function worstWanted(totals: Uint8Array, limit: number): number {
   return worst;
 }
 
-/** The same in one go. */
-export function buildSearch(facts: Facts, graph: Graph): Search {
+/** The same in one go, for these answers alone. */
+export function buildSearch(
+  facts: Facts,
+  graph: Graph,
+): (query: string, limit: number, kinds?: ReadonlySet<string>) => readonly SearchHit[] {
+  const places = placesIn(facts, graph);
   const steps = searchSteps(facts, graph);
-  for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done !== true) continue;
+    const search = step.value;
+    return (query, limit, kinds) => search(query, limit, places, kinds);
+  }
 }
 
 interface Found {

@@ -1,3 +1,5 @@
+import { writeSync } from "node:fs";
+import { isMainThread } from "node:worker_threads";
 import { pino } from "pino";
 
 export const logLevels = ["debug", "info", "warn", "error"] as const;
@@ -14,7 +16,7 @@ export type Log = (level: LogLevel, msg: string, fields?: LogFields) => void;
  */
 export function createLog(
   lowest: LogLevel = "info",
-  write: (line: string) => void = (line) => process.stderr.write(line),
+  write: (line: string) => void = toStderr,
   now: () => string = () => new Date().toISOString(),
 ): Log {
   const logger = pino(
@@ -28,6 +30,12 @@ export function createLog(
     { write },
   );
   return (level, msg, fields = {}) => logger[level](fields, msg);
+}
+
+/** Another thread's `process.stderr` goes by way of the first one, which may end before it comes to it. */
+function toStderr(line: string): void {
+  if (isMainThread) process.stderr.write(line);
+  else writeSync(2, line);
 }
 
 export const silentLog: Log = () => {};

@@ -1,3 +1,4 @@
+import { placesIn } from "#lib/graph/search-entries.ts";
 import { kindFromWord } from "#lib/model/kinds.ts";
 import type { SearchAnswer } from "#lib/protocol/answers.ts";
 import { problemResponse } from "./problem-response.ts";
@@ -21,9 +22,10 @@ export function answerSearch(request: Request, id: string): Promise<Response> {
     );
   }
   return withAnswers(request, id, async ({ answers, lineage }) => {
-    const { search, now } = await recentSearch(answers, lineage);
+    const search = await recentSearch(answers, lineage);
+    const places = placesIn(answers.facts, answers.graph);
     // One more than asked for tells whether there are more.
-    const found = search(query, limit + 1, kinds, now);
+    const found = search(query, limit + 1, places, kinds);
     const answer: SearchAnswer = {
       query,
       hits: found.slice(0, limit).map(({ id, node, kind, namespace, name, why, health }) => ({

@@ -18,20 +18,27 @@ import { type Asked, withAnswers } from "./with-answers.ts";
 
 /** `map=1` adds the map with the path on it. */
 export function answerTrace(request: Request, id: string): Promise<Response> {
-  const { searchParams, pathname } = new URL(request.url);
+  const { searchParams } = new URL(request.url);
   const question = questionOf(searchParams);
-  return withAnswers(request, id, async (asked) => {
-    const asking = await askTrace(asked, question, searchParams.get("map") === "1", request.signal);
-    if (asking.kind === "answer") return Response.json(asking.answer);
-    const { type, ...problem } = asking.problem;
-    return problemResponse({ ...problem, type: type.replace("/problems/", ""), instance: pathname });
-  });
+  return withAnswers(request, id, async (asked) =>
+    responseTo(await askTrace(asked, question, searchParams.get("map") === "1", request.signal), request),
+  );
 }
 
 /** The same for a link of the trace page, which names the cluster in its query. */
 export async function answerTraceLink(request: Request): Promise<Response> {
-  const { cluster } = loadTraceLink(request);
-  return answerTrace(request, cluster ?? clustersFor(request.headers).defaultId);
+  const { cluster, from, to, port, protocol } = loadTraceLink(request);
+  const id = cluster ?? clustersFor(request.headers).defaultId;
+  return withAnswers(request, id, async (asked) =>
+    responseTo(await askTrace(asked, { from, to, port, protocol }, false, request.signal), request),
+  );
+}
+
+function responseTo(asking: TraceAsking, request: Request): Response {
+  if (asking.kind === "answer") return Response.json(asking.answer);
+  const { type, ...problem } = asking.problem;
+  const instance = new URL(request.url).pathname;
+  return problemResponse({ ...problem, type: type.replace("/problems/", ""), instance });
 }
 
 /** What an address asks; nothing is taken apart yet. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { placesIn } from "#lib/graph/search-entries.ts";
 import { searchSteps } from "#lib/graph/search-index.ts";
 import { snapshotFromYaml } from "#lib/testing/facts-from-yaml.ts";
 import { type Answers, answersOf, engine } from "../session/answers.ts";
@@ -14,13 +15,13 @@ spec: { nodeName: node-1, containers: [{ name: main, image: "example.com/main:1"
 status: { phase: Running, podIP: 10.244.1.2, conditions: [{ type: Ready, status: "${ready ? "True" : "False"}" }] }
 `;
 
-function answersTo(...pods: readonly string[]): Answers {
+function answersTo(etag: string, ...pods: readonly string[]): Answers {
   const content = answersOf(snapshotFromYaml(pods.join("---")), now, engine);
-  return { ...content, version: 1, etag: "1" };
+  return { ...content, version: 1, etag };
 }
 
-const before = answersTo(pod("web-1", true), pod("web-2", true), pod("web-3", true));
-const after = answersTo(pod("web-1", true), pod("web-2", false), pod("web-4", true));
+const before = answersTo("1", pod("web-1", true), pod("web-2", true), pod("web-3", true));
+const after = answersTo("2", pod("web-1", true), pod("web-2", false), pod("web-4", true));
 
 /** An index that is done when it is told to be. */
 function slowly() {
@@ -37,8 +38,10 @@ function slowly() {
 }
 
 async function found(answers: Answers, source: WeakKey, steps?: typeof searchSteps, view = "all") {
-  const { search, now } = await recentSearch(answers, { source, view }, steps);
-  return search("web", 10, undefined, now).map(({ name, health }) => `${name} ${health}`);
+  const search = await recentSearch(answers, { source, view }, steps);
+  return search("web", 10, placesIn(answers.facts, answers.graph)).map(
+    ({ name, health }) => `${name} ${health}`,
+  );
 }
 
 describe("the search of answers that follow one another", () => {

@@ -1,4 +1,3 @@
-import { type Places, placesIn } from "#lib/graph/search-entries.ts";
 import { type Search, searchSteps } from "#lib/graph/search-index.ts";
 import { inSlices } from "../in-slices.ts";
 import type { Answers } from "../session/answers.ts";
@@ -13,23 +12,17 @@ export interface Lineage {
 interface Held {
   /** Undefined until the first one is made. */
   search: Search | undefined;
-  /** What it, or the one being made, was made of. */
-  of: Answers;
+  /** The answers that it was made of, by name: they go when newer ones come. */
+  of: string;
   making: Promise<void> | undefined;
 }
 
 /** Who types waits no longer than this for a newer index where there is an older one. */
 const patienceMs = 50;
 /** Sets of rights whose index is kept. */
-const mostViews = 8;
+const mostViews = 16;
 
 const held = new WeakMap<WeakKey, Map<string, Held>>();
-
-/** Where `now` is given, the search is of a moment ago, and is to tell what it finds as it is now. */
-export interface RecentSearch {
-  readonly search: Search;
-  readonly now: Places | undefined;
-}
 
 /**
  * The search over these answers. In a large cluster its index takes a second or two to make, and while things change
@@ -39,27 +32,29 @@ export async function recentSearch(
   answers: Answers,
   { source, view }: Lineage,
   steps: typeof searchSteps = searchSteps,
-): Promise<RecentSearch> {
+): Promise<Search> {
   const views = held.get(source) ?? new Map<string, Held>();
   held.set(source, views);
-  const one = views.get(view) ?? { search: undefined, of: answers, making: undefined };
+  const one = views.get(view) ?? { search: undefined, of: "", making: undefined };
   // The newest last: who has not searched for longest is forgotten first.
   views.delete(view);
   views.set(view, one);
-  for (const oldest of views.keys()) if (views.size > mostViews) views.delete(oldest);
-  if (one.making === undefined && (one.search === undefined || one.of !== answers)) make(one, answers, steps);
+  for (const [oldest, { making }] of views)
+    if (views.size > mostViews && making === undefined) views.delete(oldest);
+  if (one.making === undefined && (one.search === undefined || one.of !== answers.etag))
+    make(one, answers, steps);
   if (one.search === undefined) await one.making;
   else if (one.making !== undefined) await withPatience(one.making);
-  const { search, of } = one;
+  const { search } = one;
   if (search === undefined) throw new Error("a search was to be made and is not there");
-  return { search, now: of === answers ? undefined : placesIn(answers.facts, answers.graph) };
+  return search;
 }
 
 function make(one: Held, answers: Answers, steps: typeof searchSteps): void {
   one.making = inSlices(steps(answers.facts, answers.graph)).then(
     (search) => {
       one.search = search;
-      one.of = answers;
+      one.of = answers.etag;
       one.making = undefined;
     },
     (error: unknown) => {
@@ -73,6 +68,7 @@ function make(one: Held, answers: Answers, steps: typeof searchSteps): void {
 
 async function withPatience(making: Promise<void>): Promise<void> {
   const over = new AbortController();
-  await Promise.race([making, wait(patienceMs, over.signal)]);
+  // Where it fails, the one before goes on, and the next who asks begins again.
+  await Promise.race([making.catch(() => {}), wait(patienceMs, over.signal)]);
   over.abort();
 }

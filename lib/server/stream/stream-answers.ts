@@ -32,8 +32,18 @@ export function streamAnswers(request: Request, id: string): Response {
   const session = registry.get(id);
   if (session === undefined) return noSuchCluster(registry, id, pathname);
 
+  const headers = {
+    "content-type": "text/event-stream; charset=utf-8",
+    // Not `no-transform`: the server below compresses it, chunk by chunk.
+    "cache-control": "no-cache",
+    // Proxies that keep answers until they are whole would keep this one for ever.
+    "x-accel-buffering": "no",
+  };
+  if (request.method === "HEAD") return new Response(null, { headers });
+
   const asked = inRequest();
   const over = new AbortController();
+  const gone = AbortSignal.any([request.signal, over.signal]);
   const has = request.headers.get("last-event-id") ?? searchParams.get("at") ?? "";
   const source = Readable.from(
     encoded(
@@ -45,16 +55,18 @@ export function streamAnswers(request: Request, id: string): Response {
         keyOf: (topic) => `${id} ${session.viewKey()} ${topic}`,
         ask: (topic) => answerTopic(request, id, topic),
         wait,
-        signal: AbortSignal.any([request.signal, over.signal]),
+        signal: gone,
         ending: ending().signal,
       }),
     ),
     { objectMode: true, highWaterMark: 1 },
   );
   source.once("close", () => over.abort());
+  // Whoever left before they read anything never closes it themselves.
+  gone.addEventListener("abort", () => source.destroy(), { once: true });
   source.on("error", (error) => {
     // Whoever leaves is no fault of anybody's.
-    if (!over.signal.aborted && !request.signal.aborted && error.name !== "ResponseAborted")
+    if (!gone.aborted && error.name !== "ResponseAborted")
       createLog()("error", "a bug stopped a stream", {
         request: asked?.id,
         route: "/api/v1/clusters/{id}/stream",
@@ -62,13 +74,7 @@ export function streamAnswers(request: Request, id: string): Response {
       });
   });
   return new Response(Readable.toWeb(source) as unknown as ReadableStream<Uint8Array>, {
-    headers: {
-      "content-type": "text/event-stream; charset=utf-8",
-      // Not `no-transform`: the server below compresses it, chunk by chunk.
-      "cache-control": "no-cache",
-      // Proxies that keep answers until they are whole would keep this one for ever.
-      "x-accel-buffering": "no",
-    },
+    headers,
   });
 }
 

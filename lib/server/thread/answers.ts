@@ -1,3 +1,4 @@
+import { assertPassed } from "../gate/passed.ts";
 import { answerClusterMetrics } from "../http/answer-cluster-metrics.ts";
 import { answerFindings } from "../http/answer-findings.ts";
 import { answerGraph } from "../http/answer-graph.ts";
@@ -56,6 +57,7 @@ export type AnswerName = keyof typeof answers;
 export async function answer(name: AnswerName, request: Request, params: Params): Promise<Response> {
   const answering: Answering = answers[name];
   try {
+    assertPassed(request.headers);
     return await answering(request, params);
   } catch (error) {
     return bugResponse(error, new URL(request.url).pathname);

@@ -81,6 +81,30 @@ describe("the clusters' thread", () => {
     expect(await jsonOf(await ask("clusters", passed("/api/v1/clusters")), clusterListSchema)).toBeDefined();
   });
 
+  it("ends a stream whose reader left before it began", async () => {
+    const over = new AbortController();
+    over.abort();
+    const request = new Request(passed("/api/v1/clusters/demo/stream?watch=/graph"), { signal: over.signal });
+    const response = await ask("stream", request, demo);
+    // Nobody reads it for now, as nobody would; were it not over, this would wait for ever.
+    const told = await response.text().catch(() => "");
+    expect(told).not.toContain("event: ending");
+  });
+
+  it("reads a body that it has no use for", async () => {
+    let sent = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        sent += 1;
+        if (sent > 50) controller.close();
+        else controller.enqueue(new Uint8Array(1_000));
+      },
+    });
+    const unnamed = passed("/api/v1/clusters", { method: "POST", body, duplex: "half" });
+    expect((await ask("upload", unnamed)).status).toBe(400);
+    await vi.waitFor(() => expect(sent).toBe(51));
+  });
+
   it("sends its streams' readers away when the process ends, and is not ready then", async () => {
     const response = await ask("stream", passed("/api/v1/clusters/demo/stream?watch=/graph"), demo);
     const all = response.text();
@@ -91,6 +115,16 @@ describe("the clusters' thread", () => {
     });
     expect(deaths).toBe(0);
   });
+});
+
+it("a clusters' thread that gives no sign of life has ended", async () => {
+  const silent = `data:text/javascript,setInterval(() => {}, 1e6)`;
+  const log = vi.fn();
+  const died = Promise.withResolvers<void>();
+  const one = new ClustersThread(new URL(silent), { mark }, log, died.resolve, 5);
+  await died.promise;
+  expect(log.mock.calls).toMatchObject([["error", "the clusters' thread ended", { missed: 24 }]]);
+  await one.stop();
 });
 
 it("a clusters' thread that ends by itself says so, once", async () => {

@@ -1,11 +1,19 @@
 import { getHeapStatistics } from "node:v8";
 import { type Transferable, Worker } from "node:worker_threads";
 import { inRequest } from "../gate/in-request.ts";
-import { faultOf, type Log } from "../log.ts";
+import { faultOf, type Log, type LogFields } from "../log.ts";
 import type { AnswerName, Params } from "./answers.ts";
-import { type Answered, type ThreadData, type ToClusters, transferable } from "./messages.ts";
+import {
+  type Answered,
+  type FromClusters,
+  type ThreadData,
+  type ToClusters,
+  transferable,
+} from "./messages.ts";
 
 const mebibyte = 1024 * 1024;
+/** Two minutes without a sign of life: no work of ours takes a part of that without a pause. */
+const mostMissed = 24;
 
 /**
  * The thread that clusters live on: they are read, followed and asked there. It has a heap of its own, so that neither
@@ -14,32 +22,40 @@ const mebibyte = 1024 * 1024;
 export class ClustersThread {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, (answered: Answered) => void>();
+  readonly #watch: NodeJS.Timeout;
+  readonly #log: Log;
+  readonly #onDeath: () => void;
   #asked = 0;
+  /** Signs of life that were asked for since the last one came. */
+  #missed = 0;
+  #isOver = false;
 
-  /** `file` is the thread's module. `onDeath` is called should the thread ever end by itself. */
-  constructor(file: string, data: ThreadData, log: Log, onDeath: () => void) {
+  /** `file` is the thread's module. `onDeath` is called once, should the thread ever end by itself, or answer no more. */
+  constructor(file: string | URL, data: ThreadData, log: Log, onDeath: () => void, pingMs = 5_000) {
+    this.#log = log;
+    this.#onDeath = onDeath;
     this.#worker = new Worker(file, {
       name: "clusters",
       workerData: data,
       // As much as the process was given.
       resourceLimits: { maxOldGenerationSizeMb: Math.floor(getHeapStatistics().heap_size_limit / mebibyte) },
     });
-    this.#worker.on("message", (answered: Answered) => {
-      this.#waiting.get(answered.id)?.(answered);
-      this.#waiting.delete(answered.id);
-    });
-    this.#worker.once("error", (error) => {
-      log("error", "the clusters' thread ended", faultOf(error));
-      onDeath();
-    });
+    this.#worker.on("message", (message: FromClusters) => this.#take(message));
+    this.#worker.once("error", (error) => this.#die(faultOf(error)));
+    this.#worker.once("messageerror", (error) => this.#die(faultOf(error)));
+    this.#worker.once("exit", (code) => this.#die({ code }));
+    // By count, not by the clock: a machine that slept has missed one, however long it was.
+    this.#watch = setInterval(() => {
+      this.#missed += 1;
+      if (this.#missed > mostMissed) this.#die({ missed: mostMissed });
+      else this.#tell({ kind: "ping" });
+    }, pingMs).unref();
   }
 
   /** The request's body and signal go with it, and a stream's end comes back. */
   async ask(name: AnswerName, request: Request, params: Params): Promise<Response> {
     this.#asked += 1;
     const id = this.#asked;
-    const { promise, resolve } = Promise.withResolvers<Answered>();
-    this.#waiting.set(id, resolve);
     const { body, signal } = request;
     const ask: ToClusters = {
       kind: "ask",
@@ -52,12 +68,24 @@ export class ClustersThread {
       body: body ?? undefined,
       inRequest: inRequest(),
     };
-    const leave = () => this.#tell({ kind: "leave", id });
-    signal.addEventListener("abort", leave, { once: true });
     this.#tell(ask, body === null ? [] : [transferable(body)]);
+    const { promise, resolve } = Promise.withResolvers<Answered>();
+    this.#waiting.set(id, resolve);
+    const leave = () => this.#tell({ kind: "leave", id });
+    const over = () => signal.removeEventListener("abort", leave);
+    signal.addEventListener("abort", leave, { once: true });
+    if (signal.aborted) leave();
     const answered = await promise;
-    signal.removeEventListener("abort", leave);
-    return responseOf(answered, leave);
+    if (!(answered.body instanceof ReadableStream)) {
+      over();
+      return new Response(answered.body, headOf(answered));
+    }
+    // Whoever leaves before they read anything may never close it: the signal goes on telling.
+    const stream = toldWhenOver(answered.body, () => {
+      over();
+      leave();
+    });
+    return new Response(stream, headOf(answered));
   }
 
   /** Tells it that the process ends: it is not ready for anything new, and its streams send their readers away. */
@@ -67,7 +95,26 @@ export class ClustersThread {
 
   /** For tests: at once. */
   async stop(): Promise<void> {
+    this.#isOver = true;
+    clearInterval(this.#watch);
     await this.#worker.terminate();
+  }
+
+  #take(message: FromClusters): void {
+    if (message.kind === "pong") {
+      this.#missed = 0;
+      return;
+    }
+    this.#waiting.get(message.id)?.(message);
+    this.#waiting.delete(message.id);
+  }
+
+  #die(fields: LogFields): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    clearInterval(this.#watch);
+    this.#log("error", "the clusters' thread ended", fields);
+    this.#onDeath();
   }
 
   #tell(message: ToClusters, transfer: readonly Transferable[] = []): void {
@@ -75,9 +122,8 @@ export class ClustersThread {
   }
 }
 
-function responseOf({ status, headers, body }: Answered, over: () => void): Response {
-  const init = { status, headers: [...headers] };
-  return new Response(body instanceof ReadableStream ? toldWhenOver(body, over) : body, init);
+function headOf({ status, headers }: Answered): ResponseInit {
+  return { status, headers: [...headers] };
 }
 
 /** The same stream; `over` is called when it has ended, or its reader is gone. */
@@ -86,8 +132,11 @@ function toldWhenOver(body: ReadableStream<Uint8Array>, over: () => void): Reada
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const { done, value } = await reader.read();
-        if (!done) return controller.enqueue(value);
+        const piece = await reader.read().catch((error: unknown) => {
+          over();
+          throw error;
+        });
+        if (!piece.done) return controller.enqueue(piece.value);
         over();
         controller.close();
       },

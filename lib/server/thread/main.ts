@@ -8,7 +8,7 @@ import { bugResponse } from "../http/with-answers.ts";
 import { createLog, faultOf } from "../log.ts";
 import { readSettings } from "../settings.ts";
 import { answer } from "./answers.ts";
-import { type Answered, type Ask, type ThreadData, type ToClusters, transferable } from "./messages.ts";
+import { type Ask, type FromClusters, type ThreadData, type ToClusters, transferable } from "./messages.ts";
 
 const { mark }: ThreadData = workerData;
 const port = parentPort;
@@ -36,6 +36,9 @@ port.on("message", (message: ToClusters) => {
     case "end":
       ending().abort();
       break;
+    case "ping":
+      tell({ kind: "pong" });
+      break;
   }
 });
 
@@ -52,22 +55,37 @@ async function take(ask: Ask): Promise<void> {
   const work = () => answer(name, request, params);
   const response = await (inRequest === undefined ? work() : runInRequest(inRequest, work));
   const { status, body: stream } = response;
-  const head = { id, status, headers: [...response.headers] };
+  const head = { kind: "answer", id, status, headers: [...response.headers] } as const;
   // A stream has no end: it is over when its reader says so.
   if (stream !== null && response.headers.get("content-type")?.startsWith("text/event-stream") === true)
     return tell({ ...head, body: stream }, transferable(stream));
   const whole = await response.bytes();
   asked.delete(id);
   tell({ ...head, body: whole.length === 0 ? undefined : whole }, whole.buffer);
+  await drained(request);
+}
+
+/** A body that nobody needed is read to its end, as Node's server does it: its connection takes the next request then. */
+async function drained({ body, bodyUsed }: Request): Promise<void> {
+  if (body === null || bodyUsed || body.locked) return;
+  const reader = body.getReader();
+  try {
+    while (!(await reader.read()).done);
+  } catch {
+    // Whoever sent it has gone.
+  }
 }
 
 async function fail({ id, url }: Ask, error: unknown): Promise<void> {
   asked.delete(id);
   const response = bugResponse(error, new URL(url).pathname);
   const whole = await response.bytes();
-  tell({ id, status: response.status, headers: [...response.headers], body: whole }, whole.buffer);
+  tell(
+    { kind: "answer", id, status: response.status, headers: [...response.headers], body: whole },
+    whole.buffer,
+  );
 }
 
-function tell(answered: Answered, body: Transferable): void {
-  port?.postMessage(answered, [body]);
+function tell(message: FromClusters, ...transfer: readonly Transferable[]): void {
+  port?.postMessage(message, [...transfer]);
 }

@@ -20,9 +20,14 @@ export type ToClusters =
   /** Whoever asked this has gone, or has read all of its stream. */
   | { readonly kind: "leave"; readonly id: number }
   /** The process was told to end. */
-  | { readonly kind: "end" };
+  | { readonly kind: "end" }
+  /** Asks for a sign of life. */
+  | { readonly kind: "ping" };
+
+export type FromClusters = Answered | { readonly kind: "pong" };
 
 export interface Answered {
+  readonly kind: "answer";
   readonly id: number;
   readonly status: number;
   readonly headers: readonly [string, string][];
