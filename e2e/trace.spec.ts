@@ -162,7 +162,8 @@ test("the whole question by keyboard alone", async ({ page }) => {
   await page.keyboard.press("/");
   await expect(page.getByRole("combobox", { name: "from" })).toBeFocused();
   await page.keyboard.type("storefront");
-  await expect(page.getByRole("option", { name: /storefront/ }).first()).toBeVisible();
+  // It is among what is offered before anything is typed as well, but not the first.
+  await expect(page.getByRole("option").first()).toContainText("storefront");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await expect(verdict(page)).toHaveAttribute("data-verdict", "blocked");
