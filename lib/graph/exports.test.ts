@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { everything } from "#lib/graph/everything.ts";
 import type { Graph, GraphNode } from "#lib/model/graph.ts";
 import { objectId } from "#lib/model/ids.ts";
 import { arbitraryGraph } from "#lib/testing/arbitrary-graph.ts";
-import { everything } from "#lib/testing/everything.ts";
 import { exportJson } from "./export-json.ts";
 import { exportMermaid } from "./export-mermaid.ts";
 import { exportSvg } from "./export-svg.ts";

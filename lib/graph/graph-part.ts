@@ -20,14 +20,31 @@ import { edgesFromStrands } from "./strand.ts";
 import type { FindingTally } from "./tally-findings.ts";
 import { workloadNodes } from "./workload-nodes.ts";
 
-/** The facts about one namespace's objects, each list in the order of the facts. */
-export interface Members {
-  readonly ingresses: IngressFacts[];
-  readonly gateways: GatewayFacts[];
-  readonly routes: RouteFacts[];
-  readonly services: ServiceFacts[];
-  readonly workloads: WorkloadFacts[];
+/** What stands in a namespace, as the facts name it. */
+interface MemberTypes {
+  readonly ingresses: IngressFacts;
+  readonly gateways: GatewayFacts;
+  readonly routes: RouteFacts;
+  readonly services: ServiceFacts;
+  readonly workloads: WorkloadFacts;
 }
+
+type MemberKind = keyof MemberTypes;
+
+/** The facts about one namespace's objects, each list in the order of the facts. */
+export type Members = { readonly [Kind in MemberKind]: MemberTypes[Kind][] };
+
+type MemberFacts = { readonly [Kind in MemberKind]: ReadonlyMap<string, MemberTypes[Kind]> };
+
+const namespaceOf: { readonly [Kind in MemberKind]: (each: MemberTypes[Kind]) => string } = {
+  ingresses: ({ ingress }) => ingress.namespace,
+  gateways: ({ gateway }) => gateway.namespace,
+  routes: ({ route }) => route.namespace,
+  services: ({ service }) => service.namespace,
+  workloads: ({ namespace }) => namespace,
+};
+
+const memberKinds: readonly MemberKind[] = ["ingresses", "gateways", "routes", "services", "workloads"];
 
 /**
  * What one namespace's objects add to the graph: a node each, and all edges that begin with one of them or are told by
@@ -61,20 +78,27 @@ export function* membersByNamespace(
   if (replaced !== undefined) return replaced;
   const known = yield* unchangedMembers(facts, before?.byNamespace);
   const found = new Map<string, Members>(known);
-  const put = <T>(namespace: string, each: T, listOf: (members: Members) => T[]) => {
-    if (known.has(namespace)) return;
+  for (const kind of memberKinds) {
+    putAll(kind, facts, known, found);
+    yield;
+  }
+  return found;
+}
+
+/** Those of one kind, in namespaces that are not known. */
+function putAll<Kind extends MemberKind>(
+  kind: Kind,
+  facts: MemberFacts,
+  known: ReadonlyMap<string, Members>,
+  found: Map<string, Members>,
+): void {
+  for (const each of facts[kind].values()) {
+    const namespace = namespaceOf[kind](each);
+    if (known.has(namespace)) continue;
     const members = found.get(namespace) ?? noMembers();
     found.set(namespace, members);
-    listOf(members).push(each);
-  };
-  for (const each of facts.ingresses.values()) put(each.ingress.namespace, each, (own) => own.ingresses);
-  for (const each of facts.gateways.values()) put(each.gateway.namespace, each, (own) => own.gateways);
-  for (const each of facts.routes.values()) put(each.route.namespace, each, (own) => own.routes);
-  yield;
-  for (const each of facts.services.values()) put(each.service.namespace, each, (own) => own.services);
-  yield;
-  for (const each of facts.workloads.values()) put(each.namespace, each, (own) => own.workloads);
-  return found;
+    members[kind].push(each);
+  }
 }
 
 /** The parts of a graph, and the facts that they were made of. */
@@ -83,62 +107,28 @@ export interface PartsBefore {
   readonly of: MemberFacts;
 }
 
-type MemberFacts = Pick<Facts, keyof Members>;
-
 /** The members where as many are there as before, and some of them are others; undefined where any came or went. */
 function withReplaced(facts: Facts, { byNamespace, of }: PartsBefore): Map<string, Members> | undefined {
   const found = new Map<string, Members>();
   for (const [namespace, { members }] of byNamespace) found.set(namespace, members);
-  function replace<T>(
-    was: ReadonlyMap<string, T>,
-    is: ReadonlyMap<string, T>,
-    namespaceOf: (each: T) => string,
-    put: (members: Members, next: (own: readonly T[]) => T[]) => Members,
-  ): boolean {
-    const replaced = replacedIn(was, is);
-    if (replaced === undefined) return false;
-    for (const namespace of new Set([...replaced.keys()].map(namespaceOf))) {
-      const members = found.get(namespace);
-      if (members === undefined) return false;
-      found.set(
-        namespace,
-        put(members, (own) => own.map((each) => replaced.get(each) ?? each)),
-      );
-    }
-    return true;
+  return memberKinds.every((kind) => replace(kind, of, facts, found)) ? found : undefined;
+}
+
+/** False where one of this kind came or went. */
+function replace<Kind extends MemberKind>(
+  kind: Kind,
+  was: MemberFacts,
+  is: MemberFacts,
+  found: Map<string, Members>,
+): boolean {
+  const replaced = replacedIn(was[kind], is[kind]);
+  if (replaced === undefined) return false;
+  for (const namespace of new Set([...replaced.keys()].map(namespaceOf[kind]))) {
+    const members = found.get(namespace);
+    if (members === undefined) return false;
+    found.set(namespace, { ...members, [kind]: members[kind].map((each) => replaced.get(each) ?? each) });
   }
-  const all =
-    replace(
-      of.ingresses,
-      facts.ingresses,
-      (each) => each.ingress.namespace,
-      (own, next) => ({ ...own, ingresses: next(own.ingresses) }),
-    ) &&
-    replace(
-      of.gateways,
-      facts.gateways,
-      (each) => each.gateway.namespace,
-      (own, next) => ({ ...own, gateways: next(own.gateways) }),
-    ) &&
-    replace(
-      of.routes,
-      facts.routes,
-      (each) => each.route.namespace,
-      (own, next) => ({ ...own, routes: next(own.routes) }),
-    ) &&
-    replace(
-      of.services,
-      facts.services,
-      (each) => each.service.namespace,
-      (own, next) => ({ ...own, services: next(own.services) }),
-    ) &&
-    replace(
-      of.workloads,
-      facts.workloads,
-      (each) => each.namespace,
-      (own, next) => ({ ...own, workloads: next(own.workloads) }),
-    );
-  return all ? found : undefined;
+  return true;
 }
 
 function replacedIn<T>(
@@ -161,62 +151,40 @@ function* unchangedMembers(
   const unchanged = new Map<string, Members>();
   if (before === undefined) return unchanged;
   for (const [namespace, { members }] of before) unchanged.set(namespace, members);
-  function* compare<T>(
-    all: Iterable<T>,
-    namespaceOf: (each: T) => string,
-    listOf: (members: Members) => readonly T[],
-  ): Generator<undefined, void> {
-    const counts = new Map<string, { count: number }>();
-    // What is of one namespace mostly comes in a row.
-    let last: string | undefined;
-    let own: readonly T[] | undefined;
-    let seen = { count: 0 };
-    for (const each of all) {
-      const namespace = namespaceOf(each);
-      if (namespace !== last) {
-        last = namespace;
-        const members = unchanged.get(namespace);
-        own = members === undefined ? undefined : listOf(members);
-        seen = counts.get(namespace) ?? { count: 0 };
-        counts.set(namespace, seen);
-      }
-      if (own !== undefined && own[seen.count] !== each) {
-        unchanged.delete(namespace);
-        own = undefined;
-      }
-      seen.count += 1;
-    }
-    yield;
-    for (const [namespace, members] of unchanged)
-      if (listOf(members).length !== (counts.get(namespace)?.count ?? 0)) unchanged.delete(namespace);
+  for (const kind of memberKinds) {
+    keepUnchanged(kind, facts, unchanged);
     yield;
   }
-  yield* compare(
-    facts.ingresses.values(),
-    (each) => each.ingress.namespace,
-    (own) => own.ingresses,
-  );
-  yield* compare(
-    facts.gateways.values(),
-    (each) => each.gateway.namespace,
-    (own) => own.gateways,
-  );
-  yield* compare(
-    facts.routes.values(),
-    (each) => each.route.namespace,
-    (own) => own.routes,
-  );
-  yield* compare(
-    facts.services.values(),
-    (each) => each.service.namespace,
-    (own) => own.services,
-  );
-  yield* compare(
-    facts.workloads.values(),
-    (each) => each.namespace,
-    (own) => own.workloads,
-  );
   return unchanged;
+}
+
+/** Takes out the namespaces in which those of one kind are not the same things as before. */
+function keepUnchanged<Kind extends MemberKind>(
+  kind: Kind,
+  facts: MemberFacts,
+  unchanged: Map<string, Members>,
+): void {
+  const counts = new Map<string, { count: number }>();
+  // What is of one namespace mostly comes in a row.
+  let last: string | undefined;
+  let own: readonly MemberTypes[Kind][] | undefined;
+  let seen = { count: 0 };
+  for (const each of facts[kind].values()) {
+    const namespace = namespaceOf[kind](each);
+    if (namespace !== last) {
+      last = namespace;
+      own = unchanged.get(namespace)?.[kind];
+      seen = counts.get(namespace) ?? { count: 0 };
+      counts.set(namespace, seen);
+    }
+    if (own !== undefined && own[seen.count] !== each) {
+      unchanged.delete(namespace);
+      own = undefined;
+    }
+    seen.count += 1;
+  }
+  for (const [namespace, members] of unchanged)
+    if (members[kind].length !== (counts.get(namespace)?.count ?? 0)) unchanged.delete(namespace);
 }
 
 /** The same part where nothing that it follows from has changed. */

@@ -6,6 +6,7 @@ import { traceOf, worldFromYaml } from "#lib/testing/ask.ts";
 import { base, pod, policy, service } from "#lib/testing/cluster-yaml.ts";
 import { buildGraph } from "./build-graph.ts";
 import { curveOf, edgePath, roundPath } from "./edge-path.ts";
+import { everything } from "./everything.ts";
 import { measures } from "./map-measures.ts";
 import { nodeLabels } from "./node-labels.ts";
 import { pathOverlay } from "./path-overlay.ts";
@@ -34,15 +35,7 @@ const anywhere = "{ to: [{ namespaceSelector: {} }] }";
 function drawn(yaml: string, question: string) {
   const world = worldFromYaml(yaml);
   const trace = traceOf(world, question);
-  const query = {
-    namespaces: [],
-    kinds: [],
-    labels: [],
-    only: "all",
-    unfolded: [],
-    foldedAway: [],
-    pinned: trace.path,
-  } as const;
+  const query = { ...everything, pinned: trace.path };
   const view = viewGraph(buildGraph(world.facts, []), query, { labelsOf: nodeLabels(world.facts) });
   return { view, trace, overlay: pathOverlay(view, trace) };
 }

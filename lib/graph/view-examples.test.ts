@@ -3,6 +3,7 @@ import type { GraphView, ViewQuery } from "#lib/model/graph.ts";
 import { factsFromYaml } from "#lib/testing/facts-from-yaml.ts";
 import { buildGraph } from "./build-graph.ts";
 import type { FoldBudget } from "./choose-levels.ts";
+import { everything } from "./everything.ts";
 import { nodeLabels } from "./node-labels.ts";
 import { viewGraph } from "./view-graph.ts";
 
@@ -48,16 +49,11 @@ const apps = (namespace: string, count: number) =>
 
 function view(yaml: string, query: Partial<ViewQuery> = {}, budget?: FoldBudget): GraphView {
   const facts = factsFromYaml(yaml, "manifests");
-  const asked = {
-    namespaces: [],
-    kinds: [],
-    labels: [],
-    only: "all",
-    unfolded: [],
-    foldedAway: [],
-    ...query,
-  } as const;
-  return viewGraph(buildGraph(facts, []), asked, { labelsOf: nodeLabels(facts), budget });
+  return viewGraph(
+    buildGraph(facts, []),
+    { ...everything, ...query },
+    { labelsOf: nodeLabels(facts), budget },
+  );
 }
 
 const cards = ({ nodes }: GraphView) =>

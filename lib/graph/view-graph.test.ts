@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { everything } from "#lib/graph/everything.ts";
 import type { Graph, GraphView, Health, PlacedNode, ViewQuery } from "#lib/model/graph.ts";
 import { arbitraryGraph } from "#lib/testing/arbitrary-graph.ts";
-import { everything } from "#lib/testing/everything.ts";
 import type { FoldBudget } from "./choose-levels.ts";
 import { isTroubled } from "./health.ts";
 import { viewGraph } from "./view-graph.ts";

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { everything } from "#lib/graph/everything.ts";
 import { nodeLabels } from "#lib/graph/node-labels.ts";
 import { viewGraph } from "#lib/graph/view-graph.ts";
 import type { ViewQuery } from "#lib/model/graph.ts";
 import type { Answers } from "#lib/server/session/answers.ts";
 import { demoAnswers } from "#lib/testing/demo-answers.ts";
-import { everything } from "#lib/testing/everything.ts";
 import { clusterSchema, clusterStatusSchema } from "./cluster.ts";
 import { graphViewSchema, nodeKindSchema } from "./graph.ts";
 import { problemSchema } from "./problem.ts";

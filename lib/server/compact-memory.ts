@@ -25,11 +25,16 @@ export function compactMemory(): void {
   setFlagsFromString(`--heap-growing-percent=${growPercent}`);
 }
 
+/** The flags are the process's: for several clusters as for one they are set once. */
+let isEased = false;
+
 /**
  * Once the first cluster was read, its changes are followed: to close all gaps then stops everything for a second in the largest
- * clusters, again and again, where leaving them costs little.
+ * clusters, again and again, where leaving some costs little.
  */
 export function easeAfterReading(): void {
+  if (isEased) return;
+  isEased = true;
   setTimeout(collectOnce, collectAfterMs).unref();
   setTimeout(() => {
     setFlagsFromString("--no-compact-on-every-full-gc");

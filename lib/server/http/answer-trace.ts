@@ -1,5 +1,6 @@
 import { parseQuestion, type QuestionText } from "#lib/engine/trace/question.ts";
 import { traceInSteps } from "#lib/engine/trace/trace.ts";
+import { everything } from "#lib/graph/everything.ts";
 import { namespaceLabels, nodeLabels } from "#lib/graph/node-labels.ts";
 import { pathOverlay } from "#lib/graph/path-overlay.ts";
 import { viewGraph } from "#lib/graph/view-graph.ts";
@@ -81,19 +82,14 @@ export async function askTrace(
 }
 
 function mapOf({ answers }: Asked, answer: Trace): TraceAnswer["map"] {
-  const query = {
-    namespaces: [],
-    kinds: [],
-    labels: [],
-    only: "all",
-    unfolded: [],
-    foldedAway: [],
-    pinned: answer.path,
-  } as const;
-  const view = viewGraph(answers.graph, query, {
-    labelsOf: nodeLabels(answers.facts),
-    namespaceLabels: namespaceLabels(answers.facts),
-  });
+  const view = viewGraph(
+    answers.graph,
+    { ...everything, pinned: answer.path },
+    {
+      labelsOf: nodeLabels(answers.facts),
+      namespaceLabels: namespaceLabels(answers.facts),
+    },
+  );
   return { view: graphViewToWire(view), path: overlayToWire(pathOverlay(view, answer)) };
 }
 

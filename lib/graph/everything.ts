@@ -1,6 +1,6 @@
 import type { ViewQuery } from "#lib/model/graph.ts";
 
-/** For tests only: a view of everything, nothing asked for. */
+/** What the map is asked for where nobody has chosen anything. */
 export const everything: ViewQuery = {
   namespaces: [],
   kinds: [],
