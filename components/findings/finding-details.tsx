@@ -1,8 +1,8 @@
 import { CodeBlock } from "#components/ui/code-block.tsx";
 import { EvidenceList } from "#components/ui/evidence-list.tsx";
 import { FixBlock } from "#components/ui/fix-block.tsx";
+import { capital } from "#lib/model/capital.ts";
 import type { FindingView } from "#lib/protocol/finding.ts";
-import { capital } from "#lib/protocol/trace-words.ts";
 
 interface Props {
   readonly finding: FindingView;

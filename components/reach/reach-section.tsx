@@ -7,9 +7,9 @@ import { isBusy } from "#components/shell/asking.tsx";
 import { Section } from "#components/ui/section.tsx";
 import { fetchJson, ProblemError } from "#lib/client/fetch-json.ts";
 import { reachKey } from "#lib/client/keys.ts";
+import { capital } from "#lib/model/capital.ts";
 import { type ReachView, reachAnswerSchema } from "#lib/protocol/trace.ts";
 import { traceLinkTo } from "#lib/protocol/trace-link.ts";
-import { capital } from "#lib/protocol/trace-words.ts";
 
 interface Props {
   readonly cluster: string;

@@ -4,8 +4,8 @@ import { ArrowRight } from "lucide-react";
 import { CodeBlock } from "#components/ui/code-block.tsx";
 import { EvidenceList } from "#components/ui/evidence-list.tsx";
 import { FixBlock } from "#components/ui/fix-block.tsx";
+import { capital } from "#lib/model/capital.ts";
 import type { HopView } from "#lib/protocol/trace.ts";
-import { capital } from "#lib/protocol/trace-words.ts";
 
 /** What one hop rests on: the packet there, evidence, what nearly matched, the smallest fix, and how to see it with kubectl. */
 export function HopDetails({

@@ -8,8 +8,9 @@ import {
   Split,
   X,
 } from "lucide-react";
+import { capital } from "#lib/model/capital.ts";
 import type { TraceView } from "#lib/protocol/trace.ts";
-import { capital, traceSentence } from "#lib/protocol/trace-words.ts";
+import { traceSentence } from "#lib/protocol/trace-words.ts";
 
 export const verdictLooks: Readonly<
   Record<

@@ -1,5 +1,5 @@
+import { capital } from "#lib/model/capital.ts";
 import type { FixView } from "#lib/protocol/finding.ts";
-import { capital } from "#lib/protocol/trace-words.ts";
 import { CodeBlock } from "./code-block.tsx";
 import { CopyButton } from "./copy-button.tsx";
 import { PatchBlock } from "./patch-block.tsx";

@@ -1,5 +1,5 @@
+import { capital } from "#lib/model/capital.ts";
 import type { HopView, TraceView } from "#lib/protocol/trace.ts";
-import { capital } from "#lib/protocol/trace-words.ts";
 
 const signs: Readonly<Record<HopView["outcome"] | TraceView["verdict"], string>> = {
   pass: "✅",

@@ -1,3 +1,4 @@
+import { capital } from "#lib/model/capital.ts";
 import type { Evidence } from "#lib/model/finding.ts";
 import type { EdgeKind, GraphEdge, Health, NodeId } from "#lib/model/graph.ts";
 import { compareText } from "./compare-text.ts";
@@ -50,7 +51,7 @@ const edgeOf = keptFor(
   (strand: Strand): GraphEdge => ({
     id: edgeId(strand.source, strand.target),
     ...strand,
-    note: asSentence(strand.note),
+    note: capital(strand.note),
     count: 1,
   }),
 );
@@ -66,10 +67,4 @@ function edgeFromGroup(id: string, group: readonly Strand[]): GraphEdge | undefi
       ? worst.note
       : `On ${alike} of ${group.length} paths: ${worst.note}`;
   return { id, ...worst, note, health: jointHealth(group.map((strand) => strand.health)), count: 1 };
-}
-
-/** Facts are parts of sentences; alone on an edge they begin with a capital, unless the first word is a name. */
-function asSentence(note: string): string {
-  const word = note.slice(0, note.search(/\s|$/));
-  return /^[a-z]+$/.test(word) ? word.charAt(0).toUpperCase() + note.slice(1) : note;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { TraceView } from "./trace.ts";
-import { capital, traceSentence, traceTitle } from "./trace-words.ts";
+import { traceSentence, traceTitle } from "./trace-words.ts";
 
 const end = (name: string): TraceView["from"] => ({ text: name, words: name, name });
 
@@ -16,14 +16,5 @@ describe("what a trace says", () => {
     expect(traceTitle({ verdict: "blocked", from: end("checkout"), to: end("ledger") })).toBe(
       "Blocked: checkout → ledger",
     );
-  });
-
-  it.each([
-    ["of 3", "Of 3"],
-    ["Already", "Already"],
-    ["10.0.0.1", "10.0.0.1"],
-    ["", ""],
-  ])("begins %j with a capital where there is a letter", (text, told) => {
-    expect(capital(text)).toBe(told);
   });
 });

@@ -1,4 +1,5 @@
 /** What a trace says, as sentences with a capital and a full stop; names stay as they are written. */
+import { capital } from "#lib/model/capital.ts";
 import type { TraceView } from "./trace.ts";
 
 export function traceSentence({ sentence, from }: Pick<TraceView, "sentence" | "from">): string {
@@ -9,8 +10,4 @@ export function traceSentence({ sentence, from }: Pick<TraceView, "sentence" | "
 /** "Blocked: checkout → ledger". */
 export function traceTitle({ verdict, from, to }: Pick<TraceView, "verdict" | "from" | "to">): string {
   return `${capital(verdict)}: ${from.name} → ${to.name}`;
-}
-
-export function capital(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

@@ -4,6 +4,7 @@ import { everything } from "#lib/graph/everything.ts";
 import { namespaceLabels, nodeLabels } from "#lib/graph/node-labels.ts";
 import { pathOverlay } from "#lib/graph/path-overlay.ts";
 import { viewGraph } from "#lib/graph/view-graph.ts";
+import { capital } from "#lib/model/capital.ts";
 import type { QuestionProblem, Trace } from "#lib/model/trace.ts";
 import { graphViewToWire } from "#lib/protocol/graph.ts";
 import type { Problem } from "#lib/protocol/problem.ts";
@@ -101,7 +102,7 @@ export function problemOf(
 ): Problem {
   return {
     type: `/problems/${type}`,
-    title: `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`,
+    title: capital(sentence),
     status,
     detail: `The question's ${field} cannot be asked about.`,
     field,

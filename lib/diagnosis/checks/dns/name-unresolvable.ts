@@ -1,6 +1,7 @@
 import { kubectl } from "#lib/engine/fix/kubectl.ts";
 import { listedUpTo, objectInWords } from "#lib/engine/object-words.ts";
 import type { UnresolvedName } from "#lib/engine/routing/unresolved-names.ts";
+import { capital } from "#lib/model/capital.ts";
 import { objectId, refOf } from "#lib/model/ids.ts";
 import { workloadPlurals } from "#lib/model/snapshot.ts";
 import { defineCheck, type Found, unjudged } from "../../check.ts";
@@ -67,8 +68,4 @@ function ofEnvironment({ namespace, name, uses, sentence, nearMiss }: Unresolved
 function kubectlOf(name: string): string {
   const [service = "", namespace] = name.split(".");
   return kubectl(namespace, "get", "service", service);
-}
-
-function capital(sentence: string): string {
-  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`;
 }
