@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { z } from "zod";
+import { ensureBuilt } from "#cli/ensure-built.ts";
 import { packageRoot } from "#cli/package-root.ts";
 import { clusterListSchema } from "#lib/protocol/cluster.ts";
 
@@ -34,6 +35,8 @@ const clusterRead = z.object({ msg: z.literal("cluster read"), readMs: z.number(
 
 /** `throughline start ARGS`; rejects with the server's own words when it does not come up. */
 export async function startServer(args: readonly string[], how: HowToStart = {}): Promise<Started> {
+  // Otherwise the command builds first what is older than its sources, and that would count.
+  if ((await ensureBuilt(packageRoot)) === undefined) throw new Error("the dashboard cannot be built");
   const startedMs = performance.now();
   const child = spawn(process.execPath, ["cli/main.ts", "start", ...args, "--port", "0", "--json"], {
     cwd: packageRoot,

@@ -5,9 +5,13 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** "20 s", "4 min", "3 h", "5 days"; rounded down, never below "0 s". */
+/** Whoever reads it does so some seconds later: steps that are finer would only make everything new each time it is told. */
+const step = 10 * second;
+
+/** "a few seconds", "20 s", "4 min", "3 h", "5 days"; rounded down. */
 export function durationWords(ms: number): string {
-  if (ms < minute) return `${Math.max(0, Math.floor(ms / second))} s`;
+  if (ms < step) return "a few seconds";
+  if (ms < minute) return `${(Math.floor(ms / step) * step) / second} s`;
   if (ms < hour) return `${Math.floor(ms / minute)} min`;
   // Up to two days hours still say more: "36 h", not "1 day".
   if (ms < 2 * day) return `${Math.floor(ms / hour)} h`;

@@ -54,6 +54,11 @@ export class EndpointParts implements ListedEndpoints {
     return false;
   }
 
+  /** Whether this was looked at for any. */
+  looksAt(key: string): boolean {
+    return this.#lookers.has(key);
+  }
+
   /** Whether any looked into another namespace. */
   get roam(): boolean {
     return this.#roaming.size > 0;

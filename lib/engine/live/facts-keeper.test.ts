@@ -361,6 +361,30 @@ describe("facts that are carried along", () => {
     expect(contentOf(facts)).toEqual(contentOf(compileFacts(first.snapshot, times[0] ?? "")));
   });
 
+  it("are others where time has made other words, and the same objects elsewhere", () => {
+    const keeper = new FactsKeeper();
+    const [burst] = [...through([longNotReady])];
+    if (burst === undefined) throw new Error("there is one burst");
+    const before = ended(keeper.next(burst.snapshot, undefined, "2026-01-01T00:05:00Z"));
+    const after = ended(keeper.next(burst.snapshot, [], "2026-01-01T00:05:40Z"));
+    const told = [before, after].map(({ services }) =>
+      [...services.values()].map(
+        ({ endpoints }) => endpoints[0]?.reasons[0]?.text.match(/since \S+ \S+/)?.[0],
+      ),
+    );
+    expect(told).toEqual([
+      ["since 4 h", "since 4 min"],
+      ["since 4 h", "since 5 min"],
+    ]);
+    expect(contentOf(after)).toEqual(contentOf(compileFacts(burst.snapshot, "2026-01-01T00:05:40Z")));
+    for (const of of ["services", "workloads"] as const) {
+      const same = [...after[of]].filter(([id, facts]) => before[of].get(id) === facts);
+      expect(same.map(([, facts]) => ("service" in facts ? facts.service.name : facts.name))).toEqual([
+        "api",
+      ]);
+    }
+  });
+
   it("share what nothing happened to", () => {
     const keeper = new FactsKeeper();
     const [first, second] = [...through(twoServices)];
@@ -381,16 +405,26 @@ const service = (name: string) => ({
     spec: { selector: { app: name }, ports: [{ port: 80 }] },
   },
 });
-const pod = (name: string, ready: string) => ({
+const pod = (name: string, ready: string, lastTransitionTime?: string) => ({
   gone: false,
   object: {
     apiVersion: "v1",
     kind: "Pod",
     metadata: { name, namespace: "shop", labels: { app: name } },
     spec: { containers: [{ name: "main" }] },
-    status: { phase: "Running", podIP: "10.0.0.1", conditions: [{ type: "Ready", status: ready }] },
+    status: {
+      phase: "Running",
+      podIP: "10.0.0.1",
+      conditions: [{ type: "Ready", status: ready, lastTransitionTime }],
+    },
   },
 });
+const longNotReady = [
+  service("web"),
+  service("api"),
+  pod("web", "False", "2026-01-01T00:00:30Z"),
+  pod("api", "False", "2025-12-31T20:00:00Z"),
+];
 const twoServices = [
   [service("web"), service("api"), pod("web", "True"), pod("api", "False")],
   [pod("web", "False")],

@@ -11,7 +11,15 @@ import { routePlurals, type Snapshot, seen } from "#lib/model/snapshot.ts";
 import type { BackendInputs } from "../backend.ts";
 import { clusterDomain } from "../cluster-domain.ts";
 import { type EndpointInputs, slicedEndpoint, slicesFollowPods } from "../endpoints.ts";
-import type { Facts, GatewayFacts, IngressFacts, PolicyFacts, RouteFacts, ServiceFacts } from "../facts.ts";
+import type {
+  Facts,
+  GatewayFacts,
+  IngressFacts,
+  PolicyFacts,
+  Reason,
+  RouteFacts,
+  ServiceFacts,
+} from "../facts.ts";
 import { gatewayFacts } from "../gateway-facts.ts";
 import { takerAmong, takesClassless } from "../ingress-controllers.ts";
 import { type IngressInputs, ingressFacts } from "../ingress-facts.ts";
@@ -37,6 +45,7 @@ import {
   notedReasons,
   notedSnapshot,
   type Reads,
+  reasonsKeys,
 } from "./reads.ts";
 import { sameJson } from "./same-json.ts";
 import { Units } from "./units.ts";
@@ -70,6 +79,8 @@ export class FactsKeeper {
   readonly #gateways = new Units<Gateway, GatewayFacts>(byKindAndId);
   #tls: { readonly entries: Facts["tls"]; readonly reads: KeptReads } | undefined;
   #state: State | undefined;
+  /** Why pods take no traffic, as it was told last; of those of which there is something to tell. */
+  readonly #told = new Map<ObjectId, readonly Reason[]>();
   readonly #partsFrom: number;
 
   /** `partsFrom`: of so many endpoints each is kept by itself, which takes memory and saves time. */
@@ -114,6 +125,7 @@ export class FactsKeeper {
   }
 
   *#start(snapshot: Snapshot, now: number): Generator<undefined, State> {
+    this.#told.clear();
     const live = yield* startIndex(snapshot);
     yield;
     const read = snapshot.objects.endpointSlices;
@@ -126,10 +138,11 @@ export class FactsKeeper {
     }
     const state = this.#stateOf(snapshot, live, slices, takers, undefined, now);
     yield;
-    const work = workOf(state, this, this.#partsFrom, undefined);
+    const reasons = this.#telling(state.reasons);
+    const work = workOf({ ...state, reasons }, this, this.#partsFrom, undefined);
     yield* this.#services.start(seen(snapshot, "services"), work.service);
     yield* this.#policies.start(policiesIn(snapshot), work.policy);
-    yield* this.#workloads.start(snapshot, live.index, this.#policies.facts, state.reasons);
+    yield* this.#workloads.start(snapshot, live.index, this.#policies.facts, reasons);
     yield* this.#ingresses.start(seen(snapshot, "ingresses"), work.ingress);
     yield* this.#routes.start(routesIn(snapshot), work.route);
     yield* this.#gateways.start(seen(snapshot, "gateways"), work.gateway);
@@ -166,6 +179,7 @@ export class FactsKeeper {
     for (const { plural } of changes) keys.add(`list:${plural}`);
     for (const key of commonChanges(before, state)) keys.add(key);
     yield;
+    if (before.now !== now) yield* this.#tellAnew(state, keys);
 
     const changed: Changed = {
       keys,
@@ -178,7 +192,8 @@ export class FactsKeeper {
     };
     const own = Map.groupBy(changes, ({ plural }) => plural);
     const { byId } = live.index;
-    const work = workOf(state, this, this.#partsFrom, changed);
+    const reasons = this.#telling(state.reasons);
+    const work = workOf({ ...state, reasons }, this, this.#partsFrom, changed);
 
     const services = yield* this.#services.next(
       changed,
@@ -206,7 +221,7 @@ export class FactsKeeper {
       keys,
       policies: this.#policies.facts,
       policiesRenewed: policies,
-      reasons: state.reasons,
+      reasons,
     });
     const ingressesBefore = this.ingresses;
     const ingresses = yield* this.#ingresses.next(
@@ -241,6 +256,32 @@ export class FactsKeeper {
     if (this.#tls === undefined || areStale(this.#tls.reads, changed)) this.#tls = work.tls();
     yield;
     return state;
+  }
+
+  /** Reasons, noting what is told. */
+  #telling(reasons: NotReadyReasons): NotReadyReasons {
+    return (pod) => {
+      const found = reasons(pod);
+      if (found.length > 0) this.#told.set(pod.id, found);
+      else this.#told.delete(pod.id);
+      return found;
+    };
+  }
+
+  /**
+   * Time passes for every pod, and the words change for few of them: after "since 3 h" comes the same for an hour. Only
+   * what looked at those is worked out anew.
+   */
+  *#tellAnew({ live, reasons }: State, keys: Set<string>): Generator<undefined, void> {
+    let looked = 0;
+    for (const [id, was] of this.#told) {
+      const pod = podIn(live.index.byId.get(id));
+      const is = pod === undefined ? [] : reasons(pod);
+      if (!sameJson(was, is)) keys.add(`${reasonsKeys}${id}`);
+      if (is.length === 0) this.#told.delete(id);
+      else this.#told.set(id, is);
+      if (++looked % 100 === 0) yield;
+    }
   }
 
   #stateOf(

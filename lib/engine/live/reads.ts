@@ -45,6 +45,14 @@ export function keptReads({ ids, cells, queries, parts }: Reads): KeptReads {
   };
 }
 
+/** With a pod's id after it: another where the words about it have changed, and not the pod. */
+export const reasonsKeys = "reasons:";
+
+/** Whether it hangs on the moment itself, and not only on words that are told to it. */
+export function isTimed({ cells, parts }: Reads): boolean {
+  return cells.has("now") || parts?.looksAt("now") === true;
+}
+
 /** What has changed since, in the same words. */
 export interface Changed {
   readonly keys: ReadonlySet<string>;
@@ -196,7 +204,7 @@ export function notedSnapshot(snapshot: Snapshot, reads: Reads): Snapshot {
   };
 }
 
-/** Why a pod takes no traffic is told in words of time, unless there is nothing to tell. */
+/** Why a pod takes no traffic is told in words of time, which become others by themselves: see `FactsKeeper`. */
 export function notedReasons(
   reasons: (pod: Pod) => readonly Reason[],
   reads: Reads,
@@ -204,7 +212,7 @@ export function notedReasons(
   return (pod) => {
     reads.ids.add(pod.id);
     const found = reasons(pod);
-    if (found.length > 0) reads.cells.add("now");
+    if (found.length > 0) reads.cells.add(`${reasonsKeys}${pod.id}`);
     return found;
   };
 }

@@ -4,6 +4,7 @@ import {
   areStale,
   type Changed,
   clusterCells,
+  isTimed,
   type KeptReads,
   keptReads,
   namespaceIn,
@@ -25,6 +26,8 @@ export class Units<T extends { readonly id: ObjectId }, F> {
   readonly #units = new Map<string, Map<ObjectId, KeptReads>>();
   /** Namespaces of objects whose facts hang on other namespaces. */
   readonly #roaming = new Map<ObjectId, string>();
+  /** Namespaces of objects whose facts hang on the moment. */
+  readonly #timed = new Map<ObjectId, string>();
   readonly #order: (a: ObjectId, b: ObjectId) => number;
   #facts = PlacedMap.of<ObjectId, F>(new Map());
 
@@ -41,6 +44,7 @@ export class Units<T extends { readonly id: ObjectId }, F> {
   *start(objects: Iterable<T>, work: Work<T, F>): Generator<undefined, void> {
     this.#units.clear();
     this.#roaming.clear();
+    this.#timed.clear();
     const facts = new Map<ObjectId, F>();
     for (const object of objects) {
       facts.set(object.id, this.#work(object, work));
@@ -74,6 +78,7 @@ export class Units<T extends { readonly id: ObjectId }, F> {
         if (before === undefined) continue;
         this.#units.get(namespaceIn(id) ?? "")?.delete(id);
         this.#roaming.delete(id);
+        this.#timed.delete(id);
         others.set(id, undefined);
         continue;
       }
@@ -94,13 +99,20 @@ export class Units<T extends { readonly id: ObjectId }, F> {
     this.#units.set(namespace, own);
     if (roams(reads, namespace)) this.#roaming.set(object.id, namespace);
     else this.#roaming.delete(object.id);
+    if (isTimed(reads)) this.#timed.set(object.id, namespace);
+    else this.#timed.delete(object.id);
     return facts;
   }
 
   /** Whatever may hang on what changed: all of a namespace in which something did, and who looks beyond their own. */
   *#candidates(changed: Changed): Iterable<readonly [ObjectId, KeptReads]> {
     const namespaces = new Set<string>(changed.pods.keys());
+    const apart = [this.#roaming];
     for (const key of changed.keys) {
+      if (key === "now") {
+        apart.push(this.#timed);
+        continue;
+      }
       const namespace = clusterCells.has(key) ? undefined : namespaceOfKey(key);
       if (namespace === undefined) {
         for (const units of this.#units.values()) yield* units;
@@ -109,7 +121,7 @@ export class Units<T extends { readonly id: ObjectId }, F> {
       namespaces.add(namespace);
     }
     for (const namespace of namespaces) yield* this.#units.get(namespace) ?? [];
-    for (const [id, namespace] of this.#roaming) {
+    for (const [id, namespace] of apart.flatMap((some) => [...some])) {
       const unit = namespaces.has(namespace) ? undefined : this.#units.get(namespace)?.get(id);
       if (unit !== undefined) yield [id, unit];
     }

@@ -18,7 +18,7 @@ import {
   workloadFacts,
 } from "../workload-facts.ts";
 import { PlacedMap } from "./placed-map.ts";
-import { namespaceIn } from "./reads.ts";
+import { namespaceIn, reasonsKeys } from "./reads.ts";
 import { sameJson } from "./same-json.ts";
 import { withItems } from "./sorted-items.ts";
 
@@ -45,8 +45,6 @@ export class WorkloadKeeper {
   /** By owner; those of one that has none are not there. */
   #pods = new Map<ObjectId, OwnedPods>();
   #bound: Bound = new Map();
-  /** Whose sentences are told in words of time. */
-  readonly #timed = new Set<ObjectId>();
 
   get facts(): ReadonlyMap<ObjectId, WorkloadFacts> {
     return this.#facts;
@@ -58,7 +56,6 @@ export class WorkloadKeeper {
     policies: ReadonlyMap<ObjectId, PolicyFacts>,
     reasons: NotReadyReasons,
   ): Generator<undefined, void> {
-    this.#timed.clear();
     this.#bound = policiesByWorkload(policies.values());
     yield;
     const owners = resolveOwners(snapshot, index.workloads);
@@ -77,7 +74,7 @@ export class WorkloadKeeper {
   }
 
   *next(given: WorkloadChanges): Generator<undefined, void> {
-    const { snapshot, index, keys, policies, policiesRenewed, reasons } = given;
+    const { snapshot, index, policies, policiesRenewed, reasons } = given;
     const touched = touchedOwners(given);
     yield;
     for (const [id, changed] of changedPods(given)) {
@@ -93,7 +90,6 @@ export class WorkloadKeeper {
       this.#bound = bound;
       yield;
     }
-    if (keys.has("now")) for (const id of this.#timed) touched.add(id);
     if (touched.size === 0) return;
 
     const owners = resolveOwners(snapshot, index.workloads);
@@ -104,7 +100,6 @@ export class WorkloadKeeper {
     const others = new Map<ObjectId, WorkloadFacts | undefined>();
     for (const id of touched) {
       if (!this.#pods.has(id) && !isTop(id)) {
-        this.#timed.delete(id);
         others.set(id, undefined);
         continue;
       }
@@ -117,21 +112,13 @@ export class WorkloadKeeper {
   }
 
   #work(id: ObjectId, snapshot: Snapshot, index: ClusterIndex, reasons: NotReadyReasons): WorkloadFacts {
-    let isTimed = false;
-    const facts = workloadFacts(id, {
+    return workloadFacts(id, {
       workload: index.workloads.get(id),
       pods: this.#pods.get(id) ?? noPods,
       policies: this.#bound.get(id) ?? unbound,
       podsRead: snapshot.objects.pods !== undefined,
-      reasons(pod) {
-        const found = reasons(pod);
-        isTimed ||= found.length > 0;
-        return found;
-      },
+      reasons,
     });
-    if (isTimed) this.#timed.add(id);
-    else this.#timed.delete(id);
-    return facts;
   }
 }
 
@@ -139,8 +126,8 @@ export class WorkloadKeeper {
 function touchedOwners({ snapshot, index, before, changes, keys }: WorkloadChanges): Set<ObjectId> {
   const touched = new Set<ObjectId>();
   for (const key of keys) {
-    if (!key.startsWith("pod/")) continue;
-    const id = key as ObjectId;
+    const id = podOfKey(key);
+    if (id === undefined) continue;
     for (const owner of [before.ownerOf.get(id), index.ownerOf.get(id)])
       if (owner !== undefined) touched.add(owner);
   }
@@ -166,6 +153,16 @@ function touchedOwners({ snapshot, index, before, changes, keys }: WorkloadChang
   return touched;
 }
 
+/** The pod that a key is about: it is another, or what is said of it is. */
+function podOfKey(key: string): ObjectId | undefined {
+  const id = key.startsWith(reasonsKeys) ? key.slice(reasonsKeys.length) : key;
+  return isPodId(id) ? id : undefined;
+}
+
+function isPodId(id: string): id is ObjectId {
+  return id.startsWith("pod/");
+}
+
 /** A pod as an owner had it and has it; undefined where it is not the owner's. */
 interface OwnedPod {
   readonly was: Pod | undefined;
@@ -185,8 +182,8 @@ function changedPods({
     byOwner.set(owner, own);
   };
   for (const key of keys) {
-    if (!key.startsWith("pod/")) continue;
-    const id = key as ObjectId;
+    if (!isPodId(key)) continue;
+    const id = key;
     const [was, is] = [podOf(before, id), podOf(index, id)];
     const [owned, owns] = [before, index].map(({ ownerOf }) => ownerOf.get(id) ?? id);
     if (was === is && owned === owns) continue;
