@@ -16,7 +16,7 @@ export type EntryGiven<Sure extends PluralKind, Any extends PluralKind> = IfAll<
   "pods",
   {
     /** Whether the controller that an IngressClass names runs in the cluster. */
-    readonly controllerPresence: (controller: string) => ControllerPresence;
+    readonly controllerPresence: (controller: string) => Generator<undefined, ControllerPresence>;
   }
 > &
   IfAll<

@@ -6,6 +6,7 @@ import { type Gaps, gapsOf } from "#lib/engine/nodes/coverage.ts";
 import {
   type NodePods,
   nodeNamed,
+  placePods,
   podsOn,
   type ServiceOnNode,
   servicesOnNodes,
@@ -38,7 +39,11 @@ export type NodeGiven<Sure extends PluralKind, Any extends PluralKind> = IfAll<
   IfAll<
     Any,
     "nodes" | "pods",
-    Pick<ClusterIndex, "ownerOf"> & { readonly podsOn: (node: string) => NodePods }
+    Pick<ClusterIndex, "ownerOf"> & {
+      readonly podsOn: (node: string) => NodePods;
+      /** Before all nodes are gone through, so that others may run meanwhile. */
+      readonly placePods: () => Generator<undefined, void>;
+    }
   > &
   IfAll<
     Any,
@@ -85,7 +90,7 @@ export type NodeGiven<Sure extends PluralKind, Any extends PluralKind> = IfAll<
     "pods" | WorkloadPlural,
     {
       /** Workloads with their templates, and pods that none of them made. */
-      readonly podMakers: () => PodMakers;
+      readonly podMakers: () => Generator<undefined, PodMakers>;
     }
   > &
   IfAll<
@@ -120,6 +125,7 @@ export function givenOfNodes(facts: Facts) {
     nodeNamed: (name: string | undefined) => nodeNamed(facts, name),
     takenAt: facts.snapshot.takenAt,
     podsOn: (node: string) => podsOn(facts, node),
+    placePods: () => placePods(facts),
     servicesOnNodes: (names: ReadonlySet<string>, pods: "all" | "own") => servicesOnNodes(facts, names, pods),
     servicesBehind: (pods: ReadonlySet<ObjectId>) => servicesBehind(facts, pods),
     networkPrograms: () => networkPrograms(facts),

@@ -1,4 +1,5 @@
 import type { Facts } from "#lib/engine/facts.ts";
+import { inOneGo } from "#lib/engine/in-one-go.ts";
 import { readInFull } from "#lib/engine/read-in-full.ts";
 import type { CannotTell, Finding, Follows, Ignored, Problem } from "#lib/model/finding.ts";
 import { known, type PluralKind, type Snapshot } from "#lib/model/snapshot.ts";
@@ -38,8 +39,7 @@ export function runChecks(
   list: readonly Check[] = checks,
   leaveOut: Ignoring = nothingIgnored,
 ): CheckResults {
-  const steps = runChecksInSteps(facts, list, leaveOut);
-  for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
+  return inOneGo(runChecksInSteps(facts, list, leaveOut));
 }
 
 /** The same, with pauses in which others may run. */
@@ -55,12 +55,13 @@ export function* runChecksInSteps(
   }
   const hanging = hangingOn(facts);
   yield;
-  const all = results
-    .flatMap((result) => result.findings)
-    .map(hanging.shown)
-    .sort(byUrgency);
+  const all = results.flatMap((result) => result.findings).map(hanging.shown);
+  yield;
+  all.sort(byUrgency);
+  yield;
   const ignores = ignoring(facts, rules, today);
   const ignored = all.flatMap((finding) => ignores(finding) ?? []);
+  yield;
   const leftOut = new Set(ignored.map(({ finding }) => finding));
   const findings = all.filter((finding) => !leftOut.has(finding));
   return {
@@ -78,8 +79,7 @@ interface CheckResult {
 
 /** Runs one check. Its findings come as it found them; `runChecks` sorts. */
 export function runCheck(check: Check, facts: Facts): CheckResult {
-  const steps = runCheckInSteps(check, facts);
-  for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
+  return inOneGo(runCheckInSteps(check, facts));
 }
 
 function* runCheckInSteps(check: Check, facts: Facts): Generator<undefined, CheckResult> {

@@ -2,14 +2,14 @@ import type { ObjectId } from "#lib/model/ids.ts";
 import type { ClusterObject, Event, Namespace, Pod, Service } from "#lib/model/objects.ts";
 import { type Snapshot, seen } from "#lib/model/snapshot.ts";
 import type { ClusterIndex } from "./cluster-index.ts";
+import { inOneGo } from "./in-one-go.ts";
 import { type LabelIndex, labelIndex } from "./label-index.ts";
 import { resolveOwners, workloadsById } from "./owners.ts";
 import { isFinished } from "./pod-readiness.ts";
 
 /** Builds the look-ups over a snapshot. Lists within a namespace are sorted by name, whatever order the snapshot has. */
 export function buildIndex(snapshot: Snapshot): ClusterIndex {
-  const steps = buildIndexInSteps(snapshot);
-  for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
+  return inOneGo(buildIndexInSteps(snapshot));
 }
 
 /** The same, with pauses in which others may run. */

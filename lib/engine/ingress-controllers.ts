@@ -1,8 +1,10 @@
 /** Ingress controllers by what their makers say of them: what they call themselves, and the labels of their pods. */
+
 import type { ObjectId } from "#lib/model/ids.ts";
 import type { Labels, Pod, Workload } from "#lib/model/objects.ts";
 import { type Snapshot, seen } from "#lib/model/snapshot.ts";
 import type { ClusterIndex } from "./cluster-index.ts";
+import { inOneGo } from "./in-one-go.ts";
 import { objectInWords } from "./object-words.ts";
 import { isFinished } from "./pod-readiness.ts";
 import { labelsInWords, labelsMatch } from "./selector.ts";
@@ -109,10 +111,17 @@ function isOfAnotherClass(pod: Pod, controller: string): boolean {
   return controller.includes("/") && told.length > 0 && !told.includes(controller);
 }
 
+const none: ReadonlyMap<string, readonly Pod[]> = new Map();
+
 /** Live pods by the class that they are told to take. */
 function podsByClassFlag(index: ClusterIndex): ReadonlyMap<string, readonly Pod[]> {
-  const known = byClassFlag.get(index);
-  if (known !== undefined) return known;
+  inOneGo(findClassFlags(index));
+  return byClassFlag.get(index) ?? none;
+}
+
+/** Makes them ready, with pauses in which others may run. */
+function* findClassFlags(index: ClusterIndex): Generator<undefined, void> {
+  if (byClassFlag.has(index)) return;
   const pods = new Map<string, Pod[]>();
   for (const inNamespace of index.podsByNamespace.values()) {
     for (const pod of inNamespace) {
@@ -122,9 +131,9 @@ function podsByClassFlag(index: ClusterIndex): ReadonlyMap<string, readonly Pod[
       if (list === undefined) pods.set(value, [pod]);
       else list.push(pod);
     }
+    yield;
   }
   byClassFlag.set(index, pods);
-  return pods;
 }
 
 function classFlagOf({ containers }: Pod): string | undefined {
@@ -159,11 +168,16 @@ export type ControllerPresence =
   /** `idle`: workloads of its own that are scaled to 0. */
   | { readonly kind: "runs-nowhere"; readonly idle: readonly Workload[] };
 
-export function controllerPresence(index: ClusterIndex, controller: string): ControllerPresence {
+/** With pauses in which others may run: it may take a look at every pod. */
+export function* controllerPresence(
+  index: ClusterIndex,
+  controller: string,
+): Generator<undefined, ControllerPresence> {
+  yield* findClassFlags(index);
   if (controllerPods(index, controller) !== undefined) return { kind: "runs" };
   const known = controllers.find((each) => each.controller.test(controller));
   if (known === undefined) return { kind: "not-known" };
-  const like = somePod(
+  const like = yield* somePod(
     index,
     (pod) => isLike(known, pod) && !isFinished(pod) && !isOfAnotherClass(pod, controller),
   );
@@ -175,10 +189,11 @@ export function controllerPresence(index: ClusterIndex, controller: string): Con
   return { kind: "runs-nowhere", idle: idle.filter(({ owners }) => owners.length === 0) };
 }
 
-function somePod(index: ClusterIndex, isIt: (pod: Pod) => boolean): Pod | undefined {
+function* somePod(index: ClusterIndex, isIt: (pod: Pod) => boolean): Generator<undefined, Pod | undefined> {
   for (const pods of index.podsByNamespace.values()) {
     const found = pods.find(isIt);
     if (found !== undefined) return found;
+    yield;
   }
   return undefined;
 }

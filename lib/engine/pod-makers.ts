@@ -27,10 +27,13 @@ export interface PodMakers {
   readonly unread: readonly PluralKind[];
 }
 
-export function podMakers({ workloads, index }: Facts): PodMakers {
+/** With pauses in which others may run. */
+export function* podMakers({ workloads, index }: Facts): Generator<undefined, PodMakers> {
   const makers: PodMaker[] = [];
   const unread = new Set<PluralKind>();
+  let looked = 0;
   for (const { id, kind, namespace, name, pods } of workloads.values()) {
+    if (looked++ % 200 === 0) yield;
     const staying = pods.filter((pod) => !isTerminating(pod));
     const head = { id, kind, namespace, name, pods: staying };
     const workload = index.workloads.get(id);

@@ -1,6 +1,7 @@
 import type { Pod } from "#lib/model/objects.ts";
 import { seen } from "#lib/model/snapshot.ts";
 import type { Facts } from "./facts.ts";
+import { inOneGo } from "./in-one-go.ts";
 import { isFinished } from "./pod-readiness.ts";
 
 const cache = new WeakMap<Facts, ReadonlyMap<string, readonly Pod[]>>();
@@ -10,8 +11,7 @@ const cache = new WeakMap<Facts, ReadonlyMap<string, readonly Pod[]>>();
  * its address by design, and finished ones have given theirs back.
  */
 export function sharedAddresses(facts: Facts): ReadonlyMap<string, readonly Pod[]> {
-  const steps = sharedAddressesInSteps(facts);
-  for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
+  return inOneGo(sharedAddressesInSteps(facts));
 }
 
 /** The same, with pauses in which others may run. */

@@ -7,11 +7,8 @@ import { arbitraryHistory, type History, through } from "#lib/testing/arbitrary-
 import { factsFromYaml } from "#lib/testing/facts-from-yaml.ts";
 import { compileFacts } from "../compile-facts.ts";
 import type { Facts } from "../facts.ts";
+import { inOneGo } from "../in-one-go.ts";
 import { FactsKeeper } from "./facts-keeper.ts";
-
-function ended<T>(steps: Generator<undefined, T>): T {
-  for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
-}
 
 /** All but what is asked of them by functions, and what the index's own law is about. */
 function contentOf({ services, workloads, ingresses, gateways, routes, policies, tls, now }: Facts) {
@@ -283,7 +280,7 @@ describe("facts that are carried along", () => {
     const keeper = new FactsKeeper(0);
     const indexes: WeakRef<object>[] = [];
     for (const { snapshot, changes, wide } of through([services, ...rounds])) {
-      const { index } = ended(keeper.next(snapshot, wide ? undefined : changes, times[0] ?? ""));
+      const { index } = inOneGo(keeper.next(snapshot, wide ? undefined : changes, times[0] ?? ""));
       indexes.push(new WeakRef(index.podsByNamespace));
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -303,7 +300,7 @@ describe("facts that are carried along", () => {
         let at = 0;
         for (const { snapshot, changes, wide } of through(history)) {
           const now = times[clock[at++] ?? 0] ?? "";
-          const facts = ended(keeper.next(snapshot, wide ? undefined : changes, now));
+          const facts = inOneGo(keeper.next(snapshot, wide ? undefined : changes, now));
           expect(contentOf(facts)).toEqual(contentOf(compileFacts(snapshot, now)));
           expect(facts.snapshot).toBe(snapshot);
         }
@@ -318,7 +315,7 @@ describe("facts that are carried along", () => {
         const keeper = new FactsKeeper(partsFrom);
         const kept: [Facts, ReturnType<typeof contentOf>][] = [];
         for (const { snapshot, changes, wide } of through(history)) {
-          const facts = ended(keeper.next(snapshot, wide ? undefined : changes, times[0] ?? ""));
+          const facts = inOneGo(keeper.next(snapshot, wide ? undefined : changes, times[0] ?? ""));
           kept.push([facts, structuredClone(contentOf(facts))]);
         }
         for (const [facts, then] of kept) expect(contentOf(facts)).toEqual(then);
@@ -331,7 +328,7 @@ describe("facts that are carried along", () => {
     for (const partsFrom of [Number.POSITIVE_INFINITY, 0]) {
       const keeper = new FactsKeeper(partsFrom);
       for (const { snapshot, changes, wide } of through([village, ...bursts])) {
-        const facts = ended(keeper.next(snapshot, wide ? undefined : changes, times[2] ?? ""));
+        const facts = inOneGo(keeper.next(snapshot, wide ? undefined : changes, times[2] ?? ""));
         expect(contentOf(facts)).toEqual(contentOf(compileFacts(snapshot, times[2] ?? "")));
       }
     }
@@ -342,7 +339,7 @@ describe("facts that are carried along", () => {
     const [before = [], after = []] = [
       ...through([village, [member("web-2", { ready: "False" }), slice("web-x", [one, two])]]),
     ].map(({ snapshot, changes, wide }) => {
-      const { services } = ended(keeper.next(snapshot, wide ? undefined : changes, times[2] ?? ""));
+      const { services } = inOneGo(keeper.next(snapshot, wide ? undefined : changes, times[2] ?? ""));
       return services.get(web)?.endpoints ?? [];
     });
     const same = after.filter((endpoint, at) => endpoint === before[at]);
@@ -357,7 +354,7 @@ describe("facts that are carried along", () => {
     const steps = keeper.next(first.snapshot, undefined, times[0] ?? "");
     steps.next();
     steps.return(first);
-    const facts = ended(keeper.next(first.snapshot, [], times[0] ?? ""));
+    const facts = inOneGo(keeper.next(first.snapshot, [], times[0] ?? ""));
     expect(contentOf(facts)).toEqual(contentOf(compileFacts(first.snapshot, times[0] ?? "")));
   });
 
@@ -365,8 +362,8 @@ describe("facts that are carried along", () => {
     const keeper = new FactsKeeper();
     const [burst] = [...through([longNotReady])];
     if (burst === undefined) throw new Error("there is one burst");
-    const before = ended(keeper.next(burst.snapshot, undefined, "2026-01-01T00:05:00Z"));
-    const after = ended(keeper.next(burst.snapshot, [], "2026-01-01T00:05:40Z"));
+    const before = inOneGo(keeper.next(burst.snapshot, undefined, "2026-01-01T00:05:00Z"));
+    const after = inOneGo(keeper.next(burst.snapshot, [], "2026-01-01T00:05:40Z"));
     const told = [before, after].map(({ services }) =>
       [...services.values()].map(
         ({ endpoints }) => endpoints[0]?.reasons[0]?.text.match(/since \S+ \S+/)?.[0],
@@ -377,8 +374,8 @@ describe("facts that are carried along", () => {
       ["since 4 h", "since 5 min"],
     ]);
     expect(contentOf(after)).toEqual(contentOf(compileFacts(burst.snapshot, "2026-01-01T00:05:40Z")));
-    for (const of of ["services", "workloads"] as const) {
-      const same = [...after[of]].filter(([id, facts]) => before[of].get(id) === facts);
+    for (const kind of ["services", "workloads"] as const) {
+      const same = [...after[kind]].filter(([id, facts]) => before[kind].get(id) === facts);
       expect(same.map(([, facts]) => ("service" in facts ? facts.service.name : facts.name))).toEqual([
         "api",
       ]);
@@ -389,8 +386,8 @@ describe("facts that are carried along", () => {
     const keeper = new FactsKeeper();
     const [first, second] = [...through(twoServices)];
     if (first === undefined || second === undefined) throw new Error("there are two bursts");
-    const before = ended(keeper.next(first.snapshot, undefined, times[0] ?? ""));
-    const after = ended(keeper.next(second.snapshot, second.changes, times[0] ?? ""));
+    const before = inOneGo(keeper.next(first.snapshot, undefined, times[0] ?? ""));
+    const after = inOneGo(keeper.next(second.snapshot, second.changes, times[0] ?? ""));
     const same = [...after.services].filter(([id, facts]) => before.services.get(id) === facts);
     expect(same.map(([id]) => id)).toEqual(["service/shop/api"]);
   });

@@ -4,6 +4,7 @@ import type { LabelSelector } from "#lib/model/objects.ts";
 import { arbitraryHistory, through } from "#lib/testing/arbitrary-history.ts";
 import { buildIndex } from "../build-index.ts";
 import type { ClusterIndex } from "../cluster-index.ts";
+import { inOneGo } from "../in-one-go.ts";
 import { type LiveIndex, nextIndex, startIndex } from "./live-index.ts";
 
 const everything: LabelSelector = { matchLabels: {}, matchExpressions: [] };
@@ -11,10 +12,6 @@ const unlike: LabelSelector = {
   matchLabels: {},
   matchExpressions: [{ key: "app", operator: "NotIn", values: ["web"] }],
 };
-
-function ended<T>(steps: Generator<undefined, T>): T {
-  for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
-}
 
 /** All that can be asked of an index, as plain maps. */
 function contentOf(index: ClusterIndex) {
@@ -43,7 +40,9 @@ it("the index that was carried along any history is the one that is built from i
       let live: LiveIndex | undefined;
       for (const { snapshot, changes, wide } of through(history)) {
         live =
-          live === undefined || wide ? ended(startIndex(snapshot)) : nextIndex(live, snapshot, changes).live;
+          live === undefined || wide
+            ? inOneGo(startIndex(snapshot))
+            : nextIndex(live, snapshot, changes).live;
         expect(contentOf(live.index)).toEqual(contentOf(buildIndex(snapshot)));
       }
     }),
@@ -57,7 +56,7 @@ it("says of every object that an answer may hang on whether it is another now", 
       let live: LiveIndex | undefined;
       for (const { snapshot, changes, wide } of through(history)) {
         if (live === undefined || wide) {
-          live = ended(startIndex(snapshot));
+          live = inOneGo(startIndex(snapshot));
           continue;
         }
         const before = live.index;

@@ -2,6 +2,7 @@ import { type ObjectId, objectId } from "#lib/model/ids.ts";
 import type { Node, Pod } from "#lib/model/objects.ts";
 import { seen } from "#lib/model/snapshot.ts";
 import type { Facts } from "../facts.ts";
+import { inOneGo } from "../in-one-go.ts";
 import { isFinished, isTerminating } from "../pod-readiness.ts";
 
 /** A node's pods that are meant to stay: neither finished nor leaving. Each list sorted by id. */
@@ -16,17 +17,19 @@ const none: NodePods = { own: [], host: [] };
 const known = new WeakMap<Facts, ReadonlyMap<string, NodePods>>();
 
 export function podsOn(facts: Facts, node: string): NodePods {
-  let byNode = known.get(facts);
-  if (byNode === undefined) {
-    byNode = podsByNode(seen(facts.snapshot, "pods"));
-    known.set(facts, byNode);
-  }
-  return byNode.get(node) ?? none;
+  inOneGo(placePods(facts));
+  return known.get(facts)?.get(node) ?? none;
 }
 
-function podsByNode(pods: readonly Pod[]): ReadonlyMap<string, NodePods> {
+/** Makes ready what `podsOn` answers from, with pauses in which others may run. */
+export function* placePods(facts: Facts): Generator<undefined, void> {
+  if (!known.has(facts)) known.set(facts, yield* podsByNode(seen(facts.snapshot, "pods")));
+}
+
+function* podsByNode(pods: readonly Pod[]): Generator<undefined, ReadonlyMap<string, NodePods>> {
   const byNode = new Map<string, { readonly own: Pod[]; readonly host: Pod[] }>();
-  for (const pod of pods) {
+  for (const [at, pod] of pods.entries()) {
+    if (at % 500 === 0) yield;
     if (pod.nodeName === undefined || isFinished(pod) || isTerminating(pod)) continue;
     let there = byNode.get(pod.nodeName);
     if (there === undefined) {
@@ -38,6 +41,7 @@ function podsByNode(pods: readonly Pod[]): ReadonlyMap<string, NodePods> {
   for (const { own, host } of byNode.values()) {
     own.sort(byId);
     host.sort(byId);
+    yield;
   }
   return byNode;
 }

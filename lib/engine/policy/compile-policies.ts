@@ -1,5 +1,5 @@
 import { kinds } from "#lib/model/kinds.ts";
-import type { Pod } from "#lib/model/objects.ts";
+import type { Labels, Pod } from "#lib/model/objects.ts";
 import type { Clause, Direction, Doubt } from "#lib/model/verdict.ts";
 import { parseAddress } from "../cidr.ts";
 import type { Facts } from "../facts.ts";
@@ -53,13 +53,12 @@ export function compilePolicies(facts: Facts, dialect: Dialect): CompiledPolicie
   const set = compileRules(facts.snapshot);
   const sight = sightOf(facts, dialect);
   const lacks = lacksOf(facts.snapshot);
-  const selections = { ingress: new WeakMap<Pod, Selection>(), egress: new WeakMap<Pod, Selection>() };
+  const selections = { ingress: rememberSelections(), egress: rememberSelections() };
 
   function selection(pod: Pod, direction: Direction): Selection {
-    const known = selections[direction].get(pod);
-    if (known !== undefined) return known;
-    const found = selectionOf(set, pod, direction, sight);
-    selections[direction].set(pod, found);
+    const known = selections[direction](pod);
+    const found = known.get(pod.labels) ?? selectionOf(set, pod, direction, sight);
+    known.set(pod.labels, found);
     return found;
   }
 
@@ -124,6 +123,23 @@ export function compilePolicies(facts: Facts, dialect: Dialect): CompiledPolicie
       const ingress = directionVerdict(packet, "ingress");
       return { decision: together(egress.decision, ingress.decision), egress, ingress };
     },
+  };
+}
+
+/**
+ * All that a selection goes by, besides the policies, is a pod's namespace, its labels, and whether it is on its node's
+ * network. The pods of a workload mostly share their labels, as one object.
+ */
+function rememberSelections(): (pod: Pod) => Map<Labels, Selection> {
+  const known = {
+    own: new Map<string, Map<Labels, Selection>>(),
+    host: new Map<string, Map<Labels, Selection>>(),
+  };
+  return ({ namespace, hostNetwork }) => {
+    const byNamespace = hostNetwork ? known.host : known.own;
+    const found = byNamespace.get(namespace) ?? new Map<Labels, Selection>();
+    byNamespace.set(namespace, found);
+    return found;
   };
 }
 

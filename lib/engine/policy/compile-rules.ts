@@ -76,7 +76,16 @@ export function compileRules(snapshot: Snapshot): CompiledSet {
   };
 }
 
+/** Policies stay the same objects from one state of a cluster to the next. */
+const compiledBefore = new WeakMap<NetworkPolicy, CompiledNetworkPolicy>();
+
 function compileNetworkPolicy(policy: NetworkPolicy): CompiledNetworkPolicy {
+  const compiled = compiledBefore.get(policy) ?? compileAnew(policy);
+  compiledBefore.set(policy, compiled);
+  return compiled;
+}
+
+function compileAnew(policy: NetworkPolicy): CompiledNetworkPolicy {
   const { policyTypes } = policy;
   return {
     policy,

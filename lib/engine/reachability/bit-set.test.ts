@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { inOneGo } from "../in-one-go.ts";
 import {
   add,
   addAll,
@@ -77,19 +78,15 @@ describe("bit sets", () => {
     fc.assert(
       fc.property(fc.array(numbers, { maxLength: 70 }), (rows) => {
         const sets = rows.map((members) => setOf(size, members));
-        const turned = ended(transposed(sets, size));
+        const turned = inOneGo(transposed(sets, size));
         for (const [column, set] of turned.entries())
           expect([...membersOf(set)]).toEqual(
             sorted(rows.flatMap((row, i) => (row.includes(column) ? [i] : []))),
           );
-        expect(ended(transposed(turned, rows.length)).map((set) => [...membersOf(set)])).toEqual(
+        expect(inOneGo(transposed(turned, rows.length)).map((set) => [...membersOf(set)])).toEqual(
           rows.map(sorted),
         );
       }),
     );
   });
 });
-
-function ended<T>(steps: Generator<undefined, T>): T {
-  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
-}

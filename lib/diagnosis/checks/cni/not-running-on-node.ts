@@ -8,8 +8,9 @@ export const cniNotRunningOnNode = defineCheck({
   severity: "error",
   summary: "The network plugin does not run on a node",
   inputs: ["daemonSets", "pods", "nodes"],
-  *find({ objects, origin, unread, networkPrograms, gapsOf, whyNotReady }) {
+  *find({ objects, origin, unread, placePods, networkPrograms, gapsOf, whyNotReady }) {
     if (origin === "manifests") return;
+    yield* placePods();
     const daemonSets = new Map(objects.daemonSets.map((each) => [each.id, each]));
     for (const programs of alternatives(networkPrograms())) {
       const gaps = gapsOf(programs);

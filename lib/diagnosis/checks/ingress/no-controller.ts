@@ -18,7 +18,7 @@ export const ingressNoController = defineCheck({
     for (const ingressClass of objects.ingressClasses) {
       const using = users.get(ingressClass.id);
       if (using === undefined) continue;
-      const presence = controllerPresence(ingressClass.controller);
+      const presence = yield* controllerPresence(ingressClass.controller);
       // A controller that is not known here may be a vendor's own, or a cloud's, which runs outside.
       if (presence.kind !== "runs-nowhere") continue;
       if (unread.includes("pods")) yield { unjudged: ["pods"] };

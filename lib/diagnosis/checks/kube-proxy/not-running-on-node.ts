@@ -16,10 +16,11 @@ export const kubeProxyNotRunningOnNode = defineCheck({
   summary: "kube-proxy does not run on a node",
   inputs: ["pods", "nodes"],
   ifRead: ["daemonSets"],
-  *find({ objects, origin, unread, networkPrograms, proxyPrograms, gapsOf, whyNotReady }) {
+  *find({ objects, origin, unread, placePods, networkPrograms, proxyPrograms, gapsOf, whyNotReady }) {
     // Where none is seen at all, something replaces it, is built into the kubelet's process, or runs out of sight.
     const programs = proxyPrograms();
     if (origin === "manifests" || programs.length === 0) return;
+    yield* placePods();
     const gaps = gapsOf(programs);
     const replacing = networkPrograms().filter(({ proxies }) => proxies);
     const isReplaced = ({ name }: Node) =>

@@ -21,10 +21,11 @@ export const podDnsPolicy = defineCheck({
   each: ["pods", "deployments", "statefulSets", "daemonSets", "replicaSets", "jobs", "cronJobs"],
   ifRead: ["services", "configMaps"],
   *find({ podMakers, clusterDns, resolvConf, objects, unread: missing }) {
-    const { makers, unread } = podMakers();
+    const { makers, unread } = yield* podMakers();
     if (unread.length > 0) yield unjudged(...unread);
     const range = serviceRange(objects.services ?? [], 4);
-    for (const maker of makers) {
+    for (const [at, maker] of makers.entries()) {
+      if (at % 100 === 0) yield;
       const { spec, namespace } = maker;
       const refused = refusedWhy(maker);
       if (refused !== undefined) yield refusal(maker, refused);

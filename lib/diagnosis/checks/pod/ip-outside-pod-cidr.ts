@@ -23,15 +23,19 @@ export const podIpOutsidePodCidr = defineCheck({
   summary: "A pod has an address outside its node's range, or one that is a Service's",
   inputs: ["pods", "nodes"],
   ifRead: ["daemonSets", "services", "endpointSlices"],
-  *find({ objects, unread, podsOn, addressing, ownerOf, servicesBehind }) {
-    const taken = takenAddresses(objects.pods, objects.services ?? []);
+  *find({ objects, unread, placePods, podsOn, addressing, ownerOf, servicesBehind }) {
+    const taken = yield* takenAddresses(objects.pods, objects.services ?? []);
     if (objects.pods.length > 0 && unread.includes("services")) yield unjudged("services");
     // Plugins that keep their own ranges have no use for the nodes': which one runs, DaemonSets tell.
     const isTold = !unread.includes("daemonSets");
-    const outside =
-      isTold && addressing() !== "node-ranges"
-        ? []
-        : objects.nodes.flatMap((node) => outsideOf(node, podsOn(node.name).own) ?? []);
+    const outside: Outside[] = [];
+    if (!isTold || addressing() === "node-ranges") {
+      yield* placePods();
+      for (const node of objects.nodes) {
+        yield;
+        outside.push(...outsideOf(node, podsOn(node.name).own));
+      }
+    }
     if (outside.length > 0 && !isTold) yield unjudged("daemonSets");
     const found = isTold ? outside : [];
     if (found.length + taken.length === 0) return;
@@ -54,10 +58,10 @@ export const podIpOutsidePodCidr = defineCheck({
   },
 });
 
-function outsideOf(node: Node, own: readonly Pod[]): Outside | undefined {
+function outsideOf(node: Node, own: readonly Pod[]): readonly Outside[] {
   const kind = nodeKind(node);
   // A virtual node's pods are in its provider's network, whatever range it was given.
-  if (kind === "virtual" || kind === "managed" || own.length === 0) return undefined;
+  if (kind === "virtual" || kind === "managed" || own.length === 0) return [];
   const ranges = node.podCIDRs.flatMap((text) => parseCidr(text) ?? []);
   const families = new Set(ranges.map(({ family }) => family));
   const pods = own.flatMap((pod) =>
@@ -70,7 +74,7 @@ function outsideOf(node: Node, own: readonly Pod[]): Outside | undefined {
         : [{ pod, address }];
     }),
   );
-  return pods.length === 0 ? undefined : { node, pods };
+  return pods.length === 0 ? [] : [{ node, pods }];
 }
 
 /** One finding for a node: what gave out these addresses is there. */
@@ -112,7 +116,10 @@ interface Taken {
   readonly service: Service;
 }
 
-function takenAddresses(pods: readonly Pod[], services: readonly Service[]): readonly Taken[] {
+function* takenAddresses(
+  pods: readonly Pod[],
+  services: readonly Service[],
+): Generator<undefined, readonly Taken[]> {
   const byIp = new Map<string, Service>();
   for (const service of services) {
     for (const ip of service.clusterIPs) {
@@ -121,7 +128,8 @@ function takenAddresses(pods: readonly Pod[], services: readonly Service[]): rea
     }
   }
   const taken: Taken[] = [];
-  for (const pod of pods) {
+  for (const [at, pod] of pods.entries()) {
+    if (at % 500 === 0) yield;
     if (pod.hostNetwork || isFinished(pod) || isTerminating(pod)) continue;
     for (const ip of pod.ips) {
       const service = byIp.get(ip);

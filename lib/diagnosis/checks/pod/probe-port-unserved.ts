@@ -29,9 +29,10 @@ export const podProbePortUnserved = defineCheck({
   each: ["pods", "deployments", "statefulSets", "daemonSets", "replicaSets", "jobs", "cronJobs"],
   ifRead: ["events"],
   *find({ podMakers, warningsOf, unread: missing }) {
-    const { makers, unread } = podMakers();
+    const { makers, unread } = yield* podMakers();
     if (unread.length > 0) yield unjudged(...unread);
-    for (const maker of makers) {
+    for (const [at, maker] of makers.entries()) {
+      if (at % 100 === 0) yield;
       for (const container of maker.spec.containers) {
         for (const unserved of unservedBy(maker, container)) {
           const { port } = unserved;
