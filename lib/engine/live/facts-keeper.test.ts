@@ -14,7 +14,7 @@ function ended<T>(steps: Generator<undefined, T>): T {
 }
 
 /** All but what is asked of them by functions, and what the index's own law is about. */
-function contentOf({ services, workloads, ingresses, gateways, routes, policies, tls, now }: Facts) {
+function contentOf({ services, workloads, ingresses, gateways, routes, policies, slices, tls, now }: Facts) {
   return {
     services: new Map(services),
     workloads: new Map(workloads),
@@ -22,6 +22,7 @@ function contentOf({ services, workloads, ingresses, gateways, routes, policies,
     gateways: new Map(gateways),
     routes: new Map(routes),
     policies: new Map(policies),
+    slices: new Map(slices),
     tls,
     now,
   };
