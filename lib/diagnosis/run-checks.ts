@@ -2,7 +2,7 @@ import type { Facts } from "#lib/engine/facts.ts";
 import { inOneGo } from "#lib/engine/in-one-go.ts";
 import { readInFull } from "#lib/engine/read-in-full.ts";
 import type { CannotTell, Finding, Follows, Ignored, Problem } from "#lib/model/finding.ts";
-import { known, type PluralKind, type Snapshot } from "#lib/model/snapshot.ts";
+import { isKnown, type PluralKind, type Snapshot } from "#lib/model/snapshot.ts";
 import { byUrgency, compare } from "./by-urgency.ts";
 import { groupByCause } from "./causes.ts";
 import type { Check, Found, Unjudged } from "./check.ts";
@@ -88,7 +88,7 @@ function* runCheckInSteps(check: Check, facts: Facts): Generator<undefined, Chec
     kinds
       .filter((kind) => !readInFull(snapshot, kind))
       .map((kind) => ({ kind, why: whyUnread(snapshot, kind) }));
-  const needed = unread(check.inputs.filter((kind) => known(snapshot, kind) === undefined));
+  const needed = unread(check.inputs.filter((kind) => !isKnown(snapshot, kind)));
   if (needed.length > 0) return { findings: [], cannotTell: cannotTell(check, needed) };
 
   const outcomes: (Found | Unjudged)[] = [];

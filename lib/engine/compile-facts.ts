@@ -57,6 +57,7 @@ export function compileFacts(snapshot: Snapshot, now: string): Facts {
     gateways,
     routes,
     policies,
+    slices: slices ?? new Map(),
     tls: tlsEntries(snapshot, index, ingresses.values(), routes.values()),
     now: at,
     whyNotReady: reasons,

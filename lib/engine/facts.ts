@@ -35,6 +35,8 @@ export interface Facts {
   readonly gateways: ReadonlyMap<ObjectId, GatewayFacts>;
   readonly routes: ReadonlyMap<ObjectId, RouteFacts>;
   readonly policies: ReadonlyMap<ObjectId, PolicyFacts>;
+  /** By Service, whether it exists or not; none where they were not read. The same list where nothing in it changed. */
+  readonly slices: ReadonlyMap<ObjectId, readonly EndpointSlice[]>;
   /** Where TLS is ended with a certificate of a Secret. */
   readonly tls: readonly TlsEntry[];
   /** The moment that all of this is told for, in ms since 1970. */

@@ -1,6 +1,6 @@
 import { type ObjectId, objectId } from "#lib/model/ids.ts";
 import type { Labels, OwnerRef, Pod, Workload, WorkloadKind } from "#lib/model/objects.ts";
-import { type Snapshot, workloadPlurals } from "#lib/model/snapshot.ts";
+import { isRead, type Snapshot, workloadPlurals } from "#lib/model/snapshot.ts";
 
 const kindByApi: ReadonlyMap<string, WorkloadKind> = new Map([
   ["Deployment", "deployment"],
@@ -34,7 +34,7 @@ export interface Owners {
 export function resolveOwners(snapshot: Snapshot, workloads: ReadonlyMap<ObjectId, Workload>): Owners {
   // Of a part, the owner may be in the other part.
   const wasRead = (kind: WorkloadKind) =>
-    snapshot.objects[pluralOf[kind]] !== undefined && snapshot.unread[pluralOf[kind]] === undefined;
+    isRead(snapshot, pluralOf[kind]) && snapshot.unread[pluralOf[kind]] === undefined;
 
   function ofPod(pod: Pod): ObjectId {
     const ref = controllerOf(pod.owners);

@@ -1,6 +1,6 @@
 import type { ObjectId } from "#lib/model/ids.ts";
 import type { LabelSelector, NetworkPolicy, Pod, TieredPolicy } from "#lib/model/objects.ts";
-import { type PluralKind, type Snapshot, seen } from "#lib/model/snapshot.ts";
+import { isRead, type PluralKind, type Snapshot, seen } from "#lib/model/snapshot.ts";
 import type { ClusterIndex } from "./cluster-index.ts";
 import { whyNoPods, workloadsMeant } from "./expected-pods.ts";
 import type { PolicyFacts } from "./facts.ts";
@@ -40,7 +40,7 @@ export function policyFacts(
 
 function networkPolicyFacts(policy: NetworkPolicy, snapshot: Snapshot, index: ClusterIndex): PolicyFacts {
   const directions = policy.policyTypes.map((type) => (type === "Ingress" ? "ingress" : "egress"));
-  if (snapshot.objects.pods === undefined) return unreadPods(policy, directions);
+  if (!isRead(snapshot, "pods")) return unreadPods(policy, directions);
   const { namespace, podSelector } = policy;
   const selected = index.podsMatching(namespace, podSelector);
   const facts = selection(policy, directions, selected, index);
@@ -72,8 +72,8 @@ function tieredPolicyFacts(policy: TieredPolicy, snapshot: Snapshot, index: Clus
     ...(policy.ingress.length > 0 ? (["ingress"] as const) : []),
     ...(policy.egress.length > 0 ? (["egress"] as const) : []),
   ];
-  if (snapshot.objects.pods === undefined) return unreadPods(policy, directions);
-  if (snapshot.objects.namespaces === undefined) {
+  if (!isRead(snapshot, "pods")) return unreadPods(policy, directions);
+  if (!isRead(snapshot, "namespaces")) {
     const sentence = "selects by the labels of namespaces, which could not be read";
     return { policy, workloads: undefined, pods: undefined, directions, sentence };
   }

@@ -1,4 +1,4 @@
-import type { PluralKind, Snapshot } from "#lib/model/snapshot.ts";
+import { isRead, type PluralKind, type Snapshot } from "#lib/model/snapshot.ts";
 
 /**
  * Whether what a snapshot does not hold of a kind is not there. False where the kind was not read at all, and where it
@@ -6,7 +6,7 @@ import type { PluralKind, Snapshot } from "#lib/model/snapshot.ts";
  */
 export function readInFull(snapshot: Snapshot, plural: PluralKind): boolean {
   const unread = snapshot.unread[plural];
-  return unread === undefined ? snapshot.objects[plural] !== undefined : unread.reason === "not-served";
+  return unread === undefined ? isRead(snapshot, plural) : unread.reason === "not-served";
 }
 
 /** The same of one namespace: whoever may not see a kind everywhere may see all of it there. */

@@ -1,5 +1,6 @@
 import type { Health } from "#lib/model/graph.ts";
 import type { Pod, Service } from "#lib/model/objects.ts";
+import { isRead } from "#lib/model/snapshot.ts";
 import {
   type Endpoint,
   type EndpointInputs,
@@ -21,7 +22,7 @@ import { labelsInWords } from "./selector.ts";
 export function serviceFacts(service: Service, inputs: EndpointInputs): ServiceFacts {
   if (service.type === "ExternalName") return externalNameFacts(service, inputs);
   const backing = Object.keys(service.selector).length === 0 ? "manual" : "selector";
-  const podsRead = inputs.snapshot.objects.pods !== undefined;
+  const podsRead = isRead(inputs.snapshot, "pods");
   const selected = backing === "selector" && podsRead ? selectedPods(service, inputs.index) : undefined;
   const found =
     backing === "selector" ? selectorEndpoints(service, selected, inputs) : manualEndpoints(service, inputs);

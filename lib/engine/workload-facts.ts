@@ -1,7 +1,7 @@
 import type { Health } from "#lib/model/graph.ts";
 import { type ObjectId, refOf } from "#lib/model/ids.ts";
 import type { Labels, Pod, Workload, WorkloadKind } from "#lib/model/objects.ts";
-import type { Snapshot } from "#lib/model/snapshot.ts";
+import { isRead, type Snapshot } from "#lib/model/snapshot.ts";
 import type { ClusterIndex } from "./cluster-index.ts";
 import { authoredLabels } from "./controller-labels.ts";
 import type { PolicyFacts, WorkloadFacts } from "./facts.ts";
@@ -25,7 +25,7 @@ export function allWorkloadFacts(
   for (const workload of index.workloads.values()) ids.add(owners.ofWorkload(workload));
   for (const id of podsOf.keys()) ids.add(id);
   const bound = policiesByWorkload(policies);
-  const podsRead = snapshot.objects.pods !== undefined;
+  const podsRead = isRead(snapshot, "pods");
   return new Map(
     [...ids].sort().map((id) => [
       id,

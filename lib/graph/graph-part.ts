@@ -224,17 +224,16 @@ export function graphPart(
 
 function givenTo(facts: Facts, tally: FindingTally, namespace: string, members: Members): readonly unknown[] {
   const { ingresses, gateways, routes, services } = members;
-  const { objects } = facts.snapshot;
   const hasEntries = ingresses.length + gateways.length + routes.length > 0;
   return [
     tally.marksIn(namespace),
     // Who owns a pod follows from the pods and workloads of its namespace.
     facts.index.podsByNamespace.get(namespace),
     facts.index.workloadsByNamespace.get(namespace),
-    services.some(slicesTell) ? objects.endpointSlices : undefined,
     // By these a route's parent is drawn as another Gateway.
-    hasEntries ? objects.listenerSets : undefined,
+    hasEntries ? facts.snapshot.objects.listenerSets : undefined,
     hasEntries ? idleBackends(facts, members).join(" ") : undefined,
+    ...services.filter(slicesTell).map(({ service }) => facts.slices.get(service.id)),
   ];
 }
 

@@ -2,7 +2,7 @@ import type { Facts } from "#lib/engine/facts.ts";
 import type { GraphNode, Lane, NodeId, NodeKind } from "#lib/model/graph.ts";
 import { type ObjectRef, objectId, parseObjectId } from "#lib/model/ids.ts";
 import { type Kind, kinds } from "#lib/model/kinds.ts";
-import { known } from "#lib/model/snapshot.ts";
+import { isKnown } from "#lib/model/snapshot.ts";
 import type { FindingTally } from "./tally-findings.ts";
 
 /**
@@ -74,7 +74,7 @@ function referredNode(facts: Facts, ref: ObjectRef, place: Place, tally: Finding
   };
   const { api, plural } = kinds[ref.kind];
   // A Gateway API kind that the server does not serve is known to have no objects.
-  if (known(facts.snapshot, plural) === undefined)
+  if (!isKnown(facts.snapshot, plural))
     return { ...base, line: `${api} could not be read`, health: "unknown" };
   return { ...base, line: `no such ${api}`, health: "broken", missing: true };
 }

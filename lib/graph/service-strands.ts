@@ -1,10 +1,9 @@
 import type { EndpointFact, Facts, PortFact, ServiceFacts, WorkloadFacts } from "#lib/engine/facts.ts";
-import { slicesByService } from "#lib/engine/slice-endpoints.ts";
 import { targetPortOn } from "#lib/engine/target-port.ts";
 import type { Evidence } from "#lib/model/finding.ts";
 import type { EdgeKind, Health } from "#lib/model/graph.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
-import type { EndpointSlice, Labels, Pod } from "#lib/model/objects.ts";
+import type { Labels, Pod } from "#lib/model/objects.ts";
 import type { Members } from "./graph-part.ts";
 import { healthOfReady, weightOf } from "./health.ts";
 import type { Strand } from "./strand.ts";
@@ -148,19 +147,9 @@ function becauseOf(facts: Facts, { service, backing }: ServiceFacts, { endpoints
 
 /** The EndpointSlice that lists an address for a Service. */
 export function sliceOf(facts: Facts, service: ObjectId, address: string): ObjectId | undefined {
-  return slicesOf(facts, service).find((slice) =>
-    slice.endpoints.some((endpoint) => endpoint.addresses.includes(address)),
-  )?.id;
-}
-
-const slicesByList = new WeakMap<readonly EndpointSlice[], ReadonlyMap<ObjectId, readonly EndpointSlice[]>>();
-
-function slicesOf(facts: Facts, service: ObjectId): readonly EndpointSlice[] {
-  const list = facts.snapshot.objects.endpointSlices;
-  if (list === undefined) return none;
-  const byService = slicesByList.get(list) ?? slicesByService(list);
-  slicesByList.set(list, byService);
-  return byService.get(service) ?? none;
+  return facts.slices
+    .get(service)
+    ?.find((slice) => slice.endpoints.some((endpoint) => endpoint.addresses.includes(address)))?.id;
 }
 
 function selectorEvidence(object: ObjectId, selector: Labels): Evidence {

@@ -74,7 +74,10 @@ export interface Problem {
 }
 
 export type Snapshot = {
-  /** `undefined`: could not be read, and `unread` says why. `[]`: read, and there are none. */
+  /**
+   * `undefined`: could not be read, and `unread` says why. `[]`: read, and there are none. A list may be made by a getter
+   * when somebody looks at it, and a kind that was not read has none: `isRead` asks without making a list.
+   */
   readonly objects: { readonly [P in PluralKind]: readonly ObjectsByKind[P][] | undefined };
   readonly unread: { readonly [P in PluralKind]?: Unread };
   readonly problems: readonly Problem[];
@@ -88,6 +91,17 @@ export type Snapshot = {
   /** Kubernetes version, where known. */
   readonly version?: string | undefined;
 };
+
+/** Whether a kind was read, in full or in part. Makes no list of it: of 150,000 pods that would be much for a yes or no. */
+export function isRead({ objects }: Pick<Snapshot, "objects">, plural: PluralKind): boolean {
+  const list = Object.getOwnPropertyDescriptor(objects, plural);
+  return list?.get !== undefined || list?.value !== undefined;
+}
+
+/** Whether it is known what there is of a kind, in full or in part: see `known`. */
+export function isKnown(snapshot: Snapshot, plural: PluralKind): boolean {
+  return isRead(snapshot, plural) || snapshot.unread[plural]?.reason === "not-served";
+}
 
 /**
  * Objects of a kind as far as they are *known*: a kind that the API server does not serve has no objects, which is

@@ -11,7 +11,7 @@ import { inOneGo } from "../in-one-go.ts";
 import { FactsKeeper } from "./facts-keeper.ts";
 
 /** All but what is asked of them by functions, and what the index's own law is about. */
-function contentOf({ services, workloads, ingresses, gateways, routes, policies, tls, now }: Facts) {
+function contentOf({ services, workloads, ingresses, gateways, routes, policies, slices, tls, now }: Facts) {
   return {
     services: new Map(services),
     workloads: new Map(workloads),
@@ -19,6 +19,7 @@ function contentOf({ services, workloads, ingresses, gateways, routes, policies,
     gateways: new Map(gateways),
     routes: new Map(routes),
     policies: new Map(policies),
+    slices: new Map(slices),
     tls,
     now,
   };

@@ -10,6 +10,7 @@ import type { EndpointSlice, Gateway, Ingress, Node, Pod, Route, Service } from 
 import { routePlurals, type Snapshot, seen } from "#lib/model/snapshot.ts";
 import type { BackendInputs } from "../backend.ts";
 import { clusterDomain } from "../cluster-domain.ts";
+import type { ClusterIndex } from "../cluster-index.ts";
 import { type EndpointInputs, slicedEndpoint, slicesFollowPods } from "../endpoints.ts";
 import type {
   Facts,
@@ -58,6 +59,8 @@ interface Common {
   readonly domain: string;
   readonly classless: ReturnType<typeof takerAmong>;
 }
+
+const noSlices: NonNullable<State["slices"]> = LayeredMap.of(new Map());
 
 interface State {
   readonly snapshot: Snapshot;
@@ -118,6 +121,7 @@ export class FactsKeeper {
       gateways: this.#gateways.facts,
       routes: this.#routes.facts,
       policies: this.#policies.facts,
+      slices: state.slices ?? noSlices,
       tls: this.#tls?.entries ?? [],
       now: at,
       whyNotReady: state.reasons,
@@ -164,7 +168,7 @@ export class FactsKeeper {
     const state = this.#stateOf(snapshot, live, slices.map, takers, before, now);
     yield;
     const keys = new Set<string>(looked.ids);
-    for (const id of podsOnNodes(snapshot, changes)) keys.add(id);
+    for (const id of podsOnNodes(live.index, changes)) keys.add(id);
     for (const address of looked.addresses) keys.add(`ip@${address}`);
     for (const namespace of looked.pods.keys()) keys.add(`pods@${namespace}`);
     for (const namespace of looked.serviceNamespaces) keys.add(`services@${namespace}`);
@@ -471,7 +475,7 @@ function nextTakers(before: State["takers"], changes: readonly Change[]): State[
 }
 
 /** A node that stops reporting is why its pods are not ready. */
-function podsOnNodes(snapshot: Snapshot, changes: readonly Change[]): readonly ObjectId[] {
+function podsOnNodes({ podsByNamespace }: ClusterIndex, changes: readonly Change[]): readonly ObjectId[] {
   const names = new Set(
     changes.flatMap(({ before, after }) => {
       const node = after ?? before;
@@ -479,7 +483,9 @@ function podsOnNodes(snapshot: Snapshot, changes: readonly Change[]): readonly O
     }),
   );
   if (names.size === 0) return [];
-  return seen(snapshot, "pods").flatMap(({ id, nodeName }) => (names.has(nodeName ?? "") ? [id] : []));
+  return [...podsByNamespace.values()].flatMap((pods) =>
+    pods.flatMap(({ id, nodeName }) => (names.has(nodeName ?? "") ? [id] : [])),
+  );
 }
 
 /** Facts that are others now are news for whoever looked at them, or at all of their kind. */

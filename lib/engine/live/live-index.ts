@@ -6,7 +6,7 @@ import type { Change } from "#lib/model/change.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import { kinds } from "#lib/model/kinds.ts";
 import type { ClusterObject, Event, LabelSelector, Labels, Pod, Workload } from "#lib/model/objects.ts";
-import { type Snapshot, seen, workloadPlurals } from "#lib/model/snapshot.ts";
+import { isRead, type Snapshot, seen, workloadPlurals } from "#lib/model/snapshot.ts";
 import { addressesOf, buildIndexInSteps, byName, newestFirst, warnedOf } from "../build-index.ts";
 import type { ClusterIndex } from "../cluster-index.ts";
 import { type LabelIndex, labelIndex } from "../label-index.ts";
@@ -106,7 +106,7 @@ export function nextIndex(
 
   const namespacesChanged = byPlural.has("namespaces");
   const namespaceNames =
-    snapshot.objects.namespaces === undefined || namespacesChanged
+    !isRead(snapshot, "namespaces") || namespacesChanged
       ? sortedNames(snapshot, index.namespaceNames)
       : index.namespaceNames;
   const labelIndexes = new Map(before.labelIndexes);

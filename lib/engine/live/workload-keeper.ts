@@ -1,7 +1,7 @@
 import type { Change } from "#lib/model/change.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import type { Pod } from "#lib/model/objects.ts";
-import { type Snapshot, seen } from "#lib/model/snapshot.ts";
+import { isRead, type Snapshot, seen } from "#lib/model/snapshot.ts";
 import type { ClusterIndex } from "../cluster-index.ts";
 import type { PolicyFacts, WorkloadFacts } from "../facts.ts";
 import type { NotReadyReasons } from "../not-ready-reasons.ts";
@@ -116,7 +116,7 @@ export class WorkloadKeeper {
       workload: index.workloads.get(id),
       pods: this.#pods.get(id) ?? noPods,
       policies: this.#bound.get(id) ?? unbound,
-      podsRead: snapshot.objects.pods !== undefined,
+      podsRead: isRead(snapshot, "pods"),
       reasons,
     });
   }

@@ -1,5 +1,6 @@
 import { refOf } from "#lib/model/ids.ts";
 import type { ReachDirection, ReachNamespace } from "#lib/model/reach.ts";
+import { isRead } from "#lib/model/snapshot.ts";
 import type { TraceEnd } from "#lib/model/trace.ts";
 import type { World } from "../trace/world.ts";
 
@@ -16,7 +17,7 @@ export function reachSentence(
   const workload = isService ? "workload" : "other workload";
   const { may, total, unknown } = countsOf(namespaces);
   if (total === 0) {
-    return snapshot.objects.pods === undefined
+    return !isRead(snapshot, "pods")
       ? `pods could not be read, so which workloads may ${reach} is not known`
       : `there is no ${workload}`;
   }

@@ -7,6 +7,7 @@ import {
   type ReachNamespace,
   reachMostEnds,
 } from "#lib/model/reach.ts";
+import { isRead } from "#lib/model/snapshot.ts";
 import { readInFull } from "../read-in-full.ts";
 import type { World } from "../trace/world.ts";
 import { classesOf, type MatrixEnd, portsOf, protocolsOf } from "./matrix-ends.ts";
@@ -50,7 +51,7 @@ export function* reach(
 
 /** What was not read and may change any line. */
 function lacking({ facts: { snapshot }, notLookedFor }: World): readonly string[] {
-  const isCut = snapshot.objects.pods !== undefined && !readInFull(snapshot, "pods");
+  const isCut = isRead(snapshot, "pods") && !readInFull(snapshot, "pods");
   return [...(isCut ? ["not all pods could be read: there may be other workloads"] : []), ...notLookedFor];
 }
 

@@ -1,4 +1,5 @@
 import type { Pod, ServicePort } from "#lib/model/objects.ts";
+import { isRead } from "#lib/model/snapshot.ts";
 import type { EndpointFact, ServiceFacts } from "../facts.ts";
 import { isFinished, isTerminating } from "../pod-readiness.ts";
 import { isHeadless, landingPort } from "../ports.ts";
@@ -27,7 +28,7 @@ export function podsBehind({ facts }: World, service: ServiceFacts): readonly Se
       numberOf: (port) => (isHeadless(service.service) ? port.port : targetPortOn(pod, port).number),
     }));
   }
-  if (facts.snapshot.objects.pods === undefined || service.source === "unknown") return undefined;
+  if (!isRead(facts.snapshot, "pods") || service.source === "unknown") return undefined;
   return service.endpoints.flatMap((endpoint) => {
     const pod = takerOf(facts, endpoint);
     return pod === undefined || isFinished(pod)

@@ -1,5 +1,6 @@
 import { type ObjectId, objectId, refOf } from "#lib/model/ids.ts";
 import type { Service } from "#lib/model/objects.ts";
+import { isRead } from "#lib/model/snapshot.ts";
 import { canonicalAddress, parseAddress } from "../cidr.ts";
 import type { Facts, ServiceFacts } from "../facts.ts";
 import { nearestOf } from "../near-words.ts";
@@ -83,7 +84,7 @@ function missingService(facts: Facts, name: string, namespace: string): ZoneAnsw
   if (namespaceState(facts, namespace) === "absent") return absent;
   if (!readInFullIn(snapshot, "services", namespace)) {
     return unknown(
-      snapshot.objects.services === undefined
+      !isRead(snapshot, "services")
         ? `Services could not be read, so whether there is a Service ${name} in ${namespace} is not known`
         : `Service ${namespace}/${name} is not among the Services that could be read`,
     );

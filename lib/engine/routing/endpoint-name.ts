@@ -1,11 +1,9 @@
 import { type ObjectId, refOf } from "#lib/model/ids.ts";
 import type { EndpointSlice, Pod, Service } from "#lib/model/objects.ts";
-import { seen } from "#lib/model/snapshot.ts";
 import type { EndpointFact, Facts, ServiceFacts } from "../facts.ts";
 import { nearestOf } from "../near-words.ts";
 import { counted } from "../object-words.ts";
 import { isHeadless } from "../ports.ts";
-import { slicesByService } from "../slice-endpoints.ts";
 
 /** What stands under one label below a Service's name. */
 export type EndpointName =
@@ -78,16 +76,14 @@ function hostnameOf(
 /** Host names by the endpoint's key (pod id, else first address), undefined where it has none. */
 type SlicedNames = ReadonlyMap<string, string | undefined>;
 
-const slicedNamesOf = new WeakMap<Facts, ReadonlyMap<ObjectId, SlicedNames>>();
+const slicedNamesOf = new WeakMap<readonly EndpointSlice[], SlicedNames>();
 
-function slicedNames(facts: Facts, service: ObjectId): SlicedNames {
-  let byService = slicedNamesOf.get(facts);
-  if (byService === undefined) {
-    const slices = slicesByService(seen(facts.snapshot, "endpointSlices"));
-    byService = new Map([...slices].map(([id, ofService]) => [id, namesIn(ofService)]));
-    slicedNamesOf.set(facts, byService);
-  }
-  return byService.get(service) ?? new Map();
+function slicedNames({ slices }: Facts, service: ObjectId): SlicedNames {
+  const own = slices.get(service);
+  if (own === undefined) return new Map();
+  const names = slicedNamesOf.get(own) ?? namesIn(own);
+  slicedNamesOf.set(own, names);
+  return names;
 }
 
 function namesIn(slices: readonly EndpointSlice[]): SlicedNames {

@@ -99,7 +99,7 @@ function statusOf(answers: Answers): Omit<ClusterStatus, keyof Cluster> {
         ({ missing, error }) =>
           error !== undefined || missing.some(({ kind }) => snapshot.unread[kind]?.reason !== "switched-off"),
       ).length,
-      pods: podsIn(snapshot),
+      pods: podsIn(facts),
       workloads: facts.workloads.size,
       services: facts.services.size,
       policies: foreignPlurals.reduce(
@@ -110,9 +110,13 @@ function statusOf(answers: Answers): Omit<ClusterStatus, keyof Cluster> {
   };
 }
 
-/** In manifests a template stands for its pods. A hundred thousand others need not be looked at one by one. */
-function podsIn({ origin, objects: { pods = [] } }: Answers["snapshot"]): number {
-  return origin === "manifests" ? countPods(pods) : pods.length;
+/** In manifests a template stands for its pods. A hundred thousand others need not be looked at one by one, nor listed. */
+function podsIn({ snapshot, index }: Answers["facts"]): number {
+  const { origin } = snapshot;
+  let count = 0;
+  for (const pods of index.podsByNamespace.values())
+    count += origin === "manifests" ? countPods(pods) : pods.length;
+  return count;
 }
 
 function namespaceHealth(names: readonly string[], nodes: readonly GraphNode[]): ClusterStatus["namespaces"] {

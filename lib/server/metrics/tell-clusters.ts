@@ -1,6 +1,6 @@
 import { refOf } from "#lib/model/ids.ts";
 import { allKinds, kinds } from "#lib/model/kinds.ts";
-import type { Snapshot } from "#lib/model/snapshot.ts";
+import { isRead, type Snapshot } from "#lib/model/snapshot.ts";
 import type { Clusters } from "../clusters.ts";
 import { kindInWords } from "../kind-names.ts";
 import type { Answers } from "../session/answers.ts";
@@ -69,8 +69,8 @@ function tellKinds(
   }
 }
 
-function stateOf({ objects, unread }: Snapshot, plural: keyof Snapshot["objects"]): string {
-  const why = unread[plural];
+function stateOf(snapshot: Snapshot, plural: keyof Snapshot["objects"]): string {
+  const why = snapshot.unread[plural];
   if (why === undefined) return "read";
-  return objects[plural] === undefined ? why.reason : "partial";
+  return isRead(snapshot, plural) ? "partial" : why.reason;
 }

@@ -6,7 +6,7 @@ import { readInFull } from "#lib/engine/read-in-full.ts";
 import { worstHealth } from "#lib/graph/health.ts";
 import type { Health } from "#lib/model/graph.ts";
 import type { Condition, Namespace, Node } from "#lib/model/objects.ts";
-import { foreignPlurals, seen } from "#lib/model/snapshot.ts";
+import { foreignPlurals, isRead, seen } from "#lib/model/snapshot.ts";
 import type { PanelParts } from "./panel-parts.ts";
 import { podHealth } from "./pod-health.ts";
 import { related, troubledFirst } from "./related.ts";
@@ -65,11 +65,11 @@ export function namespaceParts(facts: Facts, { name, implied }: Namespace): Pane
   return {
     health: namespaceHealth(healths, readInFull(snapshot, "services") && readInFull(snapshot, "pods")),
     sentence: [
-      snapshot.objects.services === undefined
+      !isRead(snapshot, "services")
         ? "Services could not be read"
         : `${counted(services.length, "Service")}${broken > 0 ? `, ${broken} of them broken` : ""}`,
-      snapshot.objects.pods === undefined ? "pods could not be read" : counted(workloads.length, "workload"),
-      snapshot.objects.networkPolicies === undefined
+      !isRead(snapshot, "pods") ? "pods could not be read" : counted(workloads.length, "workload"),
+      !isRead(snapshot, "networkPolicies")
         ? "NetworkPolicies could not be read"
         : counted(policies.length, "NetworkPolicy", "NetworkPolicies"),
     ].join("; "),

@@ -15,7 +15,7 @@ import type {
   ListenerSet,
   ReferenceGrant,
 } from "#lib/model/objects.ts";
-import { seen } from "#lib/model/snapshot.ts";
+import { isRead, seen } from "#lib/model/snapshot.ts";
 import type { FactView, RelatedView } from "#lib/protocol/panel.ts";
 import { certificateFacts, certificateRows } from "./certificate-facts.ts";
 import { gone, type PanelParts } from "./panel-parts.ts";
@@ -230,7 +230,7 @@ export function ingressClassParts(facts: Facts, { id, controller, isDefault }: I
   const users = [...facts.ingresses.values()].filter(
     (user) => user.class.state === "found" && user.class.class.id === id,
   );
-  const read = facts.snapshot.objects.ingresses !== undefined;
+  const read = isRead(facts.snapshot, "ingresses");
   return {
     health: "ok",
     sentence: read

@@ -7,6 +7,7 @@ import { readInFull } from "#lib/engine/read-in-full.ts";
 import { selectorInWords } from "#lib/engine/selector.ts";
 import { kinds } from "#lib/model/kinds.ts";
 import type { ForeignPolicy, Pod } from "#lib/model/objects.ts";
+import { isRead } from "#lib/model/snapshot.ts";
 import type { PanelParts } from "./panel-parts.ts";
 import { related, troubledFirst } from "./related.ts";
 
@@ -42,7 +43,7 @@ function consequence(
   pods: readonly Pod[],
   workloads: number,
 ): string {
-  if (snapshot.objects.pods === undefined) return "and pods could not be read";
+  if (!isRead(snapshot, "pods")) return "and pods could not be read";
   if (pods.length === 0) {
     const which = readInFull(snapshot, "pods") ? "no pod" : "none of the pods that could be read";
     return `and it concerns ${which} at the moment`;

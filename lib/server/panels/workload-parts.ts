@@ -4,6 +4,7 @@ import { healthOfReady } from "#lib/graph/health.ts";
 import { type ObjectId, objectId, refOf } from "#lib/model/ids.ts";
 import { kindFromWord, kinds } from "#lib/model/kinds.ts";
 import type { Pod } from "#lib/model/objects.ts";
+import { isRead } from "#lib/model/snapshot.ts";
 import type { FactView, RelatedView } from "#lib/protocol/panel.ts";
 import { gone, type PanelParts } from "./panel-parts.ts";
 import { podHealth } from "./pod-health.ts";
@@ -17,7 +18,7 @@ export function workloadParts(facts: Facts, id: ObjectId): PanelParts {
 
 function topParts(facts: Facts, found: WorkloadFacts): PanelParts {
   const object = facts.index.workloads.get(found.id);
-  const podsRead = facts.snapshot.objects.pods !== undefined;
+  const podsRead = isRead(facts.snapshot, "pods");
   return {
     health: found.health,
     sentence: found.sentence,
@@ -63,7 +64,7 @@ function ownedParts(facts: Facts, id: ObjectId): PanelParts {
       : []),
     ...podRows(pods),
   ];
-  if (facts.snapshot.objects.pods === undefined)
+  if (!isRead(facts.snapshot, "pods"))
     return {
       health: "unknown",
       sentence: `${belongs}; its pods could not be read`,

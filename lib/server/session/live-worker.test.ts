@@ -1,11 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
+import { FactsKeeper } from "#lib/engine/live/facts-keeper.ts";
+import { buildGraphInSteps } from "#lib/graph/build-graph.ts";
 import { everything } from "#lib/graph/everything.ts";
 import { namespaceLabels, nodeLabels } from "#lib/graph/node-labels.ts";
 import { viewGraph } from "#lib/graph/view-graph.ts";
 import { withPods } from "#lib/graph/workload-pods.ts";
 import type { ViewQuery } from "#lib/model/graph.ts";
 import { arbitraryHistory, type History, through } from "#lib/testing/arbitrary-history.ts";
+import { inSlices } from "../in-slices.ts";
 import { answersOf, engine } from "./answers.ts";
 import type { Content } from "./answers-worker.ts";
 import { LiveWorker, liveOptions } from "./live-worker.ts";
@@ -96,6 +99,24 @@ describe("LiveWorker", () => {
   });
 });
 
+describe("facts and the graph", () => {
+  it("look at no list of all pods or EndpointSlices to follow a change of some", async () => {
+    const [first, ...later] = [...through(sliced)];
+    const keeper = new FactsKeeper();
+    let facts = await inSlices(keeper.next(first?.snapshot ?? fail(), undefined, at(0)));
+    let graph = await inSlices(buildGraphInSteps(facts, []));
+    for (const { snapshot, changes } of later) {
+      const { objects } = snapshot;
+      const lists = [vi.spyOn(objects, "pods", "get"), vi.spyOn(objects, "endpointSlices", "get")];
+      facts = await inSlices(keeper.next(snapshot, changes, at(0)));
+      graph = await inSlices(buildGraphInSteps(facts, [], graph));
+      const labels = { labelsOf: nodeLabels(facts), namespaceLabels: namespaceLabels(facts) };
+      expect(viewGraph(graph, everything, labels).nodes).not.toEqual([]);
+      for (const list of lists) expect(list).not.toHaveBeenCalled();
+    }
+  });
+});
+
 function fail(): never {
   throw new Error("there is no content");
 }
@@ -116,3 +137,48 @@ const pod = (name: string) => ({
 });
 const notReady: History = [[pod("a")], [pod("b")], [pod("c")]];
 const podId = [...through(notReady)][0]?.snapshot.objects.pods?.[0]?.id ?? fail();
+
+const service = (name: string, selector?: Record<string, string>) => ({
+  gone: false,
+  object: {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name, namespace: "shop" },
+    spec: { selector, ports: [{ port: 80 }] },
+  },
+});
+const slice = (name: string, address: string) => ({
+  gone: false,
+  object: {
+    apiVersion: "discovery.k8s.io/v1",
+    kind: "EndpointSlice",
+    metadata: { name, namespace: "shop", labels: { "kubernetes.io/service-name": name } },
+    addressType: "IPv4",
+    ports: [{ name: "", port: 80, protocol: "TCP" }],
+    endpoints: [{ addresses: [address], conditions: { ready: true } }],
+  },
+});
+const node = (ready: string) => ({
+  gone: false,
+  object: {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name: "node-a" },
+    spec: {},
+    status: { conditions: [{ type: "Ready", status: ready }] },
+  },
+});
+/** One Service whose endpoints its selector names, and one whose endpoints someone wrote by hand. */
+const sliced: History = [
+  [
+    pod("a"),
+    service("web", { app: "a" }),
+    service("outside"),
+    slice("web", "10.0.0.1"),
+    slice("outside", "192.0.2.7"),
+    node("True"),
+  ],
+  [pod("b"), { ...pod("a"), gone: true }],
+  [slice("web", "10.0.0.2"), slice("outside", "192.0.2.8")],
+  [node("False")],
+];

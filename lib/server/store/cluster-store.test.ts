@@ -187,6 +187,19 @@ describe("ClusterStore", () => {
     expect(second?.changes.map(({ id }) => id)).toEqual([objectId("pod", "first", "a")]);
   });
 
+  it("makes a list when someone looks at it, and the same for all who do until the kind changes", () => {
+    const store = new ClusterStore();
+    for (const each of ["a", "b"] as const) store.put("pods", entry("Pod", each, "x"));
+    const first = store.take(now)?.snapshot;
+    store.put("services", entry("Service", "a", "x"));
+    const second = store.take(now)?.snapshot;
+    store.put("pods", entry("Pod", "a", "y"));
+    const third = store.take(now)?.snapshot;
+    expect(second?.objects.pods).toBe(first?.objects.pods);
+    expect(third?.objects.pods).not.toBe(first?.objects.pods);
+    expect(third?.objects.pods).toBe(store.list("pods"));
+  });
+
   it("says nothing of an object that was put as it was, or that came and went between two looks", () => {
     const store = new ClusterStore();
     store.put("pods", entry("Pod", "a", "x"));

@@ -8,11 +8,13 @@ import type { ObjectsByKind, Problem, Snapshot, Unread } from "#lib/model/snapsh
 import { impliedNamespace } from "../sources/implied-namespace.ts";
 import { byPlace } from "../sources/problem-order.ts";
 import type { Update } from "../sources/source.ts";
+import type { ChunkedList } from "./chunked-list.ts";
 import { type Entry, Shelf } from "./shelf.ts";
 
 /**
  * One cluster's objects as they are now, in the form in which everything else takes them: a snapshot, which never
- * changes once it was given out and shares with the next one the lists of all kinds that did not change.
+ * changes once it was given out and shares with the next one the lists of all kinds that did not change. The list of a
+ * kind is made when somebody looks at it, once for each state of the kind: nearly nobody does who follows changes.
  */
 export class ClusterStore {
   readonly #shelves = new Map<PluralKind, Shelf>();
@@ -28,6 +30,8 @@ export class ClusterStore {
   readonly #inNamespace = new Map<string, number>();
   #implied = new Map<string, Namespace>();
   #namespaces: readonly ClusterObject[] = [];
+  /** Whether they are to be looked at again. */
+  #namespacesMayDiffer = true;
   #version: string | undefined;
   #last: Snapshot | undefined;
 
@@ -55,7 +59,7 @@ export class ClusterStore {
 
   /** What there is of a kind, sorted by id. */
   list(plural: PluralKind): readonly ClusterObject[] {
-    return this.#shelf(plural).list();
+    return this.#shelf(plural).sorted().items;
   }
 
   put(plural: PluralKind, entry: Entry): void {
@@ -90,6 +94,7 @@ export class ClusterStore {
     this.#read.add(plural);
     if (!this.#unread.has(plural) && sameJson(this.#unsure.get(plural), unsure)) return;
     this.#wide = true;
+    this.#namespacesMayDiffer = true;
     this.#unread.delete(plural);
     if (unsure === undefined) this.#unsure.delete(plural);
     else this.#unsure.set(plural, unsure);
@@ -101,6 +106,7 @@ export class ClusterStore {
     this.#unread.set(plural, unread);
     this.#unsure.delete(plural);
     this.#wide = true;
+    this.#namespacesMayDiffer = true;
     this.clear(plural);
   }
 
@@ -124,7 +130,8 @@ export class ClusterStore {
       const why = this.#unread.get(plural) ?? this.#unsure.get(plural);
       if (why !== undefined) unread[plural] = why;
       if (this.#unread.has(plural)) objects[plural] = undefined;
-      else objects[plural] = plural === "namespaces" ? namespaces : shelf.list();
+      else if (plural === "namespaces") objects[plural] = namespaces;
+      else putLazily(objects, plural, shelf.sorted());
     }
     const snapshot: Snapshot = {
       // Each object is on the shelf of its own kind, which the compiler cannot follow through the loop.
@@ -159,8 +166,10 @@ export class ClusterStore {
     after: ClusterObject | undefined,
   ): void {
     this.#remember(plural, id, before ?? (plural === "namespaces" ? this.#implied.get(id) : undefined));
-    this.#tally(before, -1);
-    this.#tally(after, 1);
+    if (plural === "namespaces") this.#namespacesMayDiffer = true;
+    // One that stays is in the namespace that its id names.
+    if (before === undefined) this.#tally(after, 1);
+    else if (after === undefined) this.#tally(before, -1);
   }
 
   #remember(plural: PluralKind, id: string, before: ClusterObject | undefined): void {
@@ -171,7 +180,9 @@ export class ClusterStore {
 
   #tally(object: ClusterObject | undefined, step: 1 | -1): void {
     if (object === undefined || !("namespace" in object) || object.namespace === undefined) return;
-    const count = (this.#inNamespace.get(object.namespace) ?? 0) + step;
+    const before = this.#inNamespace.get(object.namespace) ?? 0;
+    const count = before + step;
+    if (before === 0 || count === 0) this.#namespacesMayDiffer = true;
     if (count === 0) this.#inNamespace.delete(object.namespace);
     else this.#inNamespace.set(object.namespace, count);
   }
@@ -181,6 +192,8 @@ export class ClusterStore {
    * The same list as the last time where nothing came or went.
    */
   #takeNamespaces(): readonly ClusterObject[] {
+    if (!this.#namespacesMayDiffer) return this.#namespaces;
+    this.#namespacesMayDiffer = false;
     const shelf = this.#shelf("namespaces");
     const implied = new Map<string, Namespace>();
     if (!this.#unread.has("namespaces")) {
@@ -196,7 +209,8 @@ export class ClusterStore {
       if (!this.#implied.has(id)) this.#remember("namespaces", id, undefined);
     }
     this.#implied = implied;
-    const list = implied.size === 0 ? shelf.list() : withChanges(shelf.list(), implied);
+    const read = shelf.sorted().items;
+    const list = implied.size === 0 ? read : withChanges(read, implied);
     const isSame =
       list.length === this.#namespaces.length && list.every((each, at) => each === this.#namespaces[at]);
     if (!isSame) this.#namespaces = list;
@@ -217,4 +231,9 @@ export class ClusterStore {
     }
     return problems.sort(byPlace);
   }
+}
+
+/** Not made where the snapshot is: a list made on demand holds nothing but what it is made of. */
+function putLazily(objects: object, plural: PluralKind, list: ChunkedList<ClusterObject>): void {
+  Object.defineProperty(objects, plural, { get: () => list.items, enumerable: true, configurable: true });
 }

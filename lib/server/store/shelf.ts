@@ -1,7 +1,7 @@
 import { sameJson } from "#lib/engine/live/same-json.ts";
-import { placeOf, sortedAnew, withChanges } from "#lib/engine/live/sorted-list.ts";
 import type { ClusterObject } from "#lib/model/objects.ts";
 import type { Problem } from "#lib/model/snapshot.ts";
+import { ChunkedList } from "./chunked-list.ts";
 
 /** What was read of one object: the object, or why it could not be taken; both where a part of it could not. */
 export interface Entry {
@@ -20,13 +20,13 @@ export type OnChange = (
 ) => void;
 
 /**
- * The objects of one kind by id, and what could not be taken. They are kept in one sorted list, and what came since beside
+ * The objects of one kind by id, and what could not be taken. They are kept in a sorted list, and what came since beside
  * it: a map of 150,000 would weigh as much again as their ids.
  */
 export class Shelf {
   readonly #onChange: OnChange;
   #problems = new Map<string, readonly Problem[]>();
-  #sorted: readonly ClusterObject[] = [];
+  #sorted = ChunkedList.of<ClusterObject>([]);
   #size = 0;
   /** What `#sorted` does not know yet. */
   #pending = new Map<string, ClusterObject | undefined>();
@@ -42,8 +42,7 @@ export class Shelf {
 
   get(id: string): ClusterObject | undefined {
     if (this.#pending.size > 0 && this.#pending.has(id)) return this.#pending.get(id);
-    const found = this.#sorted[placeOf(this.#sorted, id)];
-    return found?.id === id ? found : undefined;
+    return this.#sorted.get(id);
   }
 
   put(entry: Entry): void {
@@ -61,9 +60,8 @@ export class Shelf {
 
   /** Another list altogether, which tells of one moment. */
   replace(entries: ReadonlyMap<string, Entry>): void {
-    const known = [...this.list().map(({ id }) => id), ...this.#problems.keys()];
-    const gone = known.filter((id) => !entries.has(id));
-    for (const id of gone) this.remove(id);
+    for (const { id } of this.sorted()) if (!entries.has(id)) this.remove(id);
+    for (const id of [...this.#problems.keys()]) if (!entries.has(id)) this.remove(id);
     for (const entry of entries.values()) this.put(entry);
   }
 
@@ -77,12 +75,9 @@ export class Shelf {
   }
 
   /** Sorted by id, in a list of its own for each state. */
-  list(): readonly ClusterObject[] {
+  sorted(): ChunkedList<ClusterObject> {
     if (this.#pending.size > 0) {
-      this.#sorted =
-        this.#pending.size * 4 > this.#sorted.length
-          ? sortedAnew(this.#sorted, this.#pending)
-          : withChanges(this.#sorted, this.#pending);
+      this.#sorted = this.#sorted.with(this.#pending);
       this.#pending = new Map();
     }
     return this.#sorted;
