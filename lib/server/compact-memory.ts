@@ -50,12 +50,19 @@ function compactWhenScattered(): void {
   let isCompacting = false;
   new PerformanceObserver((list) => {
     if (!list.getEntries().some(isOfAllGarbage)) return;
-    const { heapTotal, heapUsed } = process.memoryUsage();
-    const isScattered = heapTotal > fewBytes && heapTotal > mostScattered * heapUsed;
-    if (isScattered === isCompacting) return;
-    isCompacting = isScattered;
-    setFlagsFromString(isScattered ? "--compact-on-every-full-gc" : "--no-compact-on-every-full-gc");
+    const compacts = isScattered(process.memoryUsage());
+    if (compacts === isCompacting) return;
+    isCompacting = compacts;
+    setFlagsFromString(compacts ? "--compact-on-every-full-gc" : "--no-compact-on-every-full-gc");
   }).observe({ entryTypes: ["gc"] });
+}
+
+/** By a look right after a collection of all garbage. */
+export function isScattered({
+  heapTotal,
+  heapUsed,
+}: Pick<NodeJS.MemoryUsage, "heapTotal" | "heapUsed">): boolean {
+  return heapTotal > fewBytes && heapTotal > mostScattered * heapUsed;
 }
 
 function isOfAllGarbage(entry: PerformanceEntry): boolean {

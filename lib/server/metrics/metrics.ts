@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
 /** What is measured of the web server and of the process. */
@@ -62,6 +63,19 @@ function createClusterMetrics(): ClusterMetrics {
     registers,
     collect() {
       this.set(process.memoryUsage().heapUsed);
+    },
+  });
+  const resolutionMs = 20;
+  const delay = monitorEventLoopDelay({ resolution: resolutionMs });
+  delay.enable();
+  new Gauge({
+    name: "throughline_clusters_event_loop_lag_p99_seconds",
+    help: "99th percentile since the last scrape of how late the thread that clusters live on came to what was due",
+    registers,
+    collect() {
+      // What is measured are the times between two looks, of which the resolution is no delay.
+      this.set(Math.max(0, delay.percentile(99) / 1e9 - resolutionMs / 1_000));
+      delay.reset();
     },
   });
   return {
