@@ -6,7 +6,7 @@ import type {
   ServiceFacts,
   WorkloadFacts,
 } from "#lib/engine/facts.ts";
-import { PlacedMap } from "#lib/engine/live/placed-map.ts";
+import { type PlacedChange, PlacedMap } from "#lib/engine/live/placed-map.ts";
 import type { GraphEdge, GraphNode, NodeId } from "#lib/model/graph.ts";
 import { compareText } from "./compare-text.ts";
 import { entryNodes } from "./entry-nodes.ts";
@@ -44,6 +44,14 @@ const namespaceOf: { readonly [Kind in MemberKind]: (each: MemberTypes[Kind]) =>
   workloads: ({ namespace }) => namespace,
 };
 
+const idOf: { readonly [Kind in MemberKind]: (each: MemberTypes[Kind]) => string } = {
+  ingresses: ({ ingress }) => ingress.id,
+  gateways: ({ gateway }) => gateway.id,
+  routes: ({ route }) => route.id,
+  services: ({ service }) => service.id,
+  workloads: ({ id }) => id,
+};
+
 const memberKinds: readonly MemberKind[] = ["ingresses", "gateways", "routes", "services", "workloads"];
 
 /**
@@ -66,6 +74,12 @@ export interface GraphPart {
   readonly pointing: readonly ServiceFacts[];
 }
 
+/** The parts of a graph, and the facts that they were made of. */
+export interface PartsBefore {
+  readonly byNamespace: ReadonlyMap<string, GraphPart>;
+  readonly of: MemberFacts;
+}
+
 /**
  * The members of each namespace. Where they are the same things as before, they are the very lists that the part before
  * was made of: of a hundred thousand things a few change, and new lists of all of them would be garbage at once.
@@ -74,117 +88,80 @@ export function* membersByNamespace(
   facts: Facts,
   before: PartsBefore | undefined,
 ): Generator<undefined, ReadonlyMap<string, Members>> {
-  const replaced = before === undefined ? undefined : withReplaced(facts, before);
-  if (replaced !== undefined) return replaced;
-  const known = yield* unchangedMembers(facts, before?.byNamespace);
-  const found = new Map<string, Members>(known);
+  const followed = before === undefined ? undefined : membersAfter(facts, before);
+  if (followed !== undefined) return followed;
+  const found = new Map<string, Members>();
   for (const kind of memberKinds) {
-    putAll(kind, facts, known, found);
+    putAll(kind, facts, found);
     yield;
   }
   return found;
 }
 
-/** Those of one kind, in namespaces that are not known. */
-function putAll<Kind extends MemberKind>(
-  kind: Kind,
-  facts: MemberFacts,
-  known: ReadonlyMap<string, Members>,
-  found: Map<string, Members>,
-): void {
+function putAll<Kind extends MemberKind>(kind: Kind, facts: MemberFacts, found: Map<string, Members>): void {
   for (const each of facts[kind].values()) {
     const namespace = namespaceOf[kind](each);
-    if (known.has(namespace)) continue;
     const members = found.get(namespace) ?? noMembers();
     found.set(namespace, members);
     members[kind].push(each);
   }
 }
 
-/** The parts of a graph, and the facts that they were made of. */
-export interface PartsBefore {
-  readonly byNamespace: ReadonlyMap<string, GraphPart>;
-  readonly of: MemberFacts;
-}
-
-/** The members where as many are there as before, and some of them are others; undefined where any came or went. */
-function withReplaced(facts: Facts, { byNamespace, of }: PartsBefore): Map<string, Members> | undefined {
+/** The members as they were, but of the namespaces in which any is another now; undefined where facts do not tell. */
+function membersAfter(facts: Facts, { byNamespace, of }: PartsBefore): Map<string, Members> | undefined {
   const found = new Map<string, Members>();
   for (const [namespace, { members }] of byNamespace) found.set(namespace, members);
-  return memberKinds.every((kind) => replace(kind, of, facts, found)) ? found : undefined;
+  return memberKinds.every((kind) => follow(kind, of, facts, found)) ? found : undefined;
 }
 
-/** False where one of this kind came or went. */
-function replace<Kind extends MemberKind>(
+/** False where it is not known what of this kind is another. */
+function follow<Kind extends MemberKind>(
   kind: Kind,
   was: MemberFacts,
   is: MemberFacts,
   found: Map<string, Members>,
 ): boolean {
-  const replaced = replacedIn(was[kind], is[kind]);
-  if (replaced === undefined) return false;
-  for (const namespace of new Set([...replaced.keys()].map(namespaceOf[kind]))) {
-    const members = found.get(namespace);
-    if (members === undefined) return false;
-    found.set(namespace, { ...members, [kind]: members[kind].map((each) => replaced.get(each) ?? each) });
+  const [then, now] = [was[kind], is[kind]];
+  if (then === now) return true;
+  if (!(then instanceof PlacedMap && now instanceof PlacedMap)) return false;
+  const changed: ReadonlyMap<string, PlacedChange<MemberTypes[Kind]>> = now.changedSince(then);
+  for (const [namespace, own] of Map.groupBy(changed, ([, change]) => namespaceOfChange(kind, change))) {
+    const before = found.get(namespace) ?? noMembers();
+    const members = { ...before, [kind]: changedList(kind, before[kind], own, now.order) };
+    if (memberKinds.every((each) => members[each].length === 0)) found.delete(namespace);
+    else found.set(namespace, members);
   }
   return true;
 }
 
-function replacedIn<T>(
-  was: ReadonlyMap<string, T>,
-  is: ReadonlyMap<string, T>,
-): ReadonlyMap<T, T> | undefined {
-  if (was === is) return new Map();
-  return was instanceof PlacedMap && is instanceof PlacedMap ? is.replacedSince(was) : undefined;
+function namespaceOfChange<Kind extends MemberKind>(
+  kind: Kind,
+  { was, is }: PlacedChange<MemberTypes[Kind]>,
+): string {
+  const each = is ?? was;
+  return each === undefined ? "" : namespaceOf[kind](each);
+}
+
+/** `order`: that of the facts, by id. */
+function changedList<Kind extends MemberKind>(
+  kind: Kind,
+  list: readonly MemberTypes[Kind][],
+  changed: readonly (readonly [string, PlacedChange<MemberTypes[Kind]>])[],
+  order: (a: string, b: string) => number,
+): readonly MemberTypes[Kind][] {
+  const nextOf = new Map<MemberTypes[Kind], MemberTypes[Kind] | undefined>();
+  const came: MemberTypes[Kind][] = [];
+  for (const [, { was, is }] of changed) {
+    if (was !== undefined) nextOf.set(was, is);
+    else if (is !== undefined) came.push(is);
+  }
+  const next = list.flatMap((each) => (nextOf.has(each) ? (nextOf.get(each) ?? []) : each));
+  if (came.length === 0) return next;
+  return [...next, ...came].sort((a, b) => order(idOf[kind](a), idOf[kind](b)));
 }
 
 function noMembers(): Members {
   return { ingresses: [], gateways: [], routes: [], services: [], workloads: [] };
-}
-
-/** Those of namespaces of which every list holds the same things as before, and no more. */
-function* unchangedMembers(
-  facts: Facts,
-  before: ReadonlyMap<string, GraphPart> | undefined,
-): Generator<undefined, ReadonlyMap<string, Members>> {
-  const unchanged = new Map<string, Members>();
-  if (before === undefined) return unchanged;
-  for (const [namespace, { members }] of before) unchanged.set(namespace, members);
-  for (const kind of memberKinds) {
-    keepUnchanged(kind, facts, unchanged);
-    yield;
-  }
-  return unchanged;
-}
-
-/** Takes out the namespaces in which those of one kind are not the same things as before. */
-function keepUnchanged<Kind extends MemberKind>(
-  kind: Kind,
-  facts: MemberFacts,
-  unchanged: Map<string, Members>,
-): void {
-  const counts = new Map<string, { count: number }>();
-  // What is of one namespace mostly comes in a row.
-  let last: string | undefined;
-  let own: readonly MemberTypes[Kind][] | undefined;
-  let seen = { count: 0 };
-  for (const each of facts[kind].values()) {
-    const namespace = namespaceOf[kind](each);
-    if (namespace !== last) {
-      last = namespace;
-      own = unchanged.get(namespace)?.[kind];
-      seen = counts.get(namespace) ?? { count: 0 };
-      counts.set(namespace, seen);
-    }
-    if (own !== undefined && own[seen.count] !== each) {
-      unchanged.delete(namespace);
-      own = undefined;
-    }
-    seen.count += 1;
-  }
-  for (const [namespace, members] of unchanged)
-    if (members[kind].length !== (counts.get(namespace)?.count ?? 0)) unchanged.delete(namespace);
 }
 
 /** The same part where nothing that it follows from has changed. */

@@ -10,10 +10,10 @@ it("a PlacedMap is, after any changes, the sorted map that one would have change
   fc.assert(
     fc.property(fc.uniqueArray(key), fc.array(changes, { maxLength: 8 }), (first, steps) => {
       const plain = new Map(first.sort(order).map((at) => [at, at % 10]));
-      let placed = PlacedMap.of(new Map(plain));
+      let placed = PlacedMap.of(new Map(plain), order);
       const states: [PlacedMap<number, number>, readonly [number, number][]][] = [[placed, [...plain]]];
       for (const step of steps) {
-        placed = placed.with(new Map(step), order);
+        placed = placed.with(new Map(step));
         for (const [at, value] of new Map(step)) {
           if (value === undefined) plain.delete(at);
           else plain.set(at, value);
@@ -35,18 +35,51 @@ it("a PlacedMap is, after any changes, the sorted map that one would have change
   );
 });
 
-it("a PlacedMap tells what stands for what since a state of the same keys, and nothing where keys came or went", () => {
-  const [a, b, c] = [{ at: 1 }, { at: 2 }, { at: 3 }];
-  const first = PlacedMap.of(
-    new Map([
-      [1, a],
-      [2, b],
-    ]),
+const changes = fc.array(fc.tuple(fc.nat(40), fc.option(fc.nat(3), { nil: undefined })), { maxLength: 12 });
+
+it("a PlacedMap tells what differs between any two of its states, and between states that share nothing", () => {
+  fc.assert(
+    fc.property(fc.array(changes, { minLength: 2, maxLength: 8 }), fc.boolean(), (steps, isAnew) => {
+      const states = [PlacedMap.of(new Map<number, number>(), order)];
+      for (const step of steps) states.push((states.at(-1) ?? states[0])?.with(new Map(step)) ?? fail());
+      for (const before of states) {
+        for (const state of states) {
+          const after = isAnew ? PlacedMap.of(state, order) : state;
+          const keys = new Set([...before.keys(), ...after.keys()]);
+          const differs = [...keys].filter((key) => before.get(key) !== after.get(key)).sort(order);
+          const changed = after.changedSince(before);
+          expect([...changed.keys()].sort(order)).toEqual(differs);
+          for (const [key, change] of changed)
+            expect(change).toEqual({ was: before.get(key), is: after.get(key) });
+        }
+      }
+    }),
   );
-  const changed = first.with(new Map([[2, c]]), order);
-  expect(changed.replacedSince(first)).toEqual(new Map([[b, c]]));
-  expect(first.replacedSince(changed)).toEqual(new Map([[c, b]]));
-  expect(first.replacedSince(first)).toEqual(new Map());
-  expect(changed.with(new Map([[3, a]]), order).replacedSince(first)).toBeUndefined();
-  expect(changed.with(new Map([[1, undefined]]), order).replacedSince(first)).toBeUndefined();
 });
+
+it("states that go two ways from one know nothing of each other", () => {
+  const one = PlacedMap.of(new Map([[5, "five"]]), order);
+  const low = one.with(new Map([[1, "one"]]));
+  const high = one.with(new Map([[9, "nine"]])).with(new Map([[1, "other"]]));
+  expect([...one]).toEqual([[5, "five"]]);
+  expect([...low.values()]).toEqual(["one", "five"]);
+  expect([...high.values()]).toEqual(["other", "five", "nine"]);
+  expect([low.has(9), one.has(1), one.get(9)]).toEqual([false, false, undefined]);
+});
+
+it("stays itself while thousands of keys come and go", () => {
+  const first = PlacedMap.of(new Map([[0, "stays"]]), order);
+  let placed = first;
+  for (let key = 1; key <= 3_000; key++)
+    placed = placed.with(new Map([[key, "passes"]])).with(new Map([[key, undefined]]));
+  placed = placed.with(new Map([[7, "last"]]));
+  expect([...placed]).toEqual([
+    [0, "stays"],
+    [7, "last"],
+  ]);
+  expect(placed.changedSince(first)).toEqual(new Map([[7, { was: undefined, is: "last" }]]));
+});
+
+function fail(): never {
+  throw new Error("there is a state");
+}

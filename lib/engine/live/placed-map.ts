@@ -1,96 +1,152 @@
+/** Where the values of keys stand, in all states that share it. A key keeps its slot, also after it has gone. */
+interface Slots<K> {
+  readonly of: Map<K, number>;
+  readonly keys: K[];
+}
+
+/** So many more slots than keys, and the keys are given new ones. */
+const mostIdle = 1_000;
+
+/** What stands for a key, then and now; undefined where it was or is not there. */
+export interface PlacedChange<V> {
+  readonly was: V | undefined;
+  readonly is: V | undefined;
+}
+
 /**
- * A map in a given order whose keys stay for long while its values change: a state in which none came or went shares
- * the places of the keys with the one before, and costs a copy of the row of values, where a copy of a map would look
- * at every key. Each state is a map of its own. Undefined is not a value: in a change it takes the key out.
+ * A map in a given order that changes a little at a time. Each state is a map of its own and shares the slots of the keys
+ * with the one before: it costs a copy of the row of values, where a copy of a map would look at every key. Undefined is
+ * not a value: in a change it takes the key out.
  */
 export class PlacedMap<K, V> implements ReadonlyMap<K, V> {
-  readonly #keys: readonly K[];
-  readonly #values: readonly V[];
-  readonly #places: ReadonlyMap<K, number>;
+  readonly order: (a: K, b: K) => number;
+  readonly #slots: Slots<K>;
+  /** By slot; of keys that came after this state there is none. */
+  readonly #values: readonly (V | undefined)[];
+  /** The slots of the keys that are there, in their order. */
+  readonly #places: Int32Array;
 
-  private constructor(keys: readonly K[], values: readonly V[], places?: ReadonlyMap<K, number>) {
-    this.#keys = keys;
+  private constructor(
+    order: (a: K, b: K) => number,
+    slots: Slots<K>,
+    values: readonly (V | undefined)[],
+    places: Int32Array,
+  ) {
+    this.order = order;
+    this.#slots = slots;
     this.#values = values;
-    this.#places = places ?? new Map(keys.map((key, place) => [key, place]));
+    this.#places = places;
   }
 
-  /** The keys in the order in which they stay. */
-  static of<K, V>(map: ReadonlyMap<K, V>): PlacedMap<K, V> {
-    return new PlacedMap([...map.keys()], [...map.values()]);
+  /** `order`: the one in which the keys are, and stay. */
+  static of<K, V>(map: ReadonlyMap<K, V>, order: (a: K, b: K) => number): PlacedMap<K, V> {
+    const keys = [...map.keys()];
+    const of = new Map(keys.map((key, slot) => [key, slot]));
+    return new PlacedMap(
+      order,
+      { of, keys },
+      [...map.values()],
+      Int32Array.from(keys, (_, slot) => slot),
+    );
   }
 
   get size(): number {
-    return this.#keys.length;
+    return this.#places.length;
   }
 
-  /** The state after these changes; `order`: the one in which the keys are. */
-  with(changes: ReadonlyMap<K, V | undefined>, order: (a: K, b: K) => number): PlacedMap<K, V> {
+  /** The state after these changes. */
+  with(changes: ReadonlyMap<K, V | undefined>): PlacedMap<K, V> {
     if (changes.size === 0) return this;
     const values = [...this.#values];
-    const added: [K, V][] = [];
-    const gone = new Set<K>();
+    const came: number[] = [];
+    let gone = 0;
     for (const [key, value] of changes) {
-      const place = this.#places.get(key);
-      if (value === undefined) gone.add(key);
-      else if (place === undefined) added.push([key, value]);
-      else values[place] = value;
+      const was = this.get(key);
+      if (was === undefined && value === undefined) continue;
+      const slot = slotIn(this.#slots, key);
+      while (values.length < slot) values.push(undefined);
+      values[slot] = value;
+      if (was === undefined) came.push(slot);
+      if (value === undefined) gone += 1;
     }
-    if (added.length === 0 && gone.size === 0) return new PlacedMap(this.#keys, values, this.#places);
-    added.sort(([a], [b]) => order(a, b));
-    const nextKeys: K[] = [];
-    const nextValues: V[] = [];
-    const put = (key: K, value: V) => {
-      nextKeys.push(key);
-      nextValues.push(value);
-    };
-    let next = added.shift();
-    for (const [place, value] of values.entries()) {
-      const key = this.#keys[place];
-      if (key === undefined || gone.has(key)) continue;
-      for (; next !== undefined && order(next[0], key) < 0; next = added.shift()) put(...next);
-      put(key, value);
-    }
-    for (; next !== undefined; next = added.shift()) put(...next);
-    return new PlacedMap(nextKeys, nextValues);
+    const places = this.#placesOf(values, came, gone);
+    const next = new PlacedMap(this.order, this.#slots, values, places);
+    return this.#slots.keys.length > places.length * 2 + mostIdle ? PlacedMap.of(next, this.order) : next;
   }
 
-  /** What stands now for what stood in `before` in the same place; undefined where keys came or went in between. */
-  replacedSince(before: PlacedMap<K, V>): ReadonlyMap<V, V> | undefined {
-    if (this.#keys !== before.#keys) return undefined;
-    const replaced = new Map<V, V>();
-    for (let place = 0; place < this.#values.length; place++) {
-      const was = before.#values[place];
-      const is = this.#values[place];
-      if (was !== undefined && is !== undefined && was !== is) replaced.set(was, is);
+  #placesOf(values: readonly (V | undefined)[], came: readonly number[], gone: number): Int32Array {
+    const stay = gone === 0 ? this.#places : this.#places.filter((slot) => values[slot] !== undefined);
+    if (came.length === 0) return stay;
+    const { keys } = this.#slots;
+    const before = (a: number | undefined, b: number | undefined) => {
+      const [one, other] = [keys[a ?? -1], keys[b ?? -1]];
+      return one === undefined || other === undefined ? 0 : this.order(one, other);
+    };
+    const places = new Int32Array(stay.length + came.length);
+    let from = 0;
+    for (const [at, slot] of came.toSorted(before).entries()) {
+      let place = from;
+      for (let end = stay.length; place < end; ) {
+        const middle = (place + end) >>> 1;
+        if (before(stay[middle], slot) < 0) place = middle + 1;
+        else end = middle;
+      }
+      places.set(stay.subarray(from, place), from + at);
+      places[place + at] = slot;
+      from = place;
     }
-    return replaced;
+    places.set(stay.subarray(from), from + came.length);
+    return places;
+  }
+
+  /** The keys of which another value, or none, stands here than in `before`. */
+  changedSince(before: PlacedMap<K, V>): ReadonlyMap<K, PlacedChange<V>> {
+    const changed = new Map<K, PlacedChange<V>>();
+    const note = (key: K, was: V | undefined, is: V | undefined) => {
+      if (was !== is) changed.set(key, { was, is });
+    };
+    if (this.#slots !== before.#slots) {
+      for (const [key, is] of this.entries()) note(key, before.get(key), is);
+      for (const [key, was] of before.entries()) note(key, was, this.get(key));
+      return changed;
+    }
+    const most = Math.max(this.#values.length, before.#values.length);
+    for (let slot = 0; slot < most; slot++) {
+      const was = before.#values[slot];
+      const is = this.#values[slot];
+      const key = was === is ? undefined : this.#slots.keys[slot];
+      if (key !== undefined) note(key, was, is);
+    }
+    return changed;
   }
 
   get(key: K): V | undefined {
-    const place = this.#places.get(key);
-    return place === undefined ? undefined : this.#values[place];
+    const slot = this.#slots.of.get(key);
+    return slot === undefined ? undefined : this.#values[slot];
   }
 
   has(key: K): boolean {
-    return this.#places.has(key);
+    return this.get(key) !== undefined;
   }
 
   *entries(): MapIterator<[K, V]> {
-    const keys = this.#keys;
-    const values = this.#values;
-    for (let place = 0; place < keys.length; place++) {
-      const key = keys[place];
-      const value = values[place];
+    const { keys } = this.#slots;
+    for (const slot of this.#places) {
+      const key = keys[slot];
+      const value = this.#values[slot];
       if (key !== undefined && value !== undefined) yield [key, value];
     }
   }
 
-  keys(): MapIterator<K> {
-    return this.#keys.values();
+  *keys(): MapIterator<K> {
+    for (const [key] of this.entries()) yield key;
   }
 
-  values(): MapIterator<V> {
-    return this.#values.values();
+  *values(): MapIterator<V> {
+    for (const slot of this.#places) {
+      const value = this.#values[slot];
+      if (value !== undefined) yield value;
+    }
   }
 
   forEach(act: (value: V, key: K, map: ReadonlyMap<K, V>) => void): void {
@@ -100,4 +156,13 @@ export class PlacedMap<K, V> implements ReadonlyMap<K, V> {
   [Symbol.iterator](): MapIterator<[K, V]> {
     return this.entries();
   }
+}
+
+function slotIn<K>({ of, keys }: Slots<K>, key: K): number {
+  const known = of.get(key);
+  if (known !== undefined) return known;
+  const slot = keys.length;
+  of.set(key, slot);
+  keys.push(key);
+  return slot;
 }

@@ -29,11 +29,12 @@ export class Units<T extends { readonly id: ObjectId }, F> {
   /** Namespaces of objects whose facts hang on the moment. */
   readonly #timed = new Map<ObjectId, string>();
   readonly #order: (a: ObjectId, b: ObjectId) => number;
-  #facts = PlacedMap.of<ObjectId, F>(new Map());
+  #facts: PlacedMap<ObjectId, F>;
 
   /** `order`: the one in which `start` is given the objects. */
   constructor(order: (a: ObjectId, b: ObjectId) => number) {
     this.#order = order;
+    this.#facts = PlacedMap.of(new Map(), order);
   }
 
   get facts(): ReadonlyMap<ObjectId, F> {
@@ -50,7 +51,7 @@ export class Units<T extends { readonly id: ObjectId }, F> {
       facts.set(object.id, this.#work(object, work));
       yield;
     }
-    this.#facts = PlacedMap.of(facts);
+    this.#facts = PlacedMap.of(facts, this.#order);
   }
 
   /**
@@ -86,7 +87,7 @@ export class Units<T extends { readonly id: ObjectId }, F> {
       yield;
       if (before === undefined || !same(before, after)) others.set(id, after);
     }
-    this.#facts = this.#facts.with(others, this.#order);
+    this.#facts = this.#facts.with(others);
     return new Set(others.keys());
   }
 

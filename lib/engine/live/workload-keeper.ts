@@ -41,7 +41,7 @@ type Bound = ReadonlyMap<ObjectId, WorkloadFacts["policies"]>;
  * of them, and on the policies that bind it: on nothing else.
  */
 export class WorkloadKeeper {
-  #facts = PlacedMap.of<ObjectId, WorkloadFacts>(new Map());
+  #facts = PlacedMap.of<ObjectId, WorkloadFacts>(new Map(), compareIds);
   /** By owner; those of one that has none are not there. */
   #pods = new Map<ObjectId, OwnedPods>();
   #bound: Bound = new Map();
@@ -70,7 +70,7 @@ export class WorkloadKeeper {
       facts.set(id, this.#work(id, snapshot, index, reasons));
       yield;
     }
-    this.#facts = PlacedMap.of(facts);
+    this.#facts = PlacedMap.of(facts, compareIds);
   }
 
   *next(given: WorkloadChanges): Generator<undefined, void> {
@@ -108,7 +108,7 @@ export class WorkloadKeeper {
       const known = this.#facts.get(id);
       if (known === undefined || !sameJson(known, after)) others.set(id, after);
     }
-    this.#facts = this.#facts.with(others, (a, b) => (a < b ? -1 : 1));
+    this.#facts = this.#facts.with(others);
   }
 
   #work(id: ObjectId, snapshot: Snapshot, index: ClusterIndex, reasons: NotReadyReasons): WorkloadFacts {
@@ -243,5 +243,9 @@ function* podsByOwner(
 }
 
 function byId(a: { readonly id: string }, b: { readonly id: string }): number {
-  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+  return compareIds(a.id, b.id);
+}
+
+function compareIds(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
