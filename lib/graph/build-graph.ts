@@ -3,6 +3,7 @@ import type { Finding } from "#lib/model/finding.ts";
 import type { Graph, GraphEdge, GraphNode, NodeId } from "#lib/model/graph.ts";
 import { type GraphPart, graphPart, membersByNamespace, type PartsBefore } from "./graph-part.ts";
 import { internetNode } from "./internet-strands.ts";
+import { noteNamespaces } from "./namespace-nodes.ts";
 import { outsideOf } from "./outside.ts";
 import { referredNodes } from "./referred-nodes.ts";
 import { hasId, sortedById, withChanged } from "./shape.ts";
@@ -93,6 +94,7 @@ export function* buildGraphInSteps(
   yield;
   const graph: Graph = { nodes, edges, pods: podLayer(facts, tally) };
   partsOf.set(graph, own);
+  noteNamespaces(graph, byNamespace, common.nodes);
   return graph;
 }
 

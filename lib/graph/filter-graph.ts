@@ -1,6 +1,6 @@
 import type { GraphEdge, GraphNode, NodeId, ViewQuery } from "#lib/model/graph.ts";
 import type { Labels } from "#lib/model/objects.ts";
-import type { GraphIndex } from "./graph-index.ts";
+import { edgesOfIn, type GraphIndex } from "./graph-index.ts";
 import { isTroubled } from "./health.ts";
 
 /** The labels of the object behind a node, for the label filter. See `nodeLabels`. */
@@ -27,16 +27,16 @@ export function filterGraph(index: GraphIndex, query: ViewQuery, labelsOf: Label
     const { nodes, edges } = index;
     return { nodes, edges, filteredNodes: 0, filteredNamespaces: 0 };
   }
-  const candidates = query.kinds.includes("pod") ? [...index.nodes, ...index.pods()] : index.nodes;
   const wanted = new Set(query.namespaces);
-  const isWanted = ({ namespace }: GraphNode) =>
-    wanted.size === 0 || namespace === undefined || wanted.has(namespace);
-  let kept: ReadonlySet<NodeId> = new Set(candidates.filter(isWanted).map((node) => node.id));
+  const asksPods = query.kinds.includes("pod");
+  const pods = asksPods ? podsIn(index, wanted) : [];
+  const candidates = [...nodesIn(index, wanted), ...pods];
+  let kept: ReadonlySet<NodeId> = new Set(candidates.map((node) => node.id));
   const narrow = (keep: (node: GraphNode) => boolean) => {
     kept = new Set(candidates.filter((node) => kept.has(node.id) && keep(node)).map((node) => node.id));
   };
-  if (wanted.size > 0) kept = withoutStrays(index, kept);
-  if (query.only === "broken") kept = troubledPaths(index, kept);
+  if (wanted.size > 0) kept = withoutStrays(index, candidates, kept);
+  if (query.only === "broken") kept = troubledPaths(index, candidates, kept);
   if (query.touching !== undefined) {
     const reached = touching(index, query.touching);
     narrow((node) => reached.has(node.id));
@@ -48,34 +48,53 @@ export function filterGraph(index: GraphIndex, query: ViewQuery, labelsOf: Label
   if (query.labels.length > 0) {
     const asked = query.labels.map(parseLabel);
     narrow((node) => node.object === undefined || carries(labelsOf(node), asked));
-    kept = withoutStrays(index, kept);
+    kept = withoutStrays(index, candidates, kept);
   }
 
-  const { nodes: known, edges } = index.only(kept);
-  const nodes = candidates === index.nodes ? known : candidates.filter((node) => kept.has(node.id));
+  const { nodes: drawn, edges } = index.only(kept);
+  const nodes = asksPods ? [...drawn, ...pods.filter((pod) => kept.has(pod.id))] : drawn;
   return {
     nodes,
     edges,
-    filteredNodes: candidates.length - nodes.length,
-    filteredNamespaces: leftOut(index, query.namespaces),
+    filteredNodes: index.nodes.length + (asksPods ? index.pods().length : 0) - nodes.length,
+    filteredNamespaces: leftOut(index, wanted),
   };
+}
+
+/** What is in one of these namespaces, or in none; everything where none is wanted by itself. */
+function nodesIn(index: GraphIndex, wanted: ReadonlySet<string>): readonly GraphNode[] {
+  if (wanted.size === 0) return index.nodes;
+  return [...index.outside, ...[...wanted].flatMap((namespace) => index.byNamespace.get(namespace) ?? [])];
+}
+
+function podsIn(index: GraphIndex, wanted: ReadonlySet<string>): readonly GraphNode[] {
+  if (wanted.size === 0) return index.pods();
+  return index.pods().filter(({ namespace }) => namespace !== undefined && wanted.has(namespace));
 }
 
 function isUnfiltered({ namespaces, kinds, labels, only, touching }: ViewQuery): boolean {
   return namespaces.length + kinds.length + labels.length === 0 && only === "all" && touching === undefined;
 }
 
-function leftOut(index: GraphIndex, wanted: readonly string[]): number {
-  if (wanted.length === 0) return 0;
-  return [...index.namespaces.keys()].filter((namespace) => !wanted.includes(namespace)).length;
+function leftOut({ byNamespace }: GraphIndex, wanted: ReadonlySet<string>): number {
+  if (wanted.size === 0) return 0;
+  return byNamespace.size - [...wanted].filter((namespace) => byNamespace.has(namespace)).length;
 }
 
 /** Drops the internet and outside addresses where nothing that they touch is kept. */
-function withoutStrays(index: GraphIndex, kept: ReadonlySet<NodeId>): ReadonlySet<NodeId> {
-  const inCluster = (id: NodeId) => kept.has(id) && index.node(id)?.namespace !== undefined;
-  return new Set(
-    [...kept].filter((id) => inCluster(id) || neighbours(index, id).some((other) => inCluster(other))),
-  );
+function withoutStrays(
+  index: GraphIndex,
+  candidates: readonly GraphNode[],
+  kept: ReadonlySet<NodeId>,
+): ReadonlySet<NodeId> {
+  const nodes = candidates.filter(({ id }) => kept.has(id));
+  const staying = new Set(nodes.flatMap(({ id, namespace }) => (namespace === undefined ? [] : [id])));
+  const touched = new Set<NodeId>();
+  for (const { source, target } of index.only(kept).edges) {
+    if (staying.has(source)) touched.add(target);
+    if (staying.has(target)) touched.add(source);
+  }
+  return new Set(nodes.flatMap(({ id }) => (staying.has(id) || touched.has(id) ? [id] : [])));
 }
 
 /**
@@ -83,44 +102,43 @@ function withoutStrays(index: GraphIndex, kept: ReadonlySet<NodeId>): ReadonlySe
  * step on from the nodes. Whoever looks for a fault wants the whole way in. A Gateway that one route is not attached
  * to is an end of that edge, but its other routes have nothing to do with it.
  */
-function troubledPaths(index: GraphIndex, kept: ReadonlySet<NodeId>): ReadonlySet<NodeId> {
-  const nodes = [...kept].filter((id) => isTroubled(index.node(id)?.health ?? "ok"));
-  const edges = index.edges.filter(
-    (edge) => isTroubled(edge.health) && kept.has(edge.source) && kept.has(edge.target),
-  );
-  const troubled = new Set([...nodes, ...edges.flatMap((edge) => [edge.source, edge.target])]);
-  const next = nodes.flatMap((id) => neighbours(index, id)).filter((id) => kept.has(id));
-  return new Set([...reach(index, troubled, "upstream", kept), ...next]);
+function troubledPaths(
+  index: GraphIndex,
+  candidates: readonly GraphNode[],
+  kept: ReadonlySet<NodeId>,
+): ReadonlySet<NodeId> {
+  const { edges } = index.only(kept);
+  const edgesOf = edgesOfIn(edges);
+  const nodes = candidates.filter(({ id, health }) => kept.has(id) && isTroubled(health)).map(({ id }) => id);
+  const troubled = new Set(nodes);
+  for (const { source, target, health } of edges) if (isTroubled(health)) troubled.add(source).add(target);
+  const next = nodes.flatMap((id) => edgesOf(id).flatMap(({ source, target }) => [source, target]));
+  return new Set([...reach(edgesOf, troubled, "upstream"), ...next]);
 }
 
 /** Everything up- and downstream of a node, and the node; a pod stands for its workload. */
 function touching(index: GraphIndex, id: NodeId): ReadonlySet<NodeId> {
   const start = new Set([id, index.workloadOf(id) ?? id]);
-  return new Set([...reach(index, start, "upstream"), ...reach(index, start, "downstream")]);
+  return new Set([...reach(index.edgesOf, start, "upstream"), ...reach(index.edgesOf, start, "downstream")]);
 }
 
 function reach(
-  index: GraphIndex,
+  edgesOf: GraphIndex["edgesOf"],
   from: ReadonlySet<NodeId>,
   direction: "upstream" | "downstream",
-  within?: ReadonlySet<NodeId>,
 ): ReadonlySet<NodeId> {
   const reached = new Set(from);
   const queue = [...from];
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
-    for (const edge of index.edgesOf(id)) {
+    for (const edge of edgesOf(id)) {
       const [here, there] =
         direction === "upstream" ? [edge.target, edge.source] : [edge.source, edge.target];
-      if (here !== id || reached.has(there) || within?.has(there) === false) continue;
+      if (here !== id || reached.has(there)) continue;
       reached.add(there);
       queue.push(there);
     }
   }
   return reached;
-}
-
-function neighbours(index: GraphIndex, id: NodeId): readonly NodeId[] {
-  return index.edgesOf(id).map((edge) => (edge.source === id ? edge.target : edge.source));
 }
 
 interface AskedLabel {

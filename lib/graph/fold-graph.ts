@@ -180,9 +180,9 @@ function familyOf(index: GraphIndex, groups: readonly FoldGroup[], folded: reado
   let workloads = 0;
   let pods = 0;
   for (const { namespace } of folded) {
-    const counts = index.namespaces.get(namespace ?? "");
-    workloads += counts?.workloads ?? 0;
-    pods += counts?.pods ?? 0;
+    const counts = index.countsIn(namespace ?? "");
+    workloads += counts.workloads;
+    pods += counts.pods;
   }
   const namespaces = groups
     .map(({ namespace = "", nodes }) => ({ name: namespace, health: healthOf(nodes) }))

@@ -2,7 +2,6 @@ import type { GraphEdge, GraphNode, NodeId } from "#lib/model/graph.ts";
 import type { Labels } from "#lib/model/objects.ts";
 import { familiesOf } from "./families.ts";
 import { type Trouble, troubleOf } from "./fold-levels.ts";
-import { numbersOf } from "./graph-index.ts";
 import { isTroubled } from "./health.ts";
 import { keptForShapes } from "./shape.ts";
 
@@ -102,7 +101,7 @@ interface Structure {
 }
 
 const structureOf = keptForShapes((nodes: readonly GraphNode[], edges: readonly GraphEdge[]): Structure => {
-  const numbers = numbersOf(nodes);
+  const numbers = new Map(nodes.map(({ id }, at) => [id, at]));
   const sources = Int32Array.from(edges, (edge) => numbers.get(edge.source) ?? 0);
   const targets = Int32Array.from(edges, (edge) => numbers.get(edge.target) ?? 0);
   const byNamespace = slotsByNamespace(nodes, sources, targets);

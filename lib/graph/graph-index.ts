@@ -1,7 +1,11 @@
+import { placeOf } from "#lib/engine/live/sorted-list.ts";
 import type { Graph, GraphEdge, GraphNode, Health, NodeId, WorkloadPods } from "#lib/model/graph.ts";
 import { compareText } from "./compare-text.ts";
-import { countHealth } from "./health.ts";
+import { addCounts, noHealth } from "./health.ts";
+import { keptFor } from "./kept-for.ts";
+import { healthIn, nodesByNamespace } from "./namespace-nodes.ts";
 import { inOrder, keptForShape } from "./shape.ts";
+import { edgeId } from "./strand.ts";
 
 interface NamespaceCounts {
   readonly workloads: number;
@@ -25,7 +29,11 @@ export interface GraphIndex {
   };
   /** How many nodes there are of each health. */
   health(): Readonly<Record<Health, number>>;
-  readonly namespaces: ReadonlyMap<string, NamespaceCounts>;
+  /** The nodes of every namespace that has any. */
+  readonly byNamespace: ReadonlyMap<string, readonly GraphNode[]>;
+  /** The nodes of no namespace. */
+  readonly outside: readonly GraphNode[];
+  countsIn(namespace: string): NamespaceCounts;
   /** The pods behind workloads, all of them. */
   pods(): readonly GraphNode[];
   podsOf(workload: NodeId): WorkloadPods | undefined;
@@ -49,7 +57,7 @@ export type Drawn = (id: NodeId) => GraphNode | undefined;
 
 export function drawnIn(graph: Graph): Drawn {
   const nodes = inOrder(graph.nodes);
-  return (id) => nodes[numbersOf(nodes).get(id) ?? -1];
+  return (id) => nodeIn(nodes, id);
 }
 
 function buildGraphIndex(graph: Graph): GraphIndex {
@@ -59,6 +67,7 @@ function buildGraphIndex(graph: Graph): GraphIndex {
   // There may be a hundred thousand pods, and most questions never ask for one.
   let pods: readonly GraphNode[] | undefined;
   const drawn = drawnIn(graph);
+  const { byNamespace, outside } = nodesByNamespace(graph);
   return {
     node(id) {
       const node = drawn(id);
@@ -73,19 +82,15 @@ function buildGraphIndex(graph: Graph): GraphIndex {
     },
     nodes,
     edges,
-    only: (ids) =>
-      ids.size * few > nodes.length
-        ? {
-            nodes: nodes.filter(({ id }) => ids.has(id)),
-            edges: edges.filter(({ source, target }) => ids.has(source) && ids.has(target)),
-          }
-        : fewOf(nodes, edges, ids),
+    only: (ids) => (ids.size * few > nodes.length ? manyOf(nodes, edges, ids) : fewOf(nodes, edges, ids)),
     health() {
-      health ??= countHealth(nodes.map((node) => node.health));
+      health ??= [...byNamespace.values(), outside].map(healthIn).reduce(addCounts, noHealth);
       return health;
     },
-    edgesOf: (id) => (edgesByEnd(edges).get(id) ?? []).flatMap((at) => edges[at] ?? []),
-    namespaces: countNamespaces(nodes),
+    edgesOf: edgesOfIn(edges),
+    byNamespace,
+    outside,
+    countsIn: (namespace) => countNodes(byNamespace.get(namespace) ?? none),
     pods() {
       pods ??= (graph.pods?.all() ?? []).flatMap((layer) => layer.nodes()).sort(byId);
       return pods;
@@ -98,36 +103,49 @@ function buildGraphIndex(graph: Graph): GraphIndex {
 /** One of so many, and it is quicker to look each up than to walk through all. */
 const few = 8;
 
-/** Looked up one by one: most viewers of the largest clusters look at one namespace of thousands. */
+function manyOf(
+  nodes: readonly GraphNode[],
+  edges: readonly GraphEdge[],
+  ids: ReadonlySet<NodeId>,
+): ReturnType<GraphIndex["only"]> {
+  const found = nodes.filter(({ id }) => ids.has(id));
+  // Of all nodes it is the lists themselves, of which more is known.
+  if (found.length === nodes.length) return { nodes, edges };
+  return { nodes: found, edges: edges.filter(({ source, target }) => ids.has(source) && ids.has(target)) };
+}
+
+/**
+ * Looked up one by one: most viewers of the largest clusters look at one namespace of thousands. In lists that are sorted,
+ * so that nothing has to be made of all nodes or edges where one comes or goes.
+ */
 function fewOf(
   nodes: readonly GraphNode[],
   edges: readonly GraphEdge[],
   ids: ReadonlySet<NodeId>,
 ): ReturnType<GraphIndex["only"]> {
-  const numbers = numbersOf(nodes);
-  const byEnd = edgesByEnd(edges);
-  const places: number[] = [];
-  const edgePlaces: number[] = [];
-  for (const id of ids) {
-    const place = numbers.get(id);
-    if (place !== undefined) places.push(place);
-    for (const at of byEnd.get(id) ?? []) {
-      const edge = edges[at];
-      // Each edge is found from both of its ends, and is taken from one.
-      if (edge?.source === id && ids.has(edge.target)) edgePlaces.push(at);
-    }
-  }
-  const inOrderOf = (a: number, b: number) => a - b;
-  return {
-    nodes: places.sort(inOrderOf).flatMap((place) => nodes[place] ?? []),
-    edges: edgePlaces.sort(inOrderOf).flatMap((at) => edges[at] ?? []),
-  };
+  const found = [...ids].flatMap((id) => nodeIn(nodes, id) ?? []).sort(byId);
+  const between = found.flatMap(({ id }) => edgesFrom(edges, id).filter(({ target }) => ids.has(target)));
+  return { nodes: found, edges: between.sort(byId) };
 }
 
-/** Where each node stands in its list. */
-export const numbersOf = keptForShape<GraphNode, ReadonlyMap<NodeId, number>>(
-  (nodes) => new Map(nodes.map(({ id }, at) => [id, at])),
-);
+function nodeIn(nodes: readonly GraphNode[], id: NodeId): GraphNode | undefined {
+  const node = nodes[placeOf(nodes, id)];
+  return node?.id === id ? node : undefined;
+}
+
+/** An edge's id begins with that of its source, so that these stand side by side. */
+function edgesFrom(edges: readonly GraphEdge[], source: NodeId): readonly GraphEdge[] {
+  const beginning = edgeId(source, "");
+  const first = placeOf(edges, beginning);
+  let end = first;
+  while (edges[end]?.id.startsWith(beginning) === true) end += 1;
+  return edges.slice(first, end);
+}
+
+/** The edges of a node among these, which are sorted by id. */
+export function edgesOfIn(edges: readonly GraphEdge[]): (id: NodeId) => readonly GraphEdge[] {
+  return (id) => (edgesByEnd(edges).get(id) ?? []).flatMap((at) => edges[at] ?? []);
+}
 
 /** Where the edges of each node stand in their list; an edge's id says what its ends are. */
 const edgesByEnd = keptForShape<GraphEdge, ReadonlyMap<NodeId, readonly number[]>>((edges) => {
@@ -139,26 +157,19 @@ const edgesByEnd = keptForShape<GraphEdge, ReadonlyMap<NodeId, readonly number[]
   return found;
 });
 
-function countNamespaces(nodes: readonly GraphNode[]): ReadonlyMap<string, NamespaceCounts> {
-  const counts = new Map<string, { workloads: number; pods: number; services: number }>();
-  let last: string | undefined;
-  let count = { workloads: 0, pods: 0, services: 0 };
+const none: readonly GraphNode[] = [];
+
+const countNodes = keptFor((nodes: readonly GraphNode[]): NamespaceCounts => {
+  const counts = { workloads: 0, pods: 0, services: 0 };
   for (const node of nodes) {
-    if (node.namespace === undefined) continue;
-    // Of one kind, what is of one namespace comes in a row.
-    if (node.namespace !== last) {
-      last = node.namespace;
-      count = counts.get(last) ?? { workloads: 0, pods: 0, services: 0 };
-      counts.set(last, count);
-    }
     if (node.lane === "workload") {
-      count.workloads += 1;
-      count.pods += node.pods?.total ?? 0;
+      counts.workloads += 1;
+      counts.pods += node.pods?.total ?? 0;
     }
-    if (node.lane === "service" && node.missing !== true) count.services += 1;
+    if (node.lane === "service" && node.missing !== true) counts.services += 1;
   }
   return counts;
-}
+});
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);

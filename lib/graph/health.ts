@@ -22,8 +22,20 @@ export function isTroubled(health: Health): boolean {
   return weight[health] <= 2;
 }
 
+export const noHealth: HealthCounts = { ok: 0, partial: 0, broken: 0, unknown: 0, idle: 0 };
+
+export function addCounts(a: HealthCounts, b: HealthCounts): HealthCounts {
+  return {
+    ok: a.ok + b.ok,
+    partial: a.partial + b.partial,
+    broken: a.broken + b.broken,
+    unknown: a.unknown + b.unknown,
+    idle: a.idle + b.idle,
+  };
+}
+
 export function countHealth(healths: Iterable<Health>): HealthCounts {
-  const counts = { ok: 0, partial: 0, broken: 0, unknown: 0, idle: 0 };
+  const counts = { ...noHealth };
   for (const health of healths) counts[health] += 1;
   return counts;
 }

@@ -93,13 +93,12 @@ function islandsOf(index: GraphIndex, { namespaces }: Folded, { islands }: Layou
   const drawn = namespaces.flatMap(({ namespace, state, nodes, line, folded }) => {
     const box = islands.get(namespace);
     if (box === undefined) return [];
-    const counts = index.namespaces.get(namespace) ?? { workloads: 0, pods: 0, services: 0 };
     return [
       {
         namespace,
         box,
         state,
-        ...counts,
+        ...index.countsIn(namespace),
         line,
         health: countHealth(nodes.map((node) => node.health)),
         folded,

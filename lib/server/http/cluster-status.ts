@@ -1,7 +1,7 @@
 import { countPods } from "#lib/engine/pod-readiness.ts";
-import { isTroubled } from "#lib/graph/health.ts";
+import { healthIn, nodesByNamespace } from "#lib/graph/namespace-nodes.ts";
 import { assertNever } from "#lib/model/assert-never.ts";
-import type { GraphNode } from "#lib/model/graph.ts";
+import type { Graph } from "#lib/model/graph.ts";
 import { allKinds, kinds } from "#lib/model/kinds.ts";
 import { foreignPlurals, type PluralKind, seen } from "#lib/model/snapshot.ts";
 import type { Cluster, ClusterStatus, KindSyncView } from "#lib/protocol/cluster.ts";
@@ -90,7 +90,7 @@ function statusOf(answers: Answers): Omit<ClusterStatus, keyof Cluster> {
     ),
     problems: snapshot.problems.slice(0, mostProblems).map((problem) => ({ ...problem })),
     problemCount: snapshot.problems.length,
-    namespaces: namespaceHealth(facts.index.namespaceNames, graph.nodes),
+    namespaces: namespaceHealth(facts.index.namespaceNames, graph),
     counts: {
       broken: problems.filter(({ severity }) => severity === "error").length,
       atRisk: problems.filter(({ severity }) => severity === "warning").length,
@@ -119,16 +119,14 @@ function podsIn({ snapshot, index }: Answers["facts"]): number {
   return count;
 }
 
-function namespaceHealth(names: readonly string[], nodes: readonly GraphNode[]): ClusterStatus["namespaces"] {
-  const tally = new Map(names.map((name) => [name, { name, broken: 0, partial: 0 }]));
-  for (const { namespace, health } of nodes) {
-    if (namespace === undefined || !isTroubled(health)) continue;
-    const row = tally.get(namespace);
-    if (row === undefined) continue;
-    if (health === "broken") row.broken++;
-    if (health === "partial") row.partial++;
-  }
-  return [...tally.values()];
+function namespaceHealth(names: readonly string[], graph: Graph): ClusterStatus["namespaces"] {
+  const { byNamespace } = nodesByNamespace(graph);
+  return names.map((name) => {
+    const nodes = byNamespace.get(name);
+    if (nodes === undefined) return { name, broken: 0, partial: 0 };
+    const { broken, partial } = healthIn(nodes);
+    return { name, broken, partial };
+  });
 }
 
 function apiName(plural: string): string {

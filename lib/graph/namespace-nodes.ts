@@ -1,0 +1,55 @@
+import type { Graph, GraphNode } from "#lib/model/graph.ts";
+import { countHealth } from "./health.ts";
+import { keptFor } from "./kept-for.ts";
+import { inOrder } from "./shape.ts";
+
+/** The nodes of a graph by where they are. */
+export interface NamespaceNodes {
+  /** Every namespace that has a node. From one graph to the next, a list that holds the same nodes mostly is the same. */
+  readonly byNamespace: ReadonlyMap<string, readonly GraphNode[]>;
+  /** The internet, and addresses outside of the cluster. */
+  readonly outside: readonly GraphNode[];
+}
+
+const known = new WeakMap<Graph, NamespaceNodes>();
+
+export function nodesByNamespace(graph: Graph): NamespaceNodes {
+  const before = known.get(graph);
+  if (before !== undefined) return before;
+  const found = groupNodes([], inOrder(graph.nodes));
+  known.set(graph, found);
+  return found;
+}
+
+/** Of a graph that is put together from the nodes of its namespaces, and from more of any or none. */
+export function noteNamespaces(
+  graph: Graph,
+  own: ReadonlyMap<string, { readonly nodes: readonly GraphNode[] }>,
+  more: readonly GraphNode[],
+): void {
+  known.set(
+    graph,
+    groupNodes(
+      [...own].map(([namespace, { nodes }]) => [namespace, nodes]),
+      more,
+    ),
+  );
+}
+
+function groupNodes(
+  own: readonly (readonly [string, readonly GraphNode[]])[],
+  more: readonly GraphNode[],
+): NamespaceNodes {
+  const byNamespace = new Map<string, readonly GraphNode[]>(own);
+  const outside: GraphNode[] = [];
+  for (const [namespace, nodes] of Map.groupBy(more, (node) => node.namespace)) {
+    if (namespace === undefined) outside.push(...nodes);
+    else byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), ...nodes]);
+  }
+  return { byNamespace, outside };
+}
+
+/** How many of some nodes there are of each health, counted once for as long as their list lives. */
+export const healthIn = keptFor((nodes: readonly GraphNode[]) =>
+  countHealth(nodes.map((node) => node.health)),
+);
