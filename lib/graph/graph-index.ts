@@ -1,7 +1,7 @@
 import { placeOf } from "#lib/engine/live/sorted-list.ts";
 import type { Graph, GraphEdge, GraphNode, Health, NodeId, WorkloadPods } from "#lib/model/graph.ts";
 import { compareText } from "./compare-text.ts";
-import { addCounts, noHealth } from "./health.ts";
+import { sumHealth } from "./health.ts";
 import { keptFor } from "./kept-for.ts";
 import { healthIn, nodesByNamespace } from "./namespace-nodes.ts";
 import { inOrder, keptForShape } from "./shape.ts";
@@ -57,7 +57,7 @@ export type Drawn = (id: NodeId) => GraphNode | undefined;
 
 export function drawnIn(graph: Graph): Drawn {
   const nodes = inOrder(graph.nodes);
-  return (id) => nodeIn(nodes, id);
+  return (id) => itemIn(nodes, id);
 }
 
 function buildGraphIndex(graph: Graph): GraphIndex {
@@ -84,7 +84,7 @@ function buildGraphIndex(graph: Graph): GraphIndex {
     edges,
     only: (ids) => (ids.size * few > nodes.length ? manyOf(nodes, edges, ids) : fewOf(nodes, edges, ids)),
     health() {
-      health ??= [...byNamespace.values(), outside].map(healthIn).reduce(addCounts, noHealth);
+      health ??= sumHealth([...byNamespace.values(), outside].map(healthIn));
       return health;
     },
     edgesOf: edgesOfIn(edges),
@@ -123,23 +123,32 @@ function fewOf(
   edges: readonly GraphEdge[],
   ids: ReadonlySet<NodeId>,
 ): ReturnType<GraphIndex["only"]> {
-  const found = [...ids].flatMap((id) => nodeIn(nodes, id) ?? []).sort(byId);
-  const between = found.flatMap(({ id }) => edgesFrom(edges, id).filter(({ target }) => ids.has(target)));
+  const found = [...ids].flatMap((id) => itemIn(nodes, id) ?? []).sort(byId);
+  const between = found.flatMap(({ id }) => edgesFromTo(edges, id, ids));
   return { nodes: found, edges: between.sort(byId) };
 }
 
-function nodeIn(nodes: readonly GraphNode[], id: NodeId): GraphNode | undefined {
-  const node = nodes[placeOf(nodes, id)];
-  return node?.id === id ? node : undefined;
+function itemIn<T extends { readonly id: string }>(list: readonly T[], id: string): T | undefined {
+  const item = list[placeOf(list, id)];
+  return item?.id === id ? item : undefined;
 }
 
 /** An edge's id begins with that of its source, so that these stand side by side. */
-function edgesFrom(edges: readonly GraphEdge[], source: NodeId): readonly GraphEdge[] {
+function edgesFromTo(
+  edges: readonly GraphEdge[],
+  source: NodeId,
+  targets: ReadonlySet<NodeId>,
+): readonly GraphEdge[] {
   const beginning = edgeId(source, "");
-  const first = placeOf(edges, beginning);
-  let end = first;
-  while (edges[end]?.id.startsWith(beginning) === true) end += 1;
-  return edges.slice(first, end);
+  const found: GraphEdge[] = [];
+  for (let at = placeOf(edges, beginning), looked = 0; ; at++, looked++) {
+    const edge = edges[at];
+    if (edge?.id.startsWith(beginning) !== true) return found;
+    // From the internet there may be thousands, and few of them lead here.
+    if (looked > targets.size) break;
+    if (targets.has(edge.target)) found.push(edge);
+  }
+  return [...targets].flatMap((target) => itemIn(edges, edgeId(source, target)) ?? []);
 }
 
 /** The edges of a node among these, which are sorted by id. */

@@ -12,6 +12,7 @@ import { compareText } from "./compare-text.ts";
 import { entryNodes } from "./entry-nodes.ts";
 import { entryStrands, idleBackends } from "./entry-strands.ts";
 import { internetId, internetStrands } from "./internet-strands.ts";
+import { keptFor } from "./kept-for.ts";
 import { pointsOutside } from "./outside.ts";
 import { canBeReferredTo } from "./referred-nodes.ts";
 import { serviceNodes } from "./service-nodes.ts";
@@ -200,8 +201,7 @@ export function graphPart(
 }
 
 function givenTo(facts: Facts, tally: FindingTally, namespace: string, members: Members): readonly unknown[] {
-  const { ingresses, gateways, routes, services } = members;
-  const hasEntries = ingresses.length + gateways.length + routes.length > 0;
+  const { hasEntries, sliced } = traitsOf(members);
   return [
     tally.marksIn(namespace),
     // Who owns a pod follows from the pods and workloads of its namespace.
@@ -210,9 +210,15 @@ function givenTo(facts: Facts, tally: FindingTally, namespace: string, members: 
     // By these a route's parent is drawn as another Gateway.
     hasEntries ? facts.snapshot.objects.listenerSets : undefined,
     hasEntries ? idleBackends(facts, members).join(" ") : undefined,
-    ...services.filter(slicesTell).map(({ service }) => facts.slices.get(service.id)),
+    ...sliced.map((service) => facts.slices.get(service)),
   ];
 }
+
+/** Most namespaces are looked at only to find that nothing is another there. */
+const traitsOf = keptFor(({ ingresses, gateways, routes, services }: Members) => ({
+  hasEntries: ingresses.length + gateways.length + routes.length > 0,
+  sliced: services.filter(slicesTell).map(({ service }) => service.id),
+}));
 
 function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((each, at) => each === b[at]);

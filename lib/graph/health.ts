@@ -22,16 +22,18 @@ export function isTroubled(health: Health): boolean {
   return weight[health] <= 2;
 }
 
-export const noHealth: HealthCounts = { ok: 0, partial: 0, broken: 0, unknown: 0, idle: 0 };
+const noHealth: HealthCounts = { ok: 0, partial: 0, broken: 0, unknown: 0, idle: 0 };
 
-export function addCounts(a: HealthCounts, b: HealthCounts): HealthCounts {
-  return {
-    ok: a.ok + b.ok,
-    partial: a.partial + b.partial,
-    broken: a.broken + b.broken,
-    unknown: a.unknown + b.unknown,
-    idle: a.idle + b.idle,
-  };
+export function sumHealth(counts: Iterable<HealthCounts>): HealthCounts {
+  const sum = { ...noHealth };
+  for (const { ok, partial, broken, unknown, idle } of counts) {
+    sum.ok += ok;
+    sum.partial += partial;
+    sum.broken += broken;
+    sum.unknown += unknown;
+    sum.idle += idle;
+  }
+  return sum;
 }
 
 export function countHealth(healths: Iterable<Health>): HealthCounts {

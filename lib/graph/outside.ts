@@ -1,5 +1,6 @@
 import type { EndpointFact, Facts, ServiceFacts } from "#lib/engine/facts.ts";
 import type { GraphNode, NodeId } from "#lib/model/graph.ts";
+import { keptFor } from "./kept-for.ts";
 import { sliceOf } from "./service-strands.ts";
 import type { Strand } from "./strand.ts";
 
@@ -22,9 +23,9 @@ export function outsideOf(facts: Facts, pointing: readonly ServiceFacts[]): Outs
   return { nodes: [...nodes.values()], strands };
 }
 
-export function pointsOutside({ backing, endpoints }: ServiceFacts): boolean {
-  return backing === "external-name" || endpoints.some(isNoPod);
-}
+export const pointsOutside = keptFor(
+  ({ backing, endpoints }: ServiceFacts): boolean => backing === "external-name" || endpoints.some(isNoPod),
+);
 
 interface Pointing {
   readonly node: GraphNode;

@@ -3,7 +3,7 @@ import { targetPortOn } from "#lib/engine/target-port.ts";
 import type { Evidence } from "#lib/model/finding.ts";
 import type { EdgeKind, Health } from "#lib/model/graph.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
-import type { Labels, Pod } from "#lib/model/objects.ts";
+import type { Labels, Pod, Workload } from "#lib/model/objects.ts";
 import type { Members } from "./graph-part.ts";
 import { healthOfReady, weightOf } from "./health.ts";
 import type { Strand } from "./strand.ts";
@@ -46,24 +46,37 @@ interface Backing {
   readonly pods: readonly Pod[];
 }
 
+interface Backed {
+  /** Of the Service's namespace: from these and a pod itself follows who owns it. */
+  readonly workloads: readonly Workload[] | undefined;
+  /** Of each pod that it selects. */
+  readonly owners: readonly ObjectId[];
+  readonly strands: readonly Strand[];
+}
+
 /** What stands behind a Service with a selector follows from its facts, and from who owns the pods that it selects. */
-const kept = new WeakMap<
-  ServiceFacts,
-  { readonly owners: readonly ObjectId[]; readonly strands: readonly Strand[] }
->();
+const kept = new WeakMap<ServiceFacts, Backed>();
 
 function backedStrands(facts: Facts, service: ServiceFacts): readonly Strand[] {
-  if (slicesTell(service)) return strandsBehind(facts, service);
-  const owners = (service.selected ?? none).map(({ id }) => facts.index.ownerOf.get(id) ?? id);
+  if (slicesTell(service)) return strandsBehind(facts, service, ownersOf(facts, service));
+  const workloads = facts.index.workloadsByNamespace.get(service.service.namespace);
   const before = kept.get(service);
-  if (before !== undefined && owners.every((owner, at) => owner === before.owners[at])) return before.strands;
-  const strands = strandsBehind(facts, service);
-  kept.set(service, { owners, strands });
+  // A Service may select thousands of pods, and mostly none of them is asked who owns it.
+  if (before !== undefined && before.workloads === workloads) return before.strands;
+  const owners = ownersOf(facts, service);
+  const isSame = before !== undefined && owners.every((owner, at) => owner === before.owners[at]);
+  const strands = isSame ? before.strands : strandsBehind(facts, service, owners);
+  kept.set(service, { workloads, owners, strands });
   return strands;
 }
 
-function strandsBehind(facts: Facts, service: ServiceFacts): readonly Strand[] {
-  return backingsOf(facts, service).map((backing) => ({
+function ownersOf({ index }: Facts, { selected = none }: ServiceFacts): readonly ObjectId[] {
+  return selected.map(({ id }) => index.ownerOf.get(id) ?? id);
+}
+
+/** `owners`: of each pod that it selects. */
+function strandsBehind(facts: Facts, service: ServiceFacts, owners: readonly ObjectId[]): readonly Strand[] {
+  return backingsOf(service, owners).map((backing) => ({
     kind: edgeKind(backing.workload),
     source: service.service.id,
     target: backing.workload,
@@ -72,13 +85,13 @@ function strandsBehind(facts: Facts, service: ServiceFacts): readonly Strand[] {
   }));
 }
 
-function backingsOf(facts: Facts, service: ServiceFacts): readonly Backing[] {
+function backingsOf(service: ServiceFacts, owners: readonly ObjectId[]): readonly Backing[] {
   const endpoints = new Map<ObjectId, EndpointFact[]>();
   for (const endpoint of service.endpoints) {
     if (endpoint.workload !== undefined) push(endpoints, endpoint.workload, endpoint);
   }
   const pods = new Map<ObjectId, Pod[]>();
-  for (const pod of service.selected ?? []) push(pods, facts.index.ownerOf.get(pod.id) ?? pod.id, pod);
+  for (const [at, pod] of (service.selected ?? []).entries()) push(pods, owners[at] ?? pod.id, pod);
   return [...new Set([...endpoints.keys(), ...pods.keys()])].map((workload) => ({
     workload,
     endpoints: endpoints.get(workload) ?? [],
@@ -182,7 +195,7 @@ function podlessStrands(
   service: ServiceFacts,
   podless: readonly WorkloadFacts[],
 ): readonly Strand[] {
-  if (service.backing !== "selector") return [];
+  if (service.backing !== "selector" || podless.length === 0) return none;
   const { id, selector } = service.service;
   const wanted = Object.entries(selector);
   return podless
