@@ -1,4 +1,4 @@
-import type { Facts } from "#lib/engine/facts.ts";
+import type { Facts, ServiceFacts } from "#lib/engine/facts.ts";
 import type { Finding } from "#lib/model/finding.ts";
 import type { Graph, GraphEdge, GraphNode, NodeId } from "#lib/model/graph.ts";
 import { type GraphPart, graphPart, membersByNamespace, type PartsBefore } from "./graph-part.ts";
@@ -49,23 +49,31 @@ export function* buildGraphInSteps(
   const members = yield* membersByNamespace(facts, known);
   yield;
   const byNamespace = new Map<string, GraphPart>();
+  const changed: (readonly [Common, Common])[] = [];
+  const pointing: ServiceFacts[] = [];
+  const ends: NodeId[] = [];
+  let waysIn = 0;
+  let carriedOn = 0;
   for (const namespace of [...members.keys()].sort()) {
     const own = members.get(namespace);
     if (own === undefined) continue;
-    const part = graphPart(facts, tally, namespace, own, known?.byNamespace.get(namespace));
+    const was = known?.byNamespace.get(namespace);
+    const part = graphPart(facts, tally, namespace, own, was);
     byNamespace.set(namespace, part);
+    for (const service of part.pointing) pointing.push(service);
+    for (const end of part.ends) ends.push(end);
+    waysIn += part.waysIn;
+    if (was !== undefined) carriedOn += 1;
+    if (was !== part) changed.push([was ?? nothing, part]);
     yield;
   }
-  const parts = [...byNamespace.values()];
-  const outside = outsideOf(
-    facts,
-    parts.flatMap(({ pointing }) => pointing),
-  );
+  if (known !== undefined && carriedOn < known.byNamespace.size)
+    for (const [namespace, was] of known.byNamespace)
+      if (!byNamespace.has(namespace)) changed.push([was, nothing]);
+  const outside = outsideOf(facts, pointing);
   const outsideIds = new Set(outside.nodes.map(({ id }) => id));
   const hasNode = (id: NodeId) =>
     outsideIds.has(id) || hasId(byNamespace.get(id.split("/")[1] ?? "")?.nodes ?? [], id);
-  const ends = parts.flatMap((part) => part.ends);
-  const waysIn = parts.reduce((sum, part) => sum + part.waysIn, 0);
   const common: Common = {
     nodes: [
       ...(waysIn > 0 ? [internetNode(waysIn)] : []),
@@ -75,39 +83,25 @@ export function* buildGraphInSteps(
     edges: edgesFromStrands(outside.strands),
   };
   yield;
-  const own: Parts = { byNamespace, common, of: facts };
-  const changed = known === undefined ? undefined : changedParts(known, own);
+  if (known !== undefined) changed.push([known.common, common]);
   const carried = <T extends { readonly id: string }>(
     of: (part: Common) => readonly T[],
     list: readonly T[] | undefined,
-  ): readonly T[] | undefined =>
-    list === undefined || changed === undefined
-      ? undefined
+  ): readonly T[] =>
+    known === undefined || list === undefined
+      ? sortedById([...byNamespace.values(), common].map(of))
       : withChanged(
           list,
           changed.map(([was, is]) => [of(was), of(is)]),
         );
-  const all = [...parts, common];
-  const nodes = carried((part) => part.nodes, before?.nodes) ?? sortedById(all.map((part) => part.nodes));
+  const nodes = carried((part) => part.nodes, before?.nodes);
   yield;
-  const edges = carried((part) => part.edges, before?.edges) ?? sortedById(all.map((part) => part.edges));
+  const edges = carried((part) => part.edges, before?.edges);
   yield;
   const graph: Graph = { nodes, edges, pods: podLayer(facts, tally) };
-  partsOf.set(graph, own);
+  partsOf.set(graph, { byNamespace, common, of: facts });
   noteNamespaces(graph, byNamespace, common.nodes);
   return graph;
 }
 
 const nothing: Common = { nodes: [], edges: [] };
-
-/** What is another part now, as it was and as it is. */
-function changedParts(was: Parts, is: Parts): readonly (readonly [Common, Common])[] {
-  const changed: (readonly [Common, Common])[] = [[was.common, is.common]];
-  for (const [namespace, part] of is.byNamespace) {
-    const before = was.byNamespace.get(namespace) ?? nothing;
-    if (before !== part) changed.push([before, part]);
-  }
-  for (const [namespace, part] of was.byNamespace)
-    if (!is.byNamespace.has(namespace)) changed.push([part, nothing]);
-  return changed;
-}

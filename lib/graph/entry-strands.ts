@@ -4,7 +4,6 @@ import type { EdgeKind, Health, NodeId } from "#lib/model/graph.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import { backendHealth } from "./entry-words.ts";
 import type { Members } from "./graph-part.ts";
-import { keptFor } from "./kept-for.ts";
 import { drawnParent } from "./listener-sets.ts";
 import type { Strand } from "./strand.ts";
 
@@ -27,26 +26,21 @@ export function entryStrands(facts: Facts, { ingresses, routes }: Members): read
   return strands;
 }
 
-/** Backends, of a namespace's Ingresses and routes, that may be scaled to zero on purpose: by the Service alone. */
-const endlessBackends = keptFor(({ ingresses, routes }: Members): readonly ObjectId[] =>
-  [...ingresses, ...routes].flatMap(({ backends }) =>
+/** Services of any namespace that are named as backends and have no endpoints, perhaps on purpose. */
+export function emptyBackends({ ingresses, routes }: Members): readonly ObjectId[] {
+  return [...ingresses, ...routes].flatMap(({ backends }) =>
     backends.flatMap(({ state, service }) =>
       state === "no-endpoints" && service !== undefined ? [service] : [],
     ),
-  ),
-);
+  );
+}
 
-/** Services of any namespace that are named as backends, and scaled to zero on purpose. */
-export function idleBackends(facts: Facts, members: Members): readonly ObjectId[] {
-  return endlessBackends(members).filter((service) => isIdleService(facts, service));
+export function isScaledToZero({ services }: Facts, id: ObjectId): boolean {
+  return services.get(id)?.health === "idle";
 }
 
 function isIdle(facts: Facts, { state, service }: BackendFact): boolean {
-  return state === "no-endpoints" && service !== undefined && isIdleService(facts, service);
-}
-
-function isIdleService({ services }: Facts, id: ObjectId): boolean {
-  return services.get(id)?.health === "idle";
+  return state === "no-endpoints" && service !== undefined && isScaledToZero(facts, service);
 }
 
 function backendStrands(

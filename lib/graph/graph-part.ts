@@ -8,11 +8,11 @@ import type {
 } from "#lib/engine/facts.ts";
 import { type PlacedChange, PlacedMap } from "#lib/engine/live/placed-map.ts";
 import type { GraphEdge, GraphNode, NodeId } from "#lib/model/graph.ts";
+import type { ObjectId } from "#lib/model/ids.ts";
 import { compareText } from "./compare-text.ts";
 import { entryNodes } from "./entry-nodes.ts";
-import { entryStrands, idleBackends } from "./entry-strands.ts";
+import { emptyBackends, entryStrands, isScaledToZero } from "./entry-strands.ts";
 import { internetId, internetStrands } from "./internet-strands.ts";
-import { keptFor } from "./kept-for.ts";
 import { pointsOutside } from "./outside.ts";
 import { canBeReferredTo } from "./referred-nodes.ts";
 import { serviceNodes } from "./service-nodes.ts";
@@ -61,8 +61,9 @@ const memberKinds: readonly MemberKind[] = ["ingresses", "gateways", "routes", "
  */
 export interface GraphPart {
   readonly members: Members;
-  /** All else that the rest follows from: it stands as long as these are the same things. */
-  readonly given: readonly unknown[];
+  readonly traits: Traits;
+  /** All else that the rest follows from. */
+  readonly given: Given;
   /** Sorted by id. */
   readonly nodes: readonly GraphNode[];
   /** Sorted by id. */
@@ -173,8 +174,9 @@ export function graphPart(
   members: Members,
   before: GraphPart | undefined,
 ): GraphPart {
-  const given = givenTo(facts, tally, namespace, members);
-  if (before?.members === members && sameItems(before.given, given)) return before;
+  const traits = before?.members === members ? before.traits : traitsOf(members);
+  const given = givenTo(facts, tally, namespace, traits);
+  if (before?.members === members && isSame(before.given, given)) return before;
   const exposed = internetStrands(members);
   const strands = [...exposed, ...entryStrands(facts, members), ...serviceStrands(facts, members)];
   const nodes = [
@@ -191,6 +193,7 @@ export function graphPart(
   const ends = new Set(edges.flatMap(({ source, target }) => [source, target]).filter((end) => !own(end)));
   return {
     members,
+    traits,
     given,
     nodes,
     edges,
@@ -200,26 +203,62 @@ export function graphPart(
   };
 }
 
-function givenTo(facts: Facts, tally: FindingTally, namespace: string, members: Members): readonly unknown[] {
-  const { hasEntries, sliced } = traitsOf(members);
-  return [
-    tally.marksIn(namespace),
-    // Who owns a pod follows from the pods and workloads of its namespace.
-    facts.index.podsByNamespace.get(namespace),
-    facts.index.workloadsByNamespace.get(namespace),
-    // By these a route's parent is drawn as another Gateway.
-    hasEntries ? facts.snapshot.objects.listenerSets : undefined,
-    hasEntries ? idleBackends(facts, members).join(" ") : undefined,
-    ...sliced.map((service) => facts.slices.get(service)),
-  ];
+/** What follows from the members alone: most namespaces are looked at only to find that nothing is another there. */
+interface Traits {
+  readonly hasEntries: boolean;
+  /** Services of which the slices tell more than the facts. */
+  readonly sliced: readonly ObjectId[];
+  /** See `emptyBackends`. */
+  readonly emptyBackends: readonly ObjectId[];
 }
 
-/** Most namespaces are looked at only to find that nothing is another there. */
-const traitsOf = keptFor(({ ingresses, gateways, routes, services }: Members) => ({
-  hasEntries: ingresses.length + gateways.length + routes.length > 0,
-  sliced: services.filter(slicesTell).map(({ service }) => service.id),
-}));
+function traitsOf(members: Members): Traits {
+  const { ingresses, gateways, routes, services } = members;
+  return {
+    hasEntries: ingresses.length + gateways.length + routes.length > 0,
+    sliced: services.filter(slicesTell).map(({ service }) => service.id),
+    emptyBackends: emptyBackends(members),
+  };
+}
 
-function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a.length === b.length && a.every((each, at) => each === b[at]);
+/** A part stands as long as these are the same things. */
+interface Given {
+  readonly marks: string;
+  /** Who owns a pod follows from the pods and workloads of its namespace. */
+  readonly pods: unknown;
+  readonly workloads: unknown;
+  readonly slices: readonly unknown[];
+  /** By these a route's parent is drawn as another Gateway. */
+  readonly listenerSets: unknown;
+  readonly idle: string;
+}
+
+const noSlices: readonly unknown[] = [];
+
+function givenTo(
+  facts: Facts,
+  tally: FindingTally,
+  namespace: string,
+  { hasEntries, sliced, emptyBackends: empty }: Traits,
+): Given {
+  return {
+    marks: tally.marksIn(namespace),
+    pods: facts.index.podsByNamespace.get(namespace),
+    workloads: facts.index.workloadsByNamespace.get(namespace),
+    slices: sliced.length === 0 ? noSlices : sliced.map((service) => facts.slices.get(service)),
+    listenerSets: hasEntries ? facts.snapshot.objects.listenerSets : undefined,
+    idle: empty.length === 0 ? "" : empty.filter((service) => isScaledToZero(facts, service)).join(" "),
+  };
+}
+
+function isSame(a: Given, b: Given): boolean {
+  return (
+    a.marks === b.marks &&
+    a.pods === b.pods &&
+    a.workloads === b.workloads &&
+    a.slices.length === b.slices.length &&
+    a.slices.every((own, at) => own === b.slices[at]) &&
+    a.listenerSets === b.listenerSets &&
+    a.idle === b.idle
+  );
 }

@@ -41,9 +41,9 @@ function groupNodes(
   more: readonly GraphNode[],
 ): NamespaceNodes {
   const byNamespace = new Map<string, readonly GraphNode[]>(own);
-  const outside: GraphNode[] = [];
+  let outside: readonly GraphNode[] = [];
   for (const [namespace, nodes] of Map.groupBy(more, (node) => node.namespace)) {
-    if (namespace === undefined) outside.push(...nodes);
+    if (namespace === undefined) outside = nodes;
     else byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), ...nodes]);
   }
   return { byNamespace, outside };

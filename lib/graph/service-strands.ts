@@ -1,4 +1,5 @@
 import type { EndpointFact, Facts, PortFact, ServiceFacts, WorkloadFacts } from "#lib/engine/facts.ts";
+import { isTerminating } from "#lib/engine/pod-readiness.ts";
 import { targetPortOn } from "#lib/engine/target-port.ts";
 import type { Evidence } from "#lib/model/finding.ts";
 import type { EdgeKind, Health } from "#lib/model/graph.ts";
@@ -131,8 +132,10 @@ function readiness(service: ServiceFacts, { endpoints }: Backing): Truth {
 
 /** Whether the Service's ports land on these pods at all: a target port's name that a pod does not declare takes no packet. */
 function portTruth(ports: readonly PortFact[], pods: readonly Pod[]): Truth {
-  // A number is the same on every pod.
+  // A number is the same on every pod, and thousands of pods that stay were all asked when the facts were worked out.
   if (ports.every(({ port }) => typeof port.targetPort === "number")) return clear;
+  const allLand = ports.every(({ targets }) => targets.every(({ number }) => number !== undefined));
+  if (allLand && !pods.some(isTerminating)) return clear;
   const lands = ports.map(
     ({ port }) => pods.filter((pod) => targetPortOn(pod, port).number !== undefined).length,
   );

@@ -2,6 +2,9 @@ interface HasId {
   readonly id: string;
 }
 
+/** So many parts of a list are joined in rows; one by one, as `flat` looks at every thing, it is slower, but knows no bounds. */
+const mostAtOnce = 1_000;
+
 /**
  * A list sorted by id with some of its things replaced, added or taken out, as a new list. `changes` by id; undefined
  * takes out. Costs a copy of the list, not a sort: of 150,000 things, a few change at a time.
@@ -25,7 +28,7 @@ export function withChanges<T extends HasId>(
     from = list[at]?.id === id ? at + 1 : at;
   }
   if (from < list.length) parts.push(from === 0 ? list : list.slice(from));
-  // Of long lists this copies rows of places, where `flat` looks at every thing.
+  if (parts.length > mostAtOnce) return parts.flat();
   const [first = [], ...more] = parts;
   return first.concat(...more);
 }
