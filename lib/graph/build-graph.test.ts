@@ -267,6 +267,15 @@ describe("an edge from a Service", () => {
     expect(found).toMatchObject({ health: "broken", note: "Port 80 → grpc, a name that no pod declares" });
   });
 
+  it("is partial where a pod on its way out, of an older template, does not declare the port's name", () => {
+    const old = pod("web", 1, true)
+      .replace("name: http", "name: old")
+      .replace("ownerReferences", "deletionTimestamp: 2026-01-01T00:00:00Z\n  ownerReferences");
+    const named = service("web", "{ selector: { app: web }, ports: [{ port: 80, targetPort: http }] }");
+    const graph = graphOf(`${named}${statefulSet("web", [true])}${old}`);
+    expect(edge(graph, "service/shop/web", "stateful-set/shop/web")?.health).toBe("partial");
+  });
+
   it("cannot tell where pods and EndpointSlices were not read, and follows the template", () => {
     const graph = graphOf(web + deployment("web", 2), "dump");
     expect(edge(graph, "service/shop/web", "deployment/shop/web")?.health).toBe("unknown");

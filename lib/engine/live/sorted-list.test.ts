@@ -26,3 +26,10 @@ it("changes give what sorting everything anew would, and leaves the list as it w
     ),
   );
 });
+
+it("takes out and puts in thousands at once", () => {
+  const list = Array.from({ length: 200_000 }, (_, at) => ({ id: String(at).padStart(6, "0") }));
+  const changes = new Map(list.flatMap(({ id }, at) => (at % 2 === 0 ? [[id, undefined] as const] : [])));
+  changes.set("1000005", undefined);
+  expect(withChanges(list, changes)).toEqual(list.filter((_, at) => at % 2 === 1));
+});
