@@ -16,7 +16,7 @@ const known = new WeakMap<Graph, NamespaceNodes>();
 export function nodesByNamespace(graph: Graph): NamespaceNodes {
   const before = known.get(graph);
   if (before !== undefined) return before;
-  const found = groupNodes([], inOrder(graph.nodes));
+  const found = groupNodes(new Map(), inOrder(graph.nodes));
   known.set(graph, found);
   return found;
 }
@@ -27,20 +27,15 @@ export function noteNamespaces(
   own: ReadonlyMap<string, { readonly nodes: readonly GraphNode[] }>,
   more: readonly GraphNode[],
 ): void {
-  known.set(
-    graph,
-    groupNodes(
-      [...own].map(([namespace, { nodes }]) => [namespace, nodes]),
-      more,
-    ),
-  );
+  const byNamespace = new Map<string, readonly GraphNode[]>();
+  for (const [namespace, { nodes }] of own) byNamespace.set(namespace, nodes);
+  known.set(graph, groupNodes(byNamespace, more));
 }
 
 function groupNodes(
-  own: readonly (readonly [string, readonly GraphNode[]])[],
+  byNamespace: Map<string, readonly GraphNode[]>,
   more: readonly GraphNode[],
 ): NamespaceNodes {
-  const byNamespace = new Map<string, readonly GraphNode[]>(own);
   let outside: readonly GraphNode[] = [];
   for (const [namespace, nodes] of Map.groupBy(more, (node) => node.namespace)) {
     if (namespace === undefined) outside = nodes;

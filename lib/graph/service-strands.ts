@@ -4,7 +4,7 @@ import { targetPortOn } from "#lib/engine/target-port.ts";
 import type { Evidence } from "#lib/model/finding.ts";
 import type { EdgeKind, Health } from "#lib/model/graph.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
-import type { Labels, Pod, Workload } from "#lib/model/objects.ts";
+import type { Labels, Pod, Service, Workload } from "#lib/model/objects.ts";
 import type { Members } from "./graph-part.ts";
 import { healthOfReady, weightOf } from "./health.ts";
 import type { Strand } from "./strand.ts";
@@ -47,32 +47,57 @@ interface Backing {
   readonly pods: readonly Pod[];
 }
 
-interface Backed {
+interface Owned {
   /** Of the Service's namespace: from these and a pod itself follows who owns it. */
   readonly workloads: readonly Workload[] | undefined;
-  /** Of each pod that it selects. */
+  /** The pods that it selects, and who owns each. */
+  readonly pods: readonly Pod[];
   readonly owners: readonly ObjectId[];
-  readonly strands: readonly Strand[];
 }
 
 /** What stands behind a Service with a selector follows from its facts, and from who owns the pods that it selects. */
-const kept = new WeakMap<ServiceFacts, Backed>();
+const kept = new WeakMap<ServiceFacts, { readonly owned: Owned; readonly strands: readonly Strand[] }>();
+
+/** The last ones: its facts are others as soon as one pod is, and it may select thousands. */
+const keptOwned = new WeakMap<Service, Owned>();
 
 function backedStrands(facts: Facts, service: ServiceFacts): readonly Strand[] {
-  if (slicesTell(service)) return strandsBehind(facts, service, ownersOf(facts, service));
+  const before = slicesTell(service) ? undefined : kept.get(service);
   const workloads = facts.index.workloadsByNamespace.get(service.service.namespace);
-  const before = kept.get(service);
-  // A Service may select thousands of pods, and mostly none of them is asked who owns it.
-  if (before !== undefined && before.workloads === workloads) return before.strands;
-  const owners = ownersOf(facts, service);
-  const isSame = before !== undefined && owners.every((owner, at) => owner === before.owners[at]);
-  const strands = isSame ? before.strands : strandsBehind(facts, service, owners);
-  kept.set(service, { workloads, owners, strands });
+  if (before !== undefined && isAlike(before.owned.workloads, workloads)) return before.strands;
+  const owned = ownedBehind(facts, service, workloads);
+  keptOwned.set(service.service, owned);
+  const isSame = before !== undefined && owned.owners.every((owner, at) => owner === before.owned.owners[at]);
+  const strands = isSame ? before.strands : strandsBehind(facts, service, owned.owners);
+  kept.set(service, { owned, strands });
   return strands;
 }
 
-function ownersOf({ index }: Facts, { selected = none }: ServiceFacts): readonly ObjectId[] {
-  return selected.map(({ id }) => index.ownerOf.get(id) ?? id);
+/** Without any workload there is no list by which to tell whether their kinds were read, then and now. */
+function isAlike(was: Owned["workloads"], is: Owned["workloads"]): boolean {
+  return is !== undefined && was === is;
+}
+
+function ownedBehind(
+  { index }: Facts,
+  { service, selected: pods = none }: ServiceFacts,
+  workloads: Owned["workloads"],
+): Owned {
+  const last = keptOwned.get(service);
+  const known = last !== undefined && isAlike(last.workloads, workloads) ? last : undefined;
+  // Both in one order, so that the pods that stayed are met one after the other.
+  let at = 0;
+  const owners = pods.map((pod) => {
+    if (known !== undefined) {
+      if (known.pods[at] !== pod && known.pods[at + 1] === pod) at += 1;
+      const other = known.pods[at];
+      const owner = known.owners[at];
+      if (other?.id === pod.id) at += 1;
+      if (other === pod && owner !== undefined) return owner;
+    }
+    return index.ownerOf.get(pod.id) ?? pod.id;
+  });
+  return { workloads, pods, owners };
 }
 
 /** `owners`: of each pod that it selects. */
