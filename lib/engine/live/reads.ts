@@ -127,53 +127,107 @@ const bySelector = (selector: LabelSelector) => (own: Labels) => selectorMatches
 
 /** The index, noting what it is asked. One for each piece of work: what others keep beside an index stays apart. */
 export function notedIndex(index: ClusterIndex, reads: Reads): ClusterIndex {
-  const { ids, cells, queries } = reads;
-  const id = (key: string) => void ids.add(key);
-  const cell = (name: string) => () => void cells.add(name);
-  return {
-    byId: notedMap(index.byId, id, cell("everything")),
-    podsByNamespace: notedMap(index.podsByNamespace, (name) => void cells.add(`pods@${name}`), cell("pods")),
-    servicesByNamespace: notedMap(
-      index.servicesByNamespace,
-      (name) => void cells.add(`services@${name}`),
-      cell("services"),
-    ),
-    podByIp: notedMap(
-      index.podByIp,
+  return new NotedIndex(index, reads);
+}
+
+/** Most work asks for one or two of these, and there is much of it: each is made where it is asked for. */
+class NotedIndex implements ClusterIndex {
+  readonly #index: ClusterIndex;
+  readonly #reads: Reads;
+  #byId: ClusterIndex["byId"] | undefined;
+  #ownerOf: ClusterIndex["ownerOf"] | undefined;
+
+  constructor(index: ClusterIndex, reads: Reads) {
+    this.#index = index;
+    this.#reads = reads;
+  }
+
+  get byId(): ClusterIndex["byId"] {
+    this.#byId ??= this.#byIds(this.#index.byId, "everything");
+    return this.#byId;
+  }
+
+  get podsByNamespace(): ClusterIndex["podsByNamespace"] {
+    return this.#byNamespace(this.#index.podsByNamespace, "pods");
+  }
+
+  get servicesByNamespace(): ClusterIndex["servicesByNamespace"] {
+    return this.#byNamespace(this.#index.servicesByNamespace, "services");
+  }
+
+  get podByIp(): ClusterIndex["podByIp"] {
+    const { podByIp } = this.#index;
+    const { ids, cells } = this.#reads;
+    return notedMap(
+      podByIp,
       (address) => {
-        const found = index.podByIp.get(address);
+        const found = podByIp.get(address);
         // Where another pod takes its address, a pod counts as another.
         if (found === undefined) cells.add(`ip@${address}`);
         else ids.add(found.id);
       },
-      cell("pods"),
-    ),
-    namespaces: notedMap(
-      index.namespaces,
+      () => void cells.add("pods"),
+    );
+  }
+
+  get namespaces(): ClusterIndex["namespaces"] {
+    const { ids, cells } = this.#reads;
+    return notedMap(
+      this.#index.namespaces,
       (name) => void ids.add(`namespace/${name}`),
-      cell("list:namespaces"),
-    ),
-    get namespaceNames() {
-      cells.add("namespaceNames");
-      return index.namespaceNames;
-    },
-    ownerOf: notedMap(index.ownerOf, id, cell("everything")),
-    workloads: notedMap(index.workloads, id, cell("workloads")),
-    workloadsByNamespace: notedMap(
-      index.workloadsByNamespace,
-      (name) => void cells.add(`workloads@${name}`),
-      cell("workloads"),
-    ),
-    warnings: notedMap(index.warnings, id, cell("list:events")),
-    podsSelectedBy(namespace: string, labels: Labels) {
-      queries.push({ namespace, matches: withLabels(labels) });
-      return index.podsSelectedBy(namespace, labels);
-    },
-    podsMatching(namespace: string, selector: LabelSelector) {
-      queries.push({ namespace, matches: bySelector(selector) });
-      return index.podsMatching(namespace, selector);
-    },
-  };
+      () => void cells.add("list:namespaces"),
+    );
+  }
+
+  get namespaceNames(): ClusterIndex["namespaceNames"] {
+    this.#reads.cells.add("namespaceNames");
+    return this.#index.namespaceNames;
+  }
+
+  get ownerOf(): ClusterIndex["ownerOf"] {
+    this.#ownerOf ??= this.#byIds(this.#index.ownerOf, "everything");
+    return this.#ownerOf;
+  }
+
+  get workloads(): ClusterIndex["workloads"] {
+    return this.#byIds(this.#index.workloads, "workloads");
+  }
+
+  get workloadsByNamespace(): ClusterIndex["workloadsByNamespace"] {
+    return this.#byNamespace(this.#index.workloadsByNamespace, "workloads");
+  }
+
+  get warnings(): ClusterIndex["warnings"] {
+    return this.#byIds(this.#index.warnings, "list:events");
+  }
+
+  podsSelectedBy(namespace: string, labels: Labels): readonly Pod[] {
+    this.#reads.queries.push({ namespace, matches: withLabels(labels) });
+    return this.#index.podsSelectedBy(namespace, labels);
+  }
+
+  podsMatching(namespace: string, selector: LabelSelector): readonly Pod[] {
+    this.#reads.queries.push({ namespace, matches: bySelector(selector) });
+    return this.#index.podsMatching(namespace, selector);
+  }
+
+  #byIds<V>(map: ReadonlyMap<ObjectId, V>, all: string): ReadonlyMap<ObjectId, V> {
+    const { ids, cells } = this.#reads;
+    return notedMap(
+      map,
+      (key) => void ids.add(key),
+      () => void cells.add(all),
+    );
+  }
+
+  #byNamespace<V>(map: ReadonlyMap<string, V>, name: string): ReadonlyMap<string, V> {
+    const { cells } = this.#reads;
+    return notedMap(
+      map,
+      (namespace) => void cells.add(`${name}@${namespace}`),
+      () => void cells.add(name),
+    );
+  }
 }
 
 /** The snapshot, noting which lists were looked into; that a list is there at all is the same until all begins anew. */
@@ -235,38 +289,56 @@ export function notedMap<K, V>(
   onKey: (key: K) => void,
   onAll: () => void,
 ): ReadonlyMap<K, V> {
-  return {
-    get(key) {
-      onKey(key);
-      return map.get(key);
-    },
-    has(key) {
-      onKey(key);
-      return map.has(key);
-    },
-    get size() {
-      onAll();
-      return map.size;
-    },
-    entries() {
-      onAll();
-      return map.entries();
-    },
-    keys() {
-      onAll();
-      return map.keys();
-    },
-    values() {
-      onAll();
-      return map.values();
-    },
-    forEach(act) {
-      onAll();
-      for (const [key, value] of map) act(value, key, map);
-    },
-    [Symbol.iterator]() {
-      onAll();
-      return map.entries();
-    },
-  };
+  return new NotedMap(map, onKey, onAll);
+}
+
+class NotedMap<K, V> implements ReadonlyMap<K, V> {
+  readonly #map: ReadonlyMap<K, V>;
+  readonly #onKey: (key: K) => void;
+  readonly #onAll: () => void;
+
+  constructor(map: ReadonlyMap<K, V>, onKey: (key: K) => void, onAll: () => void) {
+    this.#map = map;
+    this.#onKey = onKey;
+    this.#onAll = onAll;
+  }
+
+  get(key: K): V | undefined {
+    this.#onKey(key);
+    return this.#map.get(key);
+  }
+
+  has(key: K): boolean {
+    this.#onKey(key);
+    return this.#map.has(key);
+  }
+
+  get size(): number {
+    this.#onAll();
+    return this.#map.size;
+  }
+
+  entries(): MapIterator<[K, V]> {
+    this.#onAll();
+    return this.#map.entries();
+  }
+
+  keys(): MapIterator<K> {
+    this.#onAll();
+    return this.#map.keys();
+  }
+
+  values(): MapIterator<V> {
+    this.#onAll();
+    return this.#map.values();
+  }
+
+  forEach(act: (value: V, key: K, map: ReadonlyMap<K, V>) => void): void {
+    this.#onAll();
+    for (const [key, value] of this.#map) act(value, key, this.#map);
+  }
+
+  [Symbol.iterator](): MapIterator<[K, V]> {
+    return this.entries();
+  }
 }
