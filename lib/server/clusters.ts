@@ -1,7 +1,7 @@
 import { nearness } from "#lib/engine/near-words.ts";
 import type { DialectSettings } from "#lib/engine/trace/world.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { easeAfterReading } from "./compact-memory.ts";
+import { collectAfterReading } from "./compact-memory.ts";
 import { loadConfig } from "./config/config-file.ts";
 import { createLog, type Log } from "./log.ts";
 import { type Offered, type Offers, offeredSources } from "./offered-sources.ts";
@@ -71,7 +71,7 @@ function fromEnvironment(): Clusters {
     clock: systemClock,
     wait,
     log,
-    onRead: easeAfterReading,
+    onRead: collectAfterReading,
   };
   return createClusters(
     () => offeredSources(settings),

@@ -15,6 +15,6 @@ export function sameJson(a: unknown, b: unknown): boolean {
   return true;
 }
 
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { keepParts } from "#lib/engine/live/keep-parts.ts";
 import { sameJson } from "#lib/engine/live/same-json.ts";
 import type { ClusterObject } from "#lib/model/objects.ts";
 import type { Problem } from "#lib/model/snapshot.ts";
@@ -66,8 +67,8 @@ export class Shelf {
   }
 
   /**
-   * The entry with the object that is kept already, where that says the same: so that a list that is read again is not
-   * held twice.
+   * The entry with the object that is kept already, where that says the same, or with the parts of it that do: so that a
+   * list that is read again is not held twice.
    */
   known(entry: Entry): Entry {
     const kept = this.#keep(entry, this.get(entry.id));
@@ -88,7 +89,7 @@ export class Shelf {
   }
 
   #keep({ object }: Entry, kept: ClusterObject | undefined): ClusterObject | undefined {
-    return kept !== undefined && object !== undefined && sameJson(kept, object) ? kept : object;
+    return kept === undefined || object === undefined ? object : keepParts(kept, object);
   }
 
   #note({ id, problems }: Entry): void {
