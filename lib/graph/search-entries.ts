@@ -94,10 +94,9 @@ export function* searchEntries(facts: Facts, graph: Graph): Generator<undefined,
 
 /** Where what was found is drawn, and how it is. */
 export interface Places {
-  /** Whether there still is such a thing: an entry may be older than the answers. */
-  has(entry: SearchEntry): boolean;
   nodeOf(entry: SearchEntry): NodeId;
-  healthOf(entry: SearchEntry): Health;
+  /** Undefined where there is no such thing any more: an entry may be older than the answers. */
+  healthOf(entry: SearchEntry): Health | undefined;
 }
 
 export function placesIn(facts: Facts, graph: Graph): Places {
@@ -105,16 +104,16 @@ export function placesIn(facts: Facts, graph: Graph): Places {
   const objectOf = ({ object }: SearchEntry) =>
     object === undefined ? undefined : facts.index.byId.get(object);
   return {
-    has: (entry) =>
-      entry.object === undefined ? drawn(entry.id) !== undefined : objectOf(entry) !== undefined,
     nodeOf(entry) {
       const object = objectOf(entry);
       return object === undefined ? entry.id : nodeOf(facts, object, drawn);
     },
     healthOf(entry) {
-      const node = drawn(entry.id);
-      const object = node === undefined ? objectOf(entry) : undefined;
-      return node?.health ?? (object === undefined ? "idle" : healthOf(facts, object));
+      const object = objectOf(entry);
+      if (object === undefined) return entry.object === undefined ? drawn(entry.id)?.health : undefined;
+      // Most of all that is found are pods, and what owns them is drawn in their place.
+      const isOwned = object.kind === "pod" && facts.index.ownerOf.get(object.id) !== object.id;
+      return (isOwned ? undefined : drawn(object.id)?.health) ?? healthOf(facts, object);
     },
   };
 }

@@ -107,9 +107,10 @@ function best(found: readonly Found[], limit: number, places: Places): readonly 
   for (const one of found) {
     const worst = first[limit - 1];
     // Most would not be among the first however bad they were: how they are need not be looked up.
-    if (worst !== undefined && compareFound({ ...one, health: "broken" }, worst) >= 0) continue;
-    if (!places.has(one.entry)) continue;
-    const judged = { entry: one.entry, score: one.score, health: places.healthOf(one.entry) };
+    if (worst !== undefined && !mayComeBefore(one, worst)) continue;
+    const health = places.healthOf(one.entry);
+    if (health === undefined) continue;
+    const judged = { entry: one.entry, score: one.score, health };
     if (worst !== undefined && compareFound(judged, worst) >= 0) continue;
     const at = first.findIndex((other) => compareFound(judged, other) < 0);
     first.splice(at === -1 ? first.length : at, 0, judged);
@@ -119,13 +120,17 @@ function best(found: readonly Found[], limit: number, places: Places): readonly 
 }
 
 function compareFound(a: Judged, b: Judged): number {
-  return (
-    a.score - b.score ||
-    weightOf(a.health) - weightOf(b.health) ||
-    a.entry.rank - b.entry.rank ||
-    a.entry.name.length - b.entry.name.length ||
-    compareText(a.entry.id, b.entry.id)
-  );
+  return a.score - b.score || weightOf(a.health) - weightOf(b.health) || compareEntries(a.entry, b.entry);
+}
+
+/** Whether one does that is as bad as can be. */
+function mayComeBefore(one: Found, other: Judged): boolean {
+  if (one.score !== other.score) return one.score < other.score;
+  return weightOf("broken") < weightOf(other.health) || compareEntries(one.entry, other.entry) < 0;
+}
+
+function compareEntries(a: SearchEntry, b: SearchEntry): number {
+  return a.rank - b.rank || a.name.length - b.name.length || compareText(a.id, b.id);
 }
 
 /** Why: that of the best word that is not merely the name. */
