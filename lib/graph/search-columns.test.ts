@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { noMatch, searchColumns } from "./search-columns.ts";
+import { searchColumns } from "./search-columns.ts";
 import type { SearchEntry } from "./search-entries.ts";
-import { noText, textMatcher } from "./search-text.ts";
+import { noScore, noText, textMatcher } from "./search-text.ts";
 
 const name = fc.constantFrom("cart", "cart-0", "old-cart", "web", "cobweb", "shop.web_1", "10");
 const text = fc.record({
@@ -35,7 +35,7 @@ it("a word scores each entry as it does when that is looked at alone", () => {
     fc.property(fc.array(entry, { maxLength: 12 }), word, (entries, asked) => {
       const match = textMatcher(asked);
       expect([...searchColumns(entries).scores(asked)]).toEqual(
-        entries.map((one) => match(one)?.score ?? noMatch),
+        entries.map((one) => match(one)?.score ?? noScore),
       );
     }),
     { numRuns: 500 },

@@ -8,14 +8,15 @@ import {
   matchName,
   matchNamespace,
   matchPort,
-  matchText,
   mayBeAddress,
+  noScore,
   noText,
   type SearchText,
+  scoreHit,
+  scoreLabelHit,
+  scoreText,
+  valueStart,
 } from "./search-text.ts";
-
-/** The score of what does not match; above any sum of scores. */
-export const noMatch = 255;
 
 /**
  * The texts of all entries by what they are, so that a word is looked for in one long string of names, in each text that
@@ -30,7 +31,9 @@ export interface SearchColumns {
 export function searchColumns(entries: readonly SearchEntry[]): SearchColumns {
   const names = joined(entries.map((entry, at) => [at, entry.lowerName]));
   const shared = numbered(entries, (entry) => entry.shared);
-  const labels = joined(shared.values.map(({ labels }, at) => [at, labels.join("\n")]));
+  const sharedLabels = shared.values.flatMap(({ labels }, at) => labels.map((label) => [at, label] as const));
+  const labels = joined(sharedLabels);
+  const values = Uint32Array.from(sharedLabels, ([, label]) => valueStart(label));
   const namespaces = numbered(entries, (entry) => entry.namespace);
   const kinds = numbered(entries, (entry) => entry.kind);
   const others: number[] = [];
@@ -38,7 +41,7 @@ export function searchColumns(entries: readonly SearchEntry[]): SearchColumns {
   entries.forEach(({ own }, at) => {
     if (own === noText) return;
     if (!isAddresses(own)) others.push(at);
-    else withAddresses.push([at, own.ips.join("\n")]);
+    else for (const ip of own.ips) withAddresses.push([at, ip]);
   });
   const addresses = joined(withAddresses);
 
@@ -47,15 +50,19 @@ export function searchColumns(entries: readonly SearchEntry[]): SearchColumns {
   }
 
   function ownScores(word: AskedWord, scores: Uint8Array): void {
-    const look = (at: number) => put(scores, at, matchText(entries[at]?.own ?? noText, word));
-    for (const at of others) look(at);
-    if (word.mayBeAddress) addresses.find(word.text, look);
+    for (const at of others) putScore(scores, at, scoreText(entries[at]?.own ?? noText, word));
+    if (!word.mayBeAddress) return;
+    addresses.find(word.text, (at, hit, length) =>
+      putScore(scores, at, scoreHit(hit, length, word.text.length)),
+    );
   }
 
   /** Only what has the word in its labels is looked at, or all where it may be a port. */
   function sharedScores(word: AskedWord, scores: Uint8Array): void {
-    const ofValue = new Uint8Array(shared.values.length).fill(noMatch);
-    labels.find(word.text, (at) => put(ofValue, at, matchText(shared.values[at] ?? noText, word)));
+    const ofValue = new Uint8Array(shared.values.length).fill(noScore);
+    labels.find(word.text, (at, hit, length, place) =>
+      putScore(ofValue, at, scoreLabelHit(hit, length, values[place] ?? 0, word.text.length)),
+    );
     if (word.port !== undefined)
       for (const [at, one] of shared.values.entries()) put(ofValue, at, matchPort(one, word));
     spread(shared, ofValue, scores);
@@ -64,7 +71,7 @@ export function searchColumns(entries: readonly SearchEntry[]): SearchColumns {
   return {
     scores(text) {
       const word = askedWord(text);
-      const scores = new Uint8Array(entries.length).fill(noMatch);
+      const scores = new Uint8Array(entries.length).fill(noScore);
       if (word.isPort) {
         spread(
           shared,
@@ -102,7 +109,11 @@ function isAddresses({ ips, hosts, labels, ports }: SearchText): boolean {
 }
 
 function put(scores: Uint8Array, at: number, match: Match | undefined): void {
-  if (match !== undefined && match.score < (scores[at] ?? 0)) scores[at] = match.score;
+  if (match !== undefined) putScore(scores, at, match.score);
+}
+
+function putScore(scores: Uint8Array, at: number, score: number): void {
+  if (score < (scores[at] ?? 0)) scores[at] = score;
 }
 
 /** What entries have in common: each value once, and which one each entry has. */
@@ -123,20 +134,24 @@ function numbered<T>(entries: readonly SearchEntry[], pick: (entry: SearchEntry)
 }
 
 function scoresOf<T>(values: readonly T[], match: (value: T) => Match | undefined): Uint8Array {
-  return Uint8Array.from(values, (value) => match(value)?.score ?? noMatch);
+  return Uint8Array.from(values, (value) => match(value)?.score ?? noScore);
 }
 
 function spread<T>({ of }: Numbered<T>, ofValue: Uint8Array, scores: Uint8Array): void {
-  if (ofValue.every((score) => score === noMatch)) return;
+  if (ofValue.every((score) => score === noScore)) return;
   for (let at = 0; at < of.length; at++) {
-    const score = ofValue[of[at] ?? 0] ?? noMatch;
+    const score = ofValue[of[at] ?? 0] ?? noScore;
     if (score < (scores[at] ?? 0)) scores[at] = score;
   }
 }
 
-/** Many texts as one string; `find` tells whose text has a word, which has no white space. */
+/**
+ * Many texts as one string; `find` tells whose text has a word, which has no white space, where it stands there first, and
+ * how long the text is: to look at each owner, wherever it lies in memory, would take longer than to find them all.
+ */
 function joined(texts: readonly (readonly [owner: number, text: string])[]): {
-  find(word: string, found: (owner: number) => void): void;
+  /** `place`: that of the text among all. */
+  find(word: string, found: (owner: number, at: number, length: number, place: number) => void): void;
 } {
   const all = texts.map(([, text]) => text).join("\n");
   const ends = new Uint32Array(texts.length);
@@ -151,7 +166,8 @@ function joined(texts: readonly (readonly [owner: number, text: string])[]): {
       let at = 0;
       for (let hit = all.indexOf(word); hit !== -1; hit = all.indexOf(word, ends[at])) {
         while ((ends[at] ?? Number.POSITIVE_INFINITY) <= hit) at += 1;
-        found(owners[at] ?? 0);
+        const start = at === 0 ? 0 : (ends[at - 1] ?? 0);
+        found(owners[at] ?? 0, hit - start, (ends[at] ?? 0) - 1 - start, at);
       }
     },
   };

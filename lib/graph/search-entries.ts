@@ -94,6 +94,8 @@ export function* searchEntries(facts: Facts, graph: Graph): Generator<undefined,
 
 /** Where what was found is drawn, and how it is. */
 export interface Places {
+  /** By which these places are told from those of other answers. */
+  readonly of: Graph;
   nodeOf(entry: SearchEntry): NodeId;
   /** Undefined where there is no such thing any more: an entry may be older than the answers. */
   healthOf(entry: SearchEntry): Health | undefined;
@@ -104,6 +106,7 @@ export function placesIn(facts: Facts, graph: Graph): Places {
   const objectOf = ({ object }: SearchEntry) =>
     object === undefined ? undefined : facts.index.byId.get(object);
   return {
+    of: graph,
     nodeOf(entry) {
       const object = objectOf(entry);
       return object === undefined ? entry.id : nodeOf(facts, object, drawn);

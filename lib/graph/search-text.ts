@@ -40,6 +40,9 @@ const scores = {
   otherContains: 6,
 } as const;
 
+/** The score of what does not match; above any sum of scores. */
+export const noScore = 255;
+
 /** One word of a query, in lower case. */
 export interface AskedWord {
   readonly text: string;
@@ -134,6 +137,15 @@ export function matchPort({ ports }: SearchText, { port }: AskedWord): Match | u
   return { score: scores.exactOther, why: `port ${port}` };
 }
 
+/** The score of `matchText` alone, for many texts; `noScore` where nothing matches. */
+export function scoreText({ ips, hosts, labels, ports }: SearchText, word: AskedWord): number {
+  let best = word.port !== undefined && ports.includes(word.port) ? scores.exactOther : noScore;
+  for (const ip of ips) best = Math.min(best, scoreWhole(ip, word.text));
+  for (const host of hosts) best = Math.min(best, scoreWhole(host, word.text));
+  for (const label of labels) best = Math.min(best, scoreLabel(label, word.text));
+  return best;
+}
+
 export function matchText(text: SearchText, word: AskedWord): Match | undefined {
   let best = matchPort(text, word);
   for (const ip of text.ips) best = better(best, matchWhole("address", ip, word.text));
@@ -143,22 +155,38 @@ export function matchText(text: SearchText, word: AskedWord): Match | undefined 
 }
 
 function matchWhole(what: string, text: string, word: string): Match | undefined {
+  const score = scoreWhole(text, word);
+  return score === noScore ? undefined : { score, why: `${what} ${text}` };
+}
+
+function scoreWhole(text: string, word: string): number {
   const at = text.indexOf(word);
-  if (at === -1) return undefined;
-  const score =
-    at > 0 ? scores.otherContains : text.length === word.length ? scores.exactOther : scores.otherStarts;
-  return { score, why: `${what} ${text}` };
+  return at === -1 ? noScore : scoreHit(at, text.length, word.length);
+}
+
+/** The score of an address or a host in which a word first stands at `at`. */
+export function scoreHit(at: number, length: number, wordLength: number): number {
+  if (at > 0) return scores.otherContains;
+  return length === wordLength ? scores.exactOther : scores.otherStarts;
 }
 
 function matchLabel(label: string, word: string): Match | undefined {
+  const score = scoreLabel(label, word);
+  return score === noScore ? undefined : { score, why: `label ${label}` };
+}
+
+function scoreLabel(label: string, word: string): number {
   const at = label.indexOf(word);
-  if (at === -1) return undefined;
-  const value = label.indexOf("=") + 1;
-  const whole = label.length === word.length || (at === value && label.length - value === word.length);
-  const score = whole
-    ? scores.exactOther
-    : at === 0 || at === value
-      ? scores.otherStarts
-      : scores.otherContains;
-  return { score, why: `label ${label}` };
+  return at === -1 ? noScore : scoreLabelHit(at, label.length, valueStart(label), word.length);
+}
+
+/** Where the value of a label begins. */
+export function valueStart(label: string): number {
+  return label.indexOf("=") + 1;
+}
+
+/** The score of a label in which a word first stands at `at`, and whose value begins at `value`. */
+export function scoreLabelHit(at: number, length: number, value: number, wordLength: number): number {
+  if (length === wordLength || (at === value && length - value === wordLength)) return scores.exactOther;
+  return at === 0 || at === value ? scores.otherStarts : scores.otherContains;
 }
