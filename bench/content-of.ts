@@ -7,7 +7,7 @@ export function contentOf(answer: unknown): unknown {
     JSON.stringify(answer ?? null, (key, value: unknown) => {
       if (ofTheServer.has(key)) return undefined;
       // Pods that have been so for as many seconds are named together.
-      return typeof value === "string" && / since \d/.test(value) ? value.split(":")[0] : value;
+      return typeof value === "string" && / since (\d|a few)/.test(value) ? value.split(":")[0] : value;
     }),
   );
 }
