@@ -1,4 +1,5 @@
 import type { Facts, ServiceFacts } from "#lib/engine/facts.ts";
+import { inOneGo } from "#lib/engine/in-one-go.ts";
 import type { Finding } from "#lib/model/finding.ts";
 import type { Graph, GraphEdge, GraphNode, NodeId } from "#lib/model/graph.ts";
 import { type GraphPart, graphPart, membersByNamespace, type PartsBefore } from "./graph-part.ts";
@@ -17,8 +18,7 @@ import { podLayer } from "./workload-pods.ts";
  * referred to without being there stands as a missing node, or an unknown one where its kind could not be read.
  */
 export function buildGraph(facts: Facts, findings: readonly Finding[]): Graph {
-  const steps = buildGraphInSteps(facts, findings);
-  for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
+  return inOneGo(buildGraphInSteps(facts, findings));
 }
 
 /** What a graph was put together from, for the one after it. */

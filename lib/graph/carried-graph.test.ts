@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compileFacts } from "#lib/engine/compile-facts.ts";
+import { inOneGo } from "#lib/engine/in-one-go.ts";
 import { FactsKeeper } from "#lib/engine/live/facts-keeper.ts";
 import type { Graph } from "#lib/model/graph.ts";
 import { type Step, through } from "#lib/testing/arbitrary-history.ts";
@@ -14,14 +15,10 @@ function* carried(history: readonly (readonly Step[])[]): Generator<{ graph: Gra
   const keeper = new FactsKeeper();
   let graph: Graph | undefined;
   for (const { snapshot, changes } of through(history)) {
-    const facts = ended(keeper.next(snapshot, graph === undefined ? undefined : changes, now));
-    graph = ended(buildGraphInSteps(facts, [], graph));
+    const facts = inOneGo(keeper.next(snapshot, graph === undefined ? undefined : changes, now));
+    graph = inOneGo(buildGraphInSteps(facts, [], graph));
     yield { graph, anew: buildGraph(compileFacts(snapshot, now), []) };
   }
-}
-
-function ended<T>(steps: Generator<undefined, T>): T {
-  for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
 }
 
 const pod = (namespace: string, name: string, ready = true): Step["object"] => ({

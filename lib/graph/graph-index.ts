@@ -1,8 +1,8 @@
+import { keptFor } from "#lib/engine/kept-for.ts";
 import { placeOf } from "#lib/engine/live/sorted-list.ts";
 import type { Graph, GraphEdge, GraphNode, Health, NodeId, WorkloadPods } from "#lib/model/graph.ts";
 import { compareText } from "./compare-text.ts";
 import { sumHealth } from "./health.ts";
-import { keptFor } from "./kept-for.ts";
 import { healthIn, nodesByNamespace } from "./namespace-nodes.ts";
 import { inOrder, keptForShape } from "./shape.ts";
 import { edgeId } from "./strand.ts";

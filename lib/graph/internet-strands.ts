@@ -1,9 +1,9 @@
 import type { GatewayFacts, IngressFacts, ServiceFacts } from "#lib/engine/facts.ts";
+import { keptFor } from "#lib/engine/kept-for.ts";
 import { counted, listed } from "#lib/engine/object-words.ts";
 import { assertNever } from "#lib/model/assert-never.ts";
 import type { GraphNode, Health, NodeId } from "#lib/model/graph.ts";
 import type { Members } from "./graph-part.ts";
-import { keptFor } from "./kept-for.ts";
 import type { Strand } from "./strand.ts";
 
 export const internetId: NodeId = "internet";

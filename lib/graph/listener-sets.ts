@@ -1,7 +1,7 @@
 import type { Facts } from "#lib/engine/facts.ts";
+import { keptFor } from "#lib/engine/kept-for.ts";
 import { type ObjectId, objectId } from "#lib/model/ids.ts";
 import type { ListenerSet } from "#lib/model/objects.ts";
-import { keptFor } from "./kept-for.ts";
 
 /**
  * The node that a route's parent is drawn as. A ListenerSet only lends listeners to a Gateway, so it is drawn as that

@@ -1,6 +1,6 @@
+import { keptFor } from "#lib/engine/kept-for.ts";
 import type { Graph, GraphNode } from "#lib/model/graph.ts";
 import { countHealth } from "./health.ts";
-import { keptFor } from "./kept-for.ts";
 import { inOrder } from "./shape.ts";
 
 /** The nodes of a graph by where they are. */

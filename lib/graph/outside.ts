@@ -1,6 +1,6 @@
 import type { EndpointFact, Facts, ServiceFacts } from "#lib/engine/facts.ts";
+import { keptFor } from "#lib/engine/kept-for.ts";
 import type { GraphNode, NodeId } from "#lib/model/graph.ts";
-import { keptFor } from "./kept-for.ts";
 import { sliceOf } from "./service-strands.ts";
 import type { Strand } from "./strand.ts";
 

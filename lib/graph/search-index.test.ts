@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { compileFacts } from "#lib/engine/compile-facts.ts";
+import { inOneGo } from "#lib/engine/in-one-go.ts";
 import { factsFromYaml, snapshotFromYaml } from "#lib/testing/facts-from-yaml.ts";
 import { buildGraph } from "./build-graph.ts";
-import { buildSearch } from "./search-index.ts";
+import { placesIn } from "./search-entries.ts";
+import { buildSearch, searchSteps } from "./search-index.ts";
 
 const app = (namespace: string, name: string, port: number, ip: string, ready = true) => `
 apiVersion: apps/v1
@@ -157,4 +159,16 @@ it("finds a Service by its name in the cluster's domain as it is now", () => {
   expect(found("cluster.local", "cart.shop.svc.cluster.local")).toContain("service/shop/cart");
   expect(found("corp.example", "cart.shop.svc.corp.example")).toContain("service/shop/cart");
   expect(found("corp.example", "cart.shop.svc.cluster.local")).toEqual([]);
+});
+
+it("tells how a thing is in the answers that are asked about, though it was found in others before", () => {
+  const index = inOneGo(searchSteps(facts, buildGraph(facts, [])));
+  const healthIn = (ready: boolean) => {
+    const now = factsFromYaml(app("shop", "cart", 7070, "10.244.1.2", ready));
+    return index("cart-0", 5, placesIn(now, buildGraph(now, []))).map(({ id, health }) => [id, health]);
+  };
+  // Of the namespace pay nothing is there any more.
+  expect(healthIn(true)).toEqual([["pod/shop/cart-0", "ok"]]);
+  expect(healthIn(false)).toEqual([["pod/shop/cart-0", "broken"]]);
+  expect(healthIn(true)).toEqual([["pod/shop/cart-0", "ok"]]);
 });

@@ -1,4 +1,5 @@
 import type { Facts } from "#lib/engine/facts.ts";
+import { inOneGo } from "#lib/engine/in-one-go.ts";
 import type { Graph, Health } from "#lib/model/graph.ts";
 import { compareText } from "./compare-text.ts";
 import { weightOf } from "./health.ts";
@@ -79,12 +80,8 @@ export function buildSearch(
   graph: Graph,
 ): (query: string, limit: number, kinds?: ReadonlySet<string>) => readonly SearchHit[] {
   const places = placesIn(facts, graph);
-  const steps = searchSteps(facts, graph);
-  for (let step = steps.next(); ; step = steps.next()) {
-    if (step.done !== true) continue;
-    const search = step.value;
-    return (query, limit, kinds) => search(query, limit, places, kinds);
-  }
+  const search = inOneGo(searchSteps(facts, graph));
+  return (query, limit, kinds) => search(query, limit, places, kinds);
 }
 
 interface Judged {

@@ -1,6 +1,6 @@
 import type { ServiceFacts } from "#lib/engine/facts.ts";
+import { keptFor } from "#lib/engine/kept-for.ts";
 import type { GraphNode } from "#lib/model/graph.ts";
-import { keptFor } from "./kept-for.ts";
 import { serviceLine } from "./service-line.ts";
 import { type FindingTally, noFindings } from "./tally-findings.ts";
 

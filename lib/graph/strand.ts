@@ -1,9 +1,9 @@
+import { keptFor } from "#lib/engine/kept-for.ts";
 import { capital } from "#lib/model/capital.ts";
 import type { Evidence } from "#lib/model/finding.ts";
 import type { EdgeKind, GraphEdge, Health, NodeId } from "#lib/model/graph.ts";
 import { compareText } from "./compare-text.ts";
 import { jointHealth, weightOf } from "./health.ts";
-import { keptFor } from "./kept-for.ts";
 
 /** One reason for an edge. An Ingress may name the same Service on ten paths: ten strands, one edge. */
 export interface Strand {

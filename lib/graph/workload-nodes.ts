@@ -1,9 +1,9 @@
 import type { ServiceFacts, WorkloadFacts } from "#lib/engine/facts.ts";
+import { keptFor } from "#lib/engine/kept-for.ts";
 import type { GraphNode } from "#lib/model/graph.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import { kinds } from "#lib/model/kinds.ts";
 import type { Members } from "./graph-part.ts";
-import { keptFor } from "./kept-for.ts";
 import { shortLabel } from "./label-words.ts";
 import { type FindingTally, noFindings } from "./tally-findings.ts";
 

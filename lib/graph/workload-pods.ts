@@ -1,4 +1,5 @@
 import type { Facts, WorkloadFacts } from "#lib/engine/facts.ts";
+import { keptFor } from "#lib/engine/kept-for.ts";
 import { conditionOf, isFinished, isReady, isTerminating, podCount } from "#lib/engine/pod-readiness.ts";
 import type { Evidence } from "#lib/model/finding.ts";
 import type {
@@ -12,7 +13,6 @@ import type {
 } from "#lib/model/graph.ts";
 import { objectId, parseObjectId } from "#lib/model/ids.ts";
 import type { Container, Pod } from "#lib/model/objects.ts";
-import { keptFor } from "./kept-for.ts";
 import { edgeId } from "./strand.ts";
 import { type FindingTally, noFindings } from "./tally-findings.ts";
 import { isolationOf } from "./workload-nodes.ts";

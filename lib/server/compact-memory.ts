@@ -11,7 +11,8 @@ const collectAfterMs = 5_000;
  * is read through lives for a moment, and what is kept of it for good, side by side, and so do what an answer is made of and
  * what stays for the next ones. With 150,000 pods a fifth of the memory stayed empty after reading, and within minutes of
  * 200 changes a second what was in use had spread over three times as much, more with each collection. It takes the
- * clusters' thread half a second each time at that size, and nobody else. The heap may grow to two and a half times what is
+ * clusters' thread half a second or more each time at that size; and, as it holds for the whole process, the web server's
+ * a tenth of a second now and then where its few megabytes took half of that. The heap may grow to two and a half times what is
  * in use, where it would grow to four times that (bench/README.md has the figures).
  */
 export function compactMemory(): void {

@@ -10,6 +10,7 @@ import type {
 } from "#lib/model/objects.ts";
 import { foreignPlurals, type Snapshot, seen, tieredPlurals } from "#lib/model/snapshot.ts";
 import type { Direction } from "#lib/model/verdict.ts";
+import { keptFor } from "../kept-for.ts";
 import { type CompiledPeer, type CompiledTieredPeer, compilePeer, compileTieredPeer } from "./match-peer.ts";
 
 export interface CompiledRule {
@@ -77,22 +78,14 @@ export function compileRules(snapshot: Snapshot): CompiledSet {
 }
 
 /** Policies stay the same objects from one state of a cluster to the next. */
-const compiledBefore = new WeakMap<NetworkPolicy, CompiledNetworkPolicy>();
-
-function compileNetworkPolicy(policy: NetworkPolicy): CompiledNetworkPolicy {
-  const compiled = compiledBefore.get(policy) ?? compileAnew(policy);
-  compiledBefore.set(policy, compiled);
-  return compiled;
-}
-
-function compileAnew(policy: NetworkPolicy): CompiledNetworkPolicy {
+const compileNetworkPolicy = keptFor((policy: NetworkPolicy): CompiledNetworkPolicy => {
   const { policyTypes } = policy;
   return {
     policy,
     ingress: policyTypes.includes("Ingress") ? policy.ingress.map(compileRule) : undefined,
     egress: policyTypes.includes("Egress") ? policy.egress.map(compileRule) : undefined,
   };
-}
+});
 
 function compileRule({ peers, ports }: PolicyRule): CompiledRule {
   return { peers: peers.map(compilePeer), ports };

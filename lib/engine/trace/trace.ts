@@ -1,5 +1,6 @@
 import type { NodeId } from "#lib/model/graph.ts";
 import type { Hop, QuestionProblem, Trace, TraceSide, Verdict } from "#lib/model/trace.ts";
+import { inOneGo } from "../in-one-go.ts";
 import { distinctDoubts } from "../policy/doubts.ts";
 import { familySlot } from "./crossing.ts";
 import { byName, namesOf } from "./differences.ts";
@@ -24,10 +25,7 @@ export type TraceResult =
  * verdict is `depends` where they differ.
  */
 export function trace(world: World, question: Question): TraceResult {
-  const steps = traceInSteps(world, question);
-  let step = steps.next();
-  while (step.done !== true) step = steps.next();
-  return step.value;
+  return inOneGo(traceInSteps(world, question));
 }
 
 /** The same, with pauses in which others may run: some questions are about thousands of senders. */
