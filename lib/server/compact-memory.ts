@@ -1,23 +1,57 @@
-import { setFlagsFromString } from "node:v8";
+import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 /** A heap grows to at most so much more than what is in use, in percent, before its garbage is collected. */
 const growPercent = 150;
 /** After a cluster was read: whoever waited for it has its first answers. */
 const collectAfterMs = 5_000;
+const lookEveryMs = 200;
+/** V8 began to mark at 1.55 to 1.85 times what was in use. */
+const nearCollection = 1.35;
+const sameShare = 0.97;
 
 /**
- * Keeps the memory held near what is in use. Every collection of all garbage closes the gaps that it leaves: what a cluster
+ * Keeps the memory held near what is in use: a collection of all garbage closes the gaps that it leaves. What a cluster
  * is read through lives for a moment, and what is kept of it for good, side by side, and so do what an answer is made of and
  * what stays for the next ones. With 150,000 pods a fifth of the memory stayed empty after reading, and within minutes of
  * 200 changes a second what was in use had spread over three times as much, more with each collection. It takes the
- * clusters' thread half a second or more each time at that size; and, as it holds for the whole process, the web server's
- * a tenth of a second now and then where its few megabytes took half of that. The heap may grow to two and a half times what is
- * in use, where it would grow to four times that (bench/README.md has the figures).
+ * clusters' thread up to half a second each time at that size. The heap may grow to two and a half times what is in use,
+ * where it would grow to four times that (bench/README.md has the figures).
+ *
+ * The flag holds for the whole process, and the web server's few megabytes have no gaps worth a tenth of a second in which
+ * no probe is answered: while its own collection is near, none is closed. To be called on the web server's thread.
  */
 export function compactMemory(): void {
-  setFlagsFromString("--compact-on-every-full-gc");
   setFlagsFromString(`--heap-growing-percent=${growPercent}`);
+  setFlagsFromString("--compact-on-every-full-gc");
+  const isNear = nearing(nearCollection);
+  let isOn = true;
+  setInterval(() => {
+    const on = !isNear(keptBytes());
+    if (on === isOn) return;
+    isOn = on;
+    setFlagsFromString(on ? "--compact-on-every-full-gc" : "--no-compact-on-every-full-gc");
+  }, lookEveryMs).unref();
+}
+
+/** What of this thread's heap only a collection of all garbage looks through. */
+function keptBytes(): number {
+  let bytes = 0;
+  for (const { space_name, space_used_size } of getHeapSpaceStatistics())
+    if (!space_name.startsWith("new_")) bytes += space_used_size;
+  return bytes;
+}
+
+/** Is told what is kept, again and again, and says whether that is near `times` what the last collection had left. */
+export function nearing(times: number): (bytes: number) => boolean {
+  let [left, last] = [Number.POSITIVE_INFINITY, 0];
+  return (bytes) => {
+    // Only a collection makes it less; what is counted a little otherwise from one look to the next is none.
+    if (bytes < last * sameShare) left = bytes;
+    left = Math.min(left, bytes);
+    last = bytes;
+    return bytes >= left * times;
+  };
 }
 
 /** For several clusters as for one it is done once. */
