@@ -4,6 +4,7 @@
  */
 import { create } from "jsondiffpatch";
 import { z } from "zod";
+import { nameIn } from "./name-in.ts";
 
 /** So many answers may one connection follow. */
 export const mostTopics = 8;
@@ -39,18 +40,6 @@ export type ChangeEvent = z.infer<typeof changeEventSchema>;
 const differ = create({
   objectHash: (object: object, index?: number) => nameIn(object) ?? `#${index}`,
 });
-
-const naming = ["id", "key", "namespace", "code", "name", "title"] as const;
-
-/** The library's type says object, and a null in a list comes here as well. */
-function nameIn(object: object | null): string | undefined {
-  if (object === null) return undefined;
-  for (const field of naming) {
-    const value: unknown = Reflect.get(object, field);
-    if (typeof value === "string") return value;
-  }
-  return undefined;
-}
 
 /** What makes `after` of `before`, both JSON; undefined where they are equal. */
 export function deltaOf(before: unknown, after: unknown): unknown {

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
+import { sharingParts } from "#lib/protocol/share-parts.ts";
 import { deltaOf, withDelta } from "#lib/protocol/stream.ts";
 
 /** One answer as clients have it. Two with the same mark have the same content and are the same object. */
 export interface Version {
   readonly mark: string;
   readonly status: number;
-  /** JSON, taken apart: deltas are made of it. */
+  /** JSON, taken apart: deltas are made of it. It shares what did not change with the version before it. */
   readonly answer: unknown;
 }
 
@@ -68,7 +69,8 @@ export class SharedAnswers {
     const text = await response.text();
     const mark = createHash("sha256").update(`${response.status} ${text}`).digest("base64url").slice(0, 16);
     const same = topic.recent.find((version) => version.mark === mark);
-    const version = same ?? { mark, status: response.status, answer: JSON.parse(text) as unknown };
+    const last = topic.recent.at(-1)?.answer;
+    const version = same ?? { mark, status: response.status, answer: sharingParts(last, JSON.parse(text)) };
     const others = topic.recent.filter((each) => each !== version);
     topic.recent.splice(0, topic.recent.length, ...others.slice(1 - keptVersions), version);
     return version;
