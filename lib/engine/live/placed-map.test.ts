@@ -67,6 +67,24 @@ it("states that go two ways from one know nothing of each other", () => {
   expect([low.has(9), one.has(1), one.get(9)]).toEqual([false, false, undefined]);
 });
 
+it("knows its values where they are many", () => {
+  const all = new Map<number, string>(Array.from({ length: 1_000 }, (_, at) => [at, `value ${at}`]));
+  const first = PlacedMap.of(all, order);
+  const next = first.with(
+    new Map([
+      [0, "first"],
+      [255, undefined],
+      [256, "next part"],
+      [999, "last"],
+      [5_000, "far"],
+    ]),
+  );
+  all.set(0, "first").set(256, "next part").set(999, "last").set(5_000, "far").delete(255);
+  expect([...next]).toEqual([...all]);
+  expect([...next.changedSince(first).keys()]).toEqual([0, 255, 256, 999, 5_000]);
+  expect(first.get(255)).toBe("value 255");
+});
+
 it("stays itself while thousands of keys come and go", () => {
   const first = PlacedMap.of(new Map([[0, "stays"]]), order);
   let placed = first;

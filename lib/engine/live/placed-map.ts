@@ -1,3 +1,5 @@
+import { ChunkedRow } from "./chunked-row.ts";
+
 /** Where the values of keys stand, in all states that share it. A key keeps its slot, also after it has gone. */
 interface Slots<K> {
   readonly of: Map<K, number>;
@@ -15,21 +17,21 @@ export interface PlacedChange<V> {
 
 /**
  * A map in a given order that changes a little at a time. Each state is a map of its own and shares the slots of the keys
- * with the one before: it costs a copy of the row of values, where a copy of a map would look at every key. Undefined is
- * not a value: in a change it takes the key out.
+ * and the values that did not change with the one before, where a copy of a map would look at every key. Undefined is not a
+ * value: in a change it takes the key out.
  */
 export class PlacedMap<K, V> implements ReadonlyMap<K, V> {
   readonly order: (a: K, b: K) => number;
   readonly #slots: Slots<K>;
   /** By slot; of keys that came after this state there is none. */
-  readonly #values: readonly (V | undefined)[];
+  readonly #values: ChunkedRow<V>;
   /** The slots of the keys that are there, in their order. */
   readonly #places: Int32Array;
 
   private constructor(
     order: (a: K, b: K) => number,
     slots: Slots<K>,
-    values: readonly (V | undefined)[],
+    values: ChunkedRow<V>,
     places: Int32Array,
   ) {
     this.order = order;
@@ -45,7 +47,7 @@ export class PlacedMap<K, V> implements ReadonlyMap<K, V> {
     return new PlacedMap(
       order,
       { of, keys },
-      [...map.values()],
+      ChunkedRow.of(map.values()),
       Int32Array.from(keys, (_, slot) => slot),
     );
   }
@@ -57,25 +59,25 @@ export class PlacedMap<K, V> implements ReadonlyMap<K, V> {
   /** The state after these changes. */
   with(changes: ReadonlyMap<K, V | undefined>): PlacedMap<K, V> {
     if (changes.size === 0) return this;
-    const values = [...this.#values];
+    const changed: [number, V | undefined][] = [];
     const came: number[] = [];
     let gone = 0;
     for (const [key, value] of changes) {
       const was = this.get(key);
       if (was === undefined && value === undefined) continue;
       const slot = slotIn(this.#slots, key);
-      while (values.length < slot) values.push(undefined);
-      values[slot] = value;
+      changed.push([slot, value]);
       if (was === undefined) came.push(slot);
       if (value === undefined) gone += 1;
     }
+    const values = this.#values.with(changed);
     const places = this.#placesOf(values, came, gone);
     const next = new PlacedMap(this.order, this.#slots, values, places);
     return this.#slots.keys.length > places.length * 2 + mostIdle ? PlacedMap.of(next, this.order) : next;
   }
 
-  #placesOf(values: readonly (V | undefined)[], came: readonly number[], gone: number): Int32Array {
-    const stay = gone === 0 ? this.#places : this.#places.filter((slot) => values[slot] !== undefined);
+  #placesOf(values: ChunkedRow<V>, came: readonly number[], gone: number): Int32Array {
+    const stay = gone === 0 ? this.#places : this.#places.filter((slot) => values.at(slot) !== undefined);
     if (came.length === 0) return stay;
     const { keys } = this.#slots;
     const before = (a: number | undefined, b: number | undefined) => {
@@ -110,19 +112,16 @@ export class PlacedMap<K, V> implements ReadonlyMap<K, V> {
       for (const [key, was] of before.entries()) note(key, was, this.get(key));
       return changed;
     }
-    const most = Math.max(this.#values.length, before.#values.length);
-    for (let slot = 0; slot < most; slot++) {
-      const was = before.#values[slot];
-      const is = this.#values[slot];
-      const key = was === is ? undefined : this.#slots.keys[slot];
-      if (key !== undefined) note(key, was, is);
+    for (const slot of this.#values.changedSince(before.#values)) {
+      const key = this.#slots.keys[slot];
+      if (key !== undefined) note(key, before.#values.at(slot), this.#values.at(slot));
     }
     return changed;
   }
 
   get(key: K): V | undefined {
     const slot = this.#slots.of.get(key);
-    return slot === undefined ? undefined : this.#values[slot];
+    return slot === undefined ? undefined : this.#values.at(slot);
   }
 
   has(key: K): boolean {
@@ -133,7 +132,7 @@ export class PlacedMap<K, V> implements ReadonlyMap<K, V> {
     const { keys } = this.#slots;
     for (const slot of this.#places) {
       const key = keys[slot];
-      const value = this.#values[slot];
+      const value = this.#values.at(slot);
       if (key !== undefined && value !== undefined) yield [key, value];
     }
   }
@@ -144,7 +143,7 @@ export class PlacedMap<K, V> implements ReadonlyMap<K, V> {
 
   *values(): MapIterator<V> {
     for (const slot of this.#places) {
-      const value = this.#values[slot];
+      const value = this.#values.at(slot);
       if (value !== undefined) yield value;
     }
   }
