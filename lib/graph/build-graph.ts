@@ -1,13 +1,16 @@
 import type { Facts, ServiceFacts } from "#lib/engine/facts.ts";
 import { inOneGo } from "#lib/engine/in-one-go.ts";
+import { hasId } from "#lib/engine/live/sorted-list.ts";
 import type { Finding } from "#lib/model/finding.ts";
 import type { Graph, GraphEdge, GraphNode, NodeId } from "#lib/model/graph.ts";
+import { compareText } from "./compare-text.ts";
 import { type GraphPart, graphPart, membersByNamespace, type PartsBefore } from "./graph-part.ts";
 import { internetNode } from "./internet-strands.ts";
+import { graphOf } from "./listed-graph.ts";
 import { noteNamespaces } from "./namespace-nodes.ts";
 import { outsideOf } from "./outside.ts";
 import { referredNodes } from "./referred-nodes.ts";
-import { hasId, sortedById, withChanged } from "./shape.ts";
+import { ShapedList } from "./shape.ts";
 import { edgesFromStrands } from "./strand.ts";
 import { tallyFindings } from "./tally-findings.ts";
 import { podLayer } from "./workload-pods.ts";
@@ -24,9 +27,11 @@ export function buildGraph(facts: Facts, findings: readonly Finding[]): Graph {
 /** What a graph was put together from, for the one after it. */
 interface Parts extends PartsBefore {
   readonly common: Common;
+  readonly nodes: ShapedList<GraphNode>;
+  readonly edges: ShapedList<GraphEdge>;
 }
 
-/** What belongs to no namespace, or takes all of them to tell. */
+/** What belongs to no namespace, or takes all of them to tell. Both sorted by id. */
 interface Common {
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
@@ -79,27 +84,24 @@ export function* buildGraphInSteps(
       ...(waysIn > 0 ? [internetNode(waysIn)] : []),
       ...outside.nodes,
       ...referredNodes(facts, ends, hasNode, tally),
-    ],
+    ].sort((a, b) => compareText(a.id, b.id)),
     edges: edgesFromStrands(outside.strands),
   };
   yield;
   if (known !== undefined) changed.push([known.common, common]);
-  const carried = <T extends { readonly id: string }>(
+  const listed = <T extends { readonly id: string }>(
     of: (part: Common) => readonly T[],
-    list: readonly T[] | undefined,
-  ): readonly T[] =>
-    known === undefined || list === undefined
-      ? sortedById([...byNamespace.values(), common].map(of))
-      : withChanged(
-          list,
-          changed.map(([was, is]) => [of(was), of(is)]),
-        );
-  const nodes = carried((part) => part.nodes, before?.nodes);
+    list: ShapedList<T> | undefined,
+  ): ShapedList<T> =>
+    list === undefined
+      ? ShapedList.of([...byNamespace.values(), common].map(of))
+      : list.with(changed.map(([was, is]) => [of(was), of(is)]));
+  const nodes = listed((part) => part.nodes, known?.nodes);
   yield;
-  const edges = carried((part) => part.edges, before?.edges);
+  const edges = listed((part) => part.edges, known?.edges);
   yield;
-  const graph: Graph = { nodes, edges, pods: podLayer(facts, tally) };
-  partsOf.set(graph, { byNamespace, common, of: facts });
+  const graph = graphOf(nodes, edges, podLayer(facts, tally));
+  partsOf.set(graph, { byNamespace, common, of: facts, nodes, edges });
   noteNamespaces(graph, byNamespace, common.nodes);
   return graph;
 }

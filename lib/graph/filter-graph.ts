@@ -56,7 +56,7 @@ export function filterGraph(index: GraphIndex, query: ViewQuery, labelsOf: Label
   return {
     nodes,
     edges,
-    filteredNodes: index.nodes.length + (asksPods ? index.pods().length : 0) - nodes.length,
+    filteredNodes: index.size.nodes + (asksPods ? index.pods().length : 0) - nodes.length,
     filteredNamespaces: leftOut(index, wanted),
   };
 }

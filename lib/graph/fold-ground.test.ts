@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { GraphEdge, GraphNode } from "#lib/model/graph.ts";
 import type { Labels } from "#lib/model/objects.ts";
 import { foldGround } from "./fold-ground.ts";
-import { sortedById } from "./shape.ts";
+import { ShapedList } from "./shape.ts";
 
 const node = (namespace: string): GraphNode => ({
   id: `deployment/${namespace}/web`,
@@ -17,7 +17,7 @@ const node = (namespace: string): GraphNode => ({
 });
 
 it("follows the labels of namespaces where nodes and edges stay as they are", () => {
-  const nodes = sortedById([[node("a"), node("b")]]);
+  const nodes = ShapedList.of([[node("a"), node("b")]]).items;
   const edges = sortedById<GraphEdge>([]);
   const labelled = (teams: Readonly<Record<string, Labels>>) => (namespace: string) => teams[namespace] ?? {};
   const blue = { team: "blue" };

@@ -1,10 +1,10 @@
 import { keptFor } from "#lib/engine/kept-for.ts";
-import { placeOf } from "#lib/engine/live/sorted-list.ts";
 import type { Graph, GraphEdge, GraphNode, Health, NodeId, WorkloadPods } from "#lib/model/graph.ts";
 import { compareText } from "./compare-text.ts";
 import { sumHealth } from "./health.ts";
+import { type GraphLists, listsOf } from "./listed-graph.ts";
 import { healthIn, nodesByNamespace } from "./namespace-nodes.ts";
-import { inOrder, keptForShape } from "./shape.ts";
+import { keptForShape } from "./shape.ts";
 import { edgeId } from "./strand.ts";
 
 interface NamespaceCounts {
@@ -17,10 +17,12 @@ interface NamespaceCounts {
 export interface GraphIndex {
   /** Any node, pods behind workloads too. */
   node(id: NodeId): GraphNode | undefined;
-  /** All nodes but the pods behind workloads. */
+  /** All nodes but the pods behind workloads; as a list they are made when somebody asks. */
   readonly nodes: readonly GraphNode[];
   /** All edges between those. */
   readonly edges: readonly GraphEdge[];
+  /** How many nodes and edges these are. */
+  readonly size: { readonly nodes: number; readonly edges: number };
   edgesOf(id: NodeId): readonly GraphEdge[];
   /** The nodes of these ids, and the edges between them; pods behind workloads are not among them. Sorted by id. */
   only(ids: ReadonlySet<NodeId>): {
@@ -56,13 +58,12 @@ export function indexGraph(graph: Graph): GraphIndex {
 export type Drawn = (id: NodeId) => GraphNode | undefined;
 
 export function drawnIn(graph: Graph): Drawn {
-  const nodes = inOrder(graph.nodes);
-  return (id) => itemIn(nodes, id);
+  const { nodes } = listsOf(graph);
+  return (id) => nodes.get(id);
 }
 
 function buildGraphIndex(graph: Graph): GraphIndex {
-  const nodes = inOrder(graph.nodes);
-  const edges = inOrder(graph.edges);
+  const lists = listsOf(graph);
   let health: Readonly<Record<Health, number>> | undefined;
   // There may be a hundred thousand pods, and most questions never ask for one.
   let pods: readonly GraphNode[] | undefined;
@@ -80,14 +81,19 @@ function buildGraphIndex(graph: Graph): GraphIndex {
             ?.nodes()
             .find((pod) => pod.id === id);
     },
-    nodes,
-    edges,
-    only: (ids) => (ids.size * few > nodes.length ? manyOf(nodes, edges, ids) : fewOf(nodes, edges, ids)),
+    get nodes() {
+      return lists.nodes.items;
+    },
+    get edges() {
+      return lists.edges.items;
+    },
+    size: { nodes: lists.nodes.size, edges: lists.edges.size },
+    only: (ids) => (ids.size * few > lists.nodes.size ? manyOf(lists, ids) : fewOf(lists, ids)),
     health() {
       health ??= sumHealth([...byNamespace.values(), outside].map(healthIn));
       return health;
     },
-    edgesOf: edgesOfIn(edges),
+    edgesOf: (id) => edgesOfIn(lists.edges.items)(id),
     byNamespace,
     outside,
     countsIn: (namespace) => countNodes(byNamespace.get(namespace) ?? none),
@@ -103,52 +109,39 @@ function buildGraphIndex(graph: Graph): GraphIndex {
 /** One of so many, and it is quicker to look each up than to walk through all. */
 const few = 8;
 
-function manyOf(
-  nodes: readonly GraphNode[],
-  edges: readonly GraphEdge[],
-  ids: ReadonlySet<NodeId>,
-): ReturnType<GraphIndex["only"]> {
+function manyOf(lists: GraphLists, ids: ReadonlySet<NodeId>): ReturnType<GraphIndex["only"]> {
+  const [nodes, edges] = [lists.nodes.items, lists.edges.items];
   const found = nodes.filter(({ id }) => ids.has(id));
   // Of all nodes it is the lists themselves, of which more is known.
   if (found.length === nodes.length) return { nodes, edges };
   return { nodes: found, edges: edges.filter(({ source, target }) => ids.has(source) && ids.has(target)) };
 }
 
-/**
- * Looked up one by one: most viewers of the largest clusters look at one namespace of thousands. In lists that are sorted,
- * so that nothing has to be made of all nodes or edges where one comes or goes.
- */
-function fewOf(
-  nodes: readonly GraphNode[],
-  edges: readonly GraphEdge[],
-  ids: ReadonlySet<NodeId>,
-): ReturnType<GraphIndex["only"]> {
-  const found = [...ids].flatMap((id) => itemIn(nodes, id) ?? []).sort(byId);
+/** Looked up one by one: most viewers of the largest clusters look at one namespace of thousands. */
+function fewOf({ nodes, edges }: GraphLists, ids: ReadonlySet<NodeId>): ReturnType<GraphIndex["only"]> {
+  const found = [...ids].flatMap((id) => nodes.get(id) ?? []).sort(byId);
   const between = found.flatMap(({ id }) => edgesFromTo(edges, id, ids));
   return { nodes: found, edges: between.sort(byId) };
 }
 
-function itemIn<T extends { readonly id: string }>(list: readonly T[], id: string): T | undefined {
-  const item = list[placeOf(list, id)];
-  return item?.id === id ? item : undefined;
-}
-
 /** An edge's id begins with that of its source, so that these stand side by side. */
 function edgesFromTo(
-  edges: readonly GraphEdge[],
+  edges: GraphLists["edges"],
   source: NodeId,
   targets: ReadonlySet<NodeId>,
 ): readonly GraphEdge[] {
   const beginning = edgeId(source, "");
   const found: GraphEdge[] = [];
-  for (let at = placeOf(edges, beginning), looked = 0; ; at++, looked++) {
-    const edge = edges[at];
-    if (edge?.id.startsWith(beginning) !== true) return found;
+  let looked = 0;
+  for (const edge of edges.from(beginning)) {
+    if (!edge.id.startsWith(beginning)) return found;
     // From the internet there may be thousands, and few of them lead here.
-    if (looked > targets.size) break;
+    if (looked > targets.size)
+      return [...targets].flatMap((target) => edges.get(edgeId(source, target)) ?? []);
+    looked += 1;
     if (targets.has(edge.target)) found.push(edge);
   }
-  return [...targets].flatMap((target) => itemIn(edges, edgeId(source, target)) ?? []);
+  return found;
 }
 
 /** The edges of a node among these, which are sorted by id. */

@@ -1,4 +1,4 @@
-import { placeOf, withChanges } from "#lib/engine/live/sorted-list.ts";
+import { ChunkedList } from "#lib/engine/live/chunked-list.ts";
 import { compareText } from "./compare-text.ts";
 
 interface Named {
@@ -13,7 +13,7 @@ function newShape(): Shape {
 }
 
 /**
- * Of lists that `sortedById` and `withChanged` made. Most changes in a cluster leave all ids as they are: what follows
+ * Of lists that a `ShapedList` made. Most changes in a cluster leave all ids as they are: what follows
  * from these alone is kept by their shape.
  */
 const shapes = new WeakMap<readonly Named[], Shape>();
@@ -55,33 +55,80 @@ export function inOrder<T extends Named>(list: readonly T[]): readonly T[] {
   return shapes.has(list) ? list : list.toSorted((a, b) => compareText(a.id, b.id));
 }
 
-/** All of these lists as one, sorted by id. */
-export function sortedById<T extends Named>(lists: readonly (readonly T[])[]): readonly T[] {
-  const sorted = lists.flat().sort((a, b) => compareText(a.id, b.id));
-  shapes.set(sorted, newShape());
-  return sorted;
-}
-
 /**
- * A list sorted by id with some of its things changed: each pair is some of them, as they were and as they are. Of the
- * same shape where no id came or went.
+ * A list sorted by id, of which the next state shares all that does not change. As a plain array it is there once somebody
+ * asks for that: most viewers of the largest clusters look at one namespace of thousands.
  */
-export function withChanged<T extends Named>(
-  list: readonly T[],
-  pairs: readonly (readonly [readonly T[], readonly T[]])[],
-): readonly T[] {
-  const were = new Map(pairs.flatMap(([was]) => was.map((thing) => [thing.id, thing] as const)));
-  const changes = new Map<string, T | undefined>([...were.keys()].map((id) => [id, undefined]));
-  for (const [, is] of pairs) for (const thing of is) changes.set(thing.id, thing);
-  for (const [id, thing] of were) if (changes.get(id) === thing) changes.delete(id);
-  if (changes.size === 0) return list;
-  const next = withChanges(list, changes);
-  const isMoved = [...changes].some(([id, thing]) => thing === undefined || !were.has(id));
-  shapes.set(next, isMoved ? newShape() : (shapes.get(list) ?? newShape()));
-  return next;
+export class ShapedList<T extends Named> {
+  readonly #list: ChunkedList<T>;
+  readonly #shape: Shape;
+
+  private constructor(list: ChunkedList<T>, shape: Shape) {
+    this.#list = list;
+    this.#shape = shape;
+  }
+
+  /** All of these lists as one. */
+  static of<T extends Named>(lists: readonly (readonly T[])[]): ShapedList<T> {
+    const sorted = lists.flat().sort((a, b) => compareText(a.id, b.id));
+    return new ShapedList(ChunkedList.of(sorted), newShape());
+  }
+
+  get size(): number {
+    return this.#list.size;
+  }
+
+  get items(): readonly T[] {
+    const { items } = this.#list;
+    shapes.set(items, this.#shape);
+    return items;
+  }
+
+  get(id: string): T | undefined {
+    return this.#list.get(id);
+  }
+
+  /** The things from this id on. */
+  from(id: string): Iterable<T> {
+    return this.#list.from(id);
+  }
+
+  /**
+   * With some of its things changed: each pair is some of them, sorted by id, as they were and as they are. Of the same
+   * shape where no id came or went.
+   */
+  with(pairs: readonly (readonly [readonly T[], readonly T[]])[]): ShapedList<T> {
+    const gone = new Set<string>();
+    const put = new Map<string, T>();
+    const came = new Set<string>();
+    for (const [was, is] of pairs) {
+      for (const { before, after } of sideBySide(was, is)) {
+        if (before === after) continue;
+        if (after === undefined) gone.add(before?.id ?? "");
+        else put.set(after.id, after);
+        if (before === undefined && after !== undefined) came.add(after.id);
+      }
+    }
+    const changes = new Map<string, T | undefined>([...gone].map((id) => [id, undefined]));
+    for (const [id, thing] of put) changes.set(id, thing);
+    const list = this.#list.with(changes);
+    if (list === this.#list) return this;
+    const isMoved = [...gone].some((id) => !put.has(id)) || [...came].some((id) => !gone.has(id));
+    return new ShapedList(list, isMoved ? newShape() : this.#shape);
+  }
 }
 
-/** Whether a list that is sorted by id has a thing of this one. */
-export function hasId(list: readonly Named[], id: string): boolean {
-  return list[placeOf(list, id)]?.id === id;
+/** Both sorted by id: of each id what there was, and what there is. */
+function* sideBySide<T extends Named>(
+  was: readonly T[],
+  is: readonly T[],
+): Generator<{ readonly before: T | undefined; readonly after: T | undefined }, void> {
+  let [one, other] = [0, 0];
+  while (one < was.length || other < is.length) {
+    const [before, after] = [was[one], is[other]];
+    const order = before === undefined ? 1 : after === undefined ? -1 : compareText(before.id, after.id);
+    if (order <= 0) one += 1;
+    if (order >= 0) other += 1;
+    yield { before: order <= 0 ? before : undefined, after: order >= 0 ? after : undefined };
+  }
 }

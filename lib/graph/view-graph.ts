@@ -56,7 +56,7 @@ export function viewGraph(graph: Graph, query: ViewQuery, context: ViewContext):
     size: layout.size,
     totals: {
       nodes: all + folded.pods,
-      edges: index.edges.length + folded.pods,
+      edges: index.size.edges + folded.pods,
       health: index.health(),
       foldedNodes: folded.foldedNodes,
       filteredNodes: filtered.filteredNodes,

@@ -54,3 +54,8 @@ export function placeOf(list: readonly HasId[], id: string): number {
   }
   return low;
 }
+
+/** Whether there is a thing of this id. */
+export function hasId(list: readonly HasId[], id: string): boolean {
+  return list[placeOf(list, id)]?.id === id;
+}

@@ -1,3 +1,4 @@
+import type { ChunkedList } from "#lib/engine/live/chunked-list.ts";
 import { sameJson } from "#lib/engine/live/same-json.ts";
 import { withChanges } from "#lib/engine/live/sorted-list.ts";
 import type { Change } from "#lib/model/change.ts";
@@ -8,7 +9,6 @@ import type { ObjectsByKind, Problem, Snapshot, Unread } from "#lib/model/snapsh
 import { impliedNamespace } from "../sources/implied-namespace.ts";
 import { byPlace } from "../sources/problem-order.ts";
 import type { Update } from "../sources/source.ts";
-import type { ChunkedList } from "./chunked-list.ts";
 import { type Entry, Shelf } from "./shelf.ts";
 
 /**

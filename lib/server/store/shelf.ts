@@ -1,8 +1,8 @@
+import { ChunkedList } from "#lib/engine/live/chunked-list.ts";
 import { keepParts } from "#lib/engine/live/keep-parts.ts";
 import { sameJson } from "#lib/engine/live/same-json.ts";
 import type { ClusterObject } from "#lib/model/objects.ts";
 import type { Problem } from "#lib/model/snapshot.ts";
-import { ChunkedList } from "./chunked-list.ts";
 
 /** What was read of one object: the object, or why it could not be taken; both where a part of it could not. */
 export interface Entry {

@@ -48,6 +48,8 @@ describe("ChunkedList", () => {
           expect(list.size).toBe(things.length);
           for (const id of [...changes.keys(), "a", "thing-0450", "z"])
             expect(list.get(id)).toBe(expected.get(id));
+          for (const from of ["a", "thing-0450", "thing-0455x", things[0]?.id ?? "", "z"])
+            expect([...list.from(from)]).toEqual(things.filter(({ id }) => id >= from));
           earlier.push({ list, things });
         }
         for (const { list: then, things } of earlier) expect(then.items).toEqual(things);

@@ -1,4 +1,4 @@
-import { placeOf, sortedAnew, withChanges } from "#lib/engine/live/sorted-list.ts";
+import { placeOf, sortedAnew, withChanges } from "./sorted-list.ts";
 
 interface HasId {
   readonly id: string;
@@ -41,6 +41,20 @@ export class ChunkedList<T extends HasId> {
 
   [Symbol.iterator](): Iterator<T> {
     return this.#each();
+  }
+
+  /** The things from this id on, whether or not there is one of it. */
+  *from(id: string): Generator<T, void> {
+    let at = this.#chunkFor(id);
+    let chunk = this.#chunks[at] ?? [];
+    for (let place = placeOf(chunk, id); chunk.length > 0; place = 0) {
+      for (; place < chunk.length; place++) {
+        const thing = chunk[place];
+        if (thing !== undefined) yield thing;
+      }
+      at += 1;
+      chunk = this.#chunks[at] ?? [];
+    }
   }
 
   /** `changes` by id; undefined takes out. The same list where they change nothing. */
