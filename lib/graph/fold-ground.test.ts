@@ -18,7 +18,7 @@ const node = (namespace: string): GraphNode => ({
 
 it("follows the labels of namespaces where nodes and edges stay as they are", () => {
   const nodes = ShapedList.of([[node("a"), node("b")]]).items;
-  const edges = sortedById<GraphEdge>([]);
+  const edges = ShapedList.of<GraphEdge>([]).items;
   const labelled = (teams: Readonly<Record<string, Labels>>) => (namespace: string) => teams[namespace] ?? {};
   const blue = { team: "blue" };
   const first = labelled({ a: { team: "red" }, b: blue });
