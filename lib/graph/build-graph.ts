@@ -1,10 +1,17 @@
 import type { Facts, ServiceFacts } from "#lib/engine/facts.ts";
 import { inOneGo } from "#lib/engine/in-one-go.ts";
+import { PlacedMap } from "#lib/engine/live/placed-map.ts";
 import { hasId } from "#lib/engine/live/sorted-list.ts";
 import type { Finding } from "#lib/model/finding.ts";
 import type { Graph, GraphEdge, GraphNode, NodeId } from "#lib/model/graph.ts";
 import { compareText } from "./compare-text.ts";
-import { type GraphPart, graphPart, membersByNamespace, type PartsBefore } from "./graph-part.ts";
+import {
+  type GraphPart,
+  graphPart,
+  membersByNamespace,
+  type PartsBefore,
+  touchedNamespaces,
+} from "./graph-part.ts";
 import { internetNode } from "./internet-strands.ts";
 import { graphOf } from "./listed-graph.ts";
 import { noteNamespaces } from "./namespace-nodes.ts";
@@ -26,6 +33,8 @@ export function buildGraph(facts: Facts, findings: readonly Finding[]): Graph {
 
 /** What a graph was put together from, for the one after it. */
 interface Parts extends PartsBefore {
+  /** The parts' own, by namespace. */
+  readonly nodesOf: PlacedMap<string, readonly GraphNode[]>;
   readonly common: Common;
   readonly nodes: ShapedList<GraphNode>;
   readonly edges: ShapedList<GraphEdge>;
@@ -53,32 +62,34 @@ export function* buildGraphInSteps(
   const known = before === undefined ? undefined : partsOf.get(before);
   const members = yield* membersByNamespace(facts, known);
   yield;
-  const byNamespace = new Map<string, GraphPart>();
+  const touched = known === undefined ? undefined : touchedNamespaces(facts, tally, members, known);
+  const made = new Map<string, GraphPart | undefined>();
   const changed: (readonly [Common, Common])[] = [];
+  for (const namespace of touched ?? new Set([...(known?.members.keys() ?? []), ...members.keys()])) {
+    const own = members.get(namespace);
+    const was = known?.byNamespace.get(namespace);
+    const part = own === undefined ? undefined : graphPart(facts, tally, namespace, own, was);
+    yield;
+    if (was === part) continue;
+    made.set(namespace, part);
+    changed.push([was ?? nothing, part ?? nothing]);
+  }
+  const byNamespace = (known?.byNamespace ?? noParts()).with(made);
+  const nodesOf = (known?.nodesOf ?? noNodes()).with(
+    new Map([...made].map(([namespace, part]) => [namespace, part?.nodes])),
+  );
   const pointing: ServiceFacts[] = [];
   const ends: NodeId[] = [];
   let waysIn = 0;
-  let carriedOn = 0;
-  for (const namespace of [...members.keys()].sort()) {
-    const own = members.get(namespace);
-    if (own === undefined) continue;
-    const was = known?.byNamespace.get(namespace);
-    const part = graphPart(facts, tally, namespace, own, was);
-    byNamespace.set(namespace, part);
+  for (const part of byNamespace.values()) {
     for (const service of part.pointing) pointing.push(service);
     for (const end of part.ends) ends.push(end);
     waysIn += part.waysIn;
-    if (was !== undefined) carriedOn += 1;
-    if (was !== part) changed.push([was ?? nothing, part]);
-    yield;
   }
-  if (known !== undefined && carriedOn < known.byNamespace.size)
-    for (const [namespace, was] of known.byNamespace)
-      if (!byNamespace.has(namespace)) changed.push([was, nothing]);
+  yield;
   const outside = outsideOf(facts, pointing);
   const outsideIds = new Set(outside.nodes.map(({ id }) => id));
-  const hasNode = (id: NodeId) =>
-    outsideIds.has(id) || hasId(byNamespace.get(id.split("/")[1] ?? "")?.nodes ?? [], id);
+  const hasNode = (id: NodeId) => outsideIds.has(id) || hasId(nodesOf.get(id.split("/")[1] ?? "") ?? [], id);
   const common: Common = {
     nodes: [
       ...(waysIn > 0 ? [internetNode(waysIn)] : []),
@@ -101,9 +112,11 @@ export function* buildGraphInSteps(
   const edges = listed((part) => part.edges, known?.edges);
   yield;
   const graph = graphOf(nodes, edges, podLayer(facts, tally));
-  partsOf.set(graph, { byNamespace, common, of: facts, nodes, edges });
-  noteNamespaces(graph, byNamespace, common.nodes);
+  partsOf.set(graph, { members, byNamespace, nodesOf, common, of: facts, tally, nodes, edges });
+  noteNamespaces(graph, nodesOf, common.nodes);
   return graph;
 }
 
 const nothing: Common = { nodes: [], edges: [] };
+const noParts = () => PlacedMap.of(new Map<string, GraphPart>(), compareText);
+const noNodes = () => PlacedMap.of(new Map<string, readonly GraphNode[]>(), compareText);

@@ -6,7 +6,9 @@ import type {
   ServiceFacts,
   WorkloadFacts,
 } from "#lib/engine/facts.ts";
+import { LayeredMap } from "#lib/engine/live/layered-map.ts";
 import { type PlacedChange, PlacedMap } from "#lib/engine/live/placed-map.ts";
+import { namespaceIn } from "#lib/engine/live/reads.ts";
 import type { GraphEdge, GraphNode, NodeId } from "#lib/model/graph.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import { compareText } from "./compare-text.ts";
@@ -76,10 +78,12 @@ export interface GraphPart {
   readonly pointing: readonly ServiceFacts[];
 }
 
-/** The parts of a graph, and the facts that they were made of. */
+/** The parts of a graph, and what they were made of. */
 export interface PartsBefore {
-  readonly byNamespace: ReadonlyMap<string, GraphPart>;
-  readonly of: MemberFacts;
+  readonly members: PlacedMap<string, Members>;
+  readonly byNamespace: PlacedMap<string, GraphPart>;
+  readonly of: Facts;
+  readonly tally: FindingTally;
 }
 
 /**
@@ -89,7 +93,7 @@ export interface PartsBefore {
 export function* membersByNamespace(
   facts: Facts,
   before: PartsBefore | undefined,
-): Generator<undefined, ReadonlyMap<string, Members>> {
+): Generator<undefined, PlacedMap<string, Members>> {
   const followed = before === undefined ? undefined : membersAfter(facts, before);
   if (followed !== undefined) return followed;
   const found = new Map<string, Members>();
@@ -97,7 +101,7 @@ export function* membersByNamespace(
     putAll(kind, facts, found);
     yield;
   }
-  return found;
+  return PlacedMap.of(new Map([...found].sort(([a], [b]) => compareText(a, b))), compareText);
 }
 
 function putAll<Kind extends MemberKind>(kind: Kind, facts: MemberFacts, found: Map<string, Members>): void {
@@ -110,10 +114,16 @@ function putAll<Kind extends MemberKind>(kind: Kind, facts: MemberFacts, found: 
 }
 
 /** The members as they were, but of the namespaces in which any is another now; undefined where facts do not tell. */
-function membersAfter(facts: Facts, { byNamespace, of }: PartsBefore): Map<string, Members> | undefined {
-  const found = new Map<string, Members>();
-  for (const [namespace, { members }] of byNamespace) found.set(namespace, members);
-  return memberKinds.every((kind) => follow(kind, of, facts, found)) ? found : undefined;
+function membersAfter(facts: Facts, { members, of }: PartsBefore): PlacedMap<string, Members> | undefined {
+  const changed = new Map<string, Members>();
+  const isKnown = memberKinds.every((kind) =>
+    follow(kind, of, facts, changed, (namespace) => changed.get(namespace) ?? members.get(namespace)),
+  );
+  if (!isKnown) return undefined;
+  const isEmpty = (own: Members) => memberKinds.every((kind) => own[kind].length === 0);
+  return members.with(
+    new Map([...changed].map(([namespace, own]) => [namespace, isEmpty(own) ? undefined : own])),
+  );
 }
 
 /** False where it is not known what of this kind is another. */
@@ -122,16 +132,15 @@ function follow<Kind extends MemberKind>(
   was: MemberFacts,
   is: MemberFacts,
   found: Map<string, Members>,
+  membersOf: (namespace: string) => Members | undefined,
 ): boolean {
   const [then, now] = [was[kind], is[kind]];
   if (then === now) return true;
   if (!(then instanceof PlacedMap && now instanceof PlacedMap)) return false;
   const changed: ReadonlyMap<string, PlacedChange<MemberTypes[Kind]>> = now.changedSince(then);
   for (const [namespace, own] of Map.groupBy(changed, ([, change]) => namespaceOfChange(kind, change))) {
-    const before = found.get(namespace) ?? noMembers();
-    const members = { ...before, [kind]: changedList(kind, before[kind], own, now.order) };
-    if (memberKinds.every((each) => members[each].length === 0)) found.delete(namespace);
-    else found.set(namespace, members);
+    const before = membersOf(namespace) ?? noMembers();
+    found.set(namespace, { ...before, [kind]: changedList(kind, before[kind], own, now.order) });
   }
   return true;
 }
@@ -164,6 +173,37 @@ function changedList<Kind extends MemberKind>(
 
 function noMembers(): Members {
   return { ingresses: [], gateways: [], routes: [], services: [], workloads: [] };
+}
+
+/**
+ * The namespaces of which the part may be another than before, each that came or went among them; undefined where that is
+ * not known. All that a part follows from (`Given`) is asked for here.
+ */
+export function touchedNamespaces(
+  facts: Facts,
+  tally: FindingTally,
+  members: PlacedMap<string, Members>,
+  { of, tally: tallyBefore, members: membersBefore, byNamespace }: PartsBefore,
+): ReadonlySet<string> | undefined {
+  if (tally !== tallyBefore) return undefined;
+  if (facts.snapshot.objects.listenerSets !== of.snapshot.objects.listenerSets) return undefined;
+  const pods = touchedIn(of.index.podsByNamespace, facts.index.podsByNamespace);
+  const workloads = touchedIn(of.index.workloadsByNamespace, facts.index.workloadsByNamespace);
+  const slices = touchedIn(of.slices, facts.slices);
+  if (pods === undefined || workloads === undefined || slices === undefined) return undefined;
+  const touched = new Set([...members.changedSince(membersBefore).keys(), ...pods, ...workloads]);
+  for (const service of slices) touched.add(namespaceIn(service) ?? "");
+  // Whether nothing runs behind a Service of another namespace is asked each time.
+  for (const [namespace, { traits }] of byNamespace)
+    if (traits.emptyBackends.length > 0) touched.add(namespace);
+  return touched;
+}
+
+/** The keys of what may be others in a map than it was before; undefined where the maps do not tell. */
+function touchedIn<V>(was: ReadonlyMap<string, V>, is: ReadonlyMap<string, V>): Iterable<string> | undefined {
+  if (was === is) return [];
+  if (was instanceof PlacedMap && is instanceof PlacedMap) return is.changedSince(was).keys();
+  return was instanceof LayeredMap && is instanceof LayeredMap ? is.touchedSince(was) : undefined;
 }
 
 /** The same part where nothing that it follows from has changed. */

@@ -1,5 +1,7 @@
 import { keptFor } from "#lib/engine/kept-for.ts";
+import { PlacedMap } from "#lib/engine/live/placed-map.ts";
 import type { Graph, GraphNode } from "#lib/model/graph.ts";
+import { compareText } from "./compare-text.ts";
 import { countHealth } from "./health.ts";
 import { inOrder } from "./shape.ts";
 
@@ -16,7 +18,10 @@ const known = new WeakMap<Graph, NamespaceNodes>();
 export function nodesByNamespace(graph: Graph): NamespaceNodes {
   const before = known.get(graph);
   if (before !== undefined) return before;
-  const found = groupNodes(new Map(), inOrder(graph.nodes));
+  const found = groupNodes(
+    PlacedMap.of(new Map<string, readonly GraphNode[]>(), compareText),
+    inOrder(graph.nodes),
+  );
   known.set(graph, found);
   return found;
 }
@@ -24,24 +29,23 @@ export function nodesByNamespace(graph: Graph): NamespaceNodes {
 /** Of a graph that is put together from the nodes of its namespaces, and from more of any or none. */
 export function noteNamespaces(
   graph: Graph,
-  own: ReadonlyMap<string, { readonly nodes: readonly GraphNode[] }>,
+  own: PlacedMap<string, readonly GraphNode[]>,
   more: readonly GraphNode[],
 ): void {
-  const byNamespace = new Map<string, readonly GraphNode[]>();
-  for (const [namespace, { nodes }] of own) byNamespace.set(namespace, nodes);
-  known.set(graph, groupNodes(byNamespace, more));
+  known.set(graph, groupNodes(own, more));
 }
 
 function groupNodes(
-  byNamespace: Map<string, readonly GraphNode[]>,
+  own: PlacedMap<string, readonly GraphNode[]>,
   more: readonly GraphNode[],
 ): NamespaceNodes {
   let outside: readonly GraphNode[] = [];
+  const wider = new Map<string, readonly GraphNode[]>();
   for (const [namespace, nodes] of Map.groupBy(more, (node) => node.namespace)) {
     if (namespace === undefined) outside = nodes;
-    else byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), ...nodes]);
+    else wider.set(namespace, [...(own.get(namespace) ?? []), ...nodes]);
   }
-  return { byNamespace, outside };
+  return { byNamespace: own.with(wider), outside };
 }
 
 /** How many of some nodes there are of each health, counted once for as long as their list lives. */

@@ -1,5 +1,5 @@
 /** A change copies a part of so many values, and the row of parts. */
-const perPart = 256;
+const perPart = 64;
 
 type Part<V> = readonly (V | undefined)[];
 

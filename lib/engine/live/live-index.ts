@@ -5,13 +5,22 @@
 import type { Change } from "#lib/model/change.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
 import { kinds } from "#lib/model/kinds.ts";
-import type { ClusterObject, Event, LabelSelector, Labels, Pod, Workload } from "#lib/model/objects.ts";
+import type {
+  ClusterObject,
+  Event,
+  LabelSelector,
+  Labels,
+  Pod,
+  Service,
+  Workload,
+} from "#lib/model/objects.ts";
 import { isRead, type Snapshot, seen, workloadPlurals } from "#lib/model/snapshot.ts";
 import { addressesOf, buildIndexInSteps, byName, newestFirst, warnedOf } from "../build-index.ts";
 import type { ClusterIndex } from "../cluster-index.ts";
 import { type LabelIndex, labelIndex } from "../label-index.ts";
 import { resolveOwners } from "../owners.ts";
 import { LayeredMap } from "./layered-map.ts";
+import { PlacedMap } from "./placed-map.ts";
 import { sameJson } from "./same-json.ts";
 import { withItems } from "./sorted-items.ts";
 
@@ -24,11 +33,18 @@ export interface LiveIndex {
     readonly workloads: LayeredMap<ObjectId, Workload>;
     readonly warnings: LayeredMap<ObjectId, readonly Event[]>;
   };
+  readonly lists: {
+    readonly podsByNamespace: PlacedMap<string, readonly Pod[]>;
+    readonly servicesByNamespace: PlacedMap<string, readonly Service[]>;
+    readonly workloadsByNamespace: PlacedMap<string, readonly Workload[]>;
+  };
   /** Live pods by address, where several have one. */
   readonly sharers: ReadonlyMap<string, readonly Pod[]>;
-  /** By namespace, made as they are asked for. */
-  readonly labelIndexes: Map<string, LabelIndex<Pod>>;
+  /** Of a namespace's list of pods, made when it is asked for; all states share them. */
+  readonly labelIndexes: LabelIndexes;
 }
+
+type LabelIndexes = WeakMap<readonly Pod[], LabelIndex<Pod>>;
 
 /** What looks otherwise than before to whoever asked the index. */
 export interface IndexChanges {
@@ -55,10 +71,16 @@ export function* startIndex(snapshot: Snapshot): Generator<undefined, LiveIndex>
     workloads: LayeredMap.of(index.workloads),
     warnings: LayeredMap.of(index.warnings),
   };
-  const labelIndexes = new Map<string, LabelIndex<Pod>>();
+  const lists: LiveIndex["lists"] = {
+    podsByNamespace: placed(index.podsByNamespace),
+    servicesByNamespace: placed(index.servicesByNamespace),
+    workloadsByNamespace: placed(index.workloadsByNamespace),
+  };
+  const labelIndexes: LabelIndexes = new WeakMap();
   return {
-    index: indexOf(index, maps, labelIndexes),
+    index: indexOf(index, lists, maps, labelIndexes),
     maps,
+    lists,
     sharers: sharersIn(seen(snapshot, "pods"), index.podByIp),
     labelIndexes,
   };
@@ -70,7 +92,7 @@ export function nextIndex(
   snapshot: Snapshot,
   changes: readonly Change[],
 ): { readonly live: LiveIndex; readonly changed: IndexChanges } {
-  const { index, maps } = before;
+  const { index, maps, lists, labelIndexes } = before;
   const ids = new Set<string>(changes.map(({ id }) => id));
   const byPlural = Map.groupBy(changes, ({ plural }) => plural);
   const pods = (byPlural.get("pods") ?? []).map((change) => ({ ...change, plural: "pods" as const }));
@@ -88,14 +110,12 @@ export function nextIndex(
   const serviceChanges = byPlural.get("services") ?? [];
   const workloadNamespaces = namespacesOf(workloadChanges);
   const serviceNamespaces = namespacesOf(serviceChanges);
-  const podsByNamespace = withLists(index.podsByNamespace, pods, isPod, byName);
-  const servicesByNamespace = withLists(index.servicesByNamespace, serviceChanges, isService, byName);
-  const workloadsByNamespace = withLists(
-    index.workloadsByNamespace,
-    workloadChanges,
-    isWorkload,
-    byNameAndKind,
-  );
+  const nextLists: LiveIndex["lists"] = {
+    podsByNamespace: withLists(lists.podsByNamespace, pods, isPod, byName),
+    servicesByNamespace: withLists(lists.servicesByNamespace, serviceChanges, isService, byName),
+    workloadsByNamespace: withLists(lists.workloadsByNamespace, workloadChanges, isWorkload, byNameAndKind),
+  };
+  const { podsByNamespace } = nextLists;
 
   const addressed = withAddresses(before, pods);
   for (const id of addressed.ids) ids.add(id);
@@ -109,13 +129,12 @@ export function nextIndex(
     !isRead(snapshot, "namespaces") || namespacesChanged
       ? sortedNames(snapshot, index.namespaceNames)
       : index.namespaceNames;
-  const labelIndexes = new Map(before.labelIndexes);
-  for (const [namespace, own] of Map.groupBy(pods, ({ before: was, after }) => namespaceOf(after ?? was))) {
-    const known = labelIndexes.get(namespace);
-    const now = podsByNamespace.get(namespace);
-    if (known === undefined) continue;
-    if (now === undefined) labelIndexes.delete(namespace);
-    else labelIndexes.set(namespace, known.follow(now, own.map(podsOf), byName));
+  const podsOfNamespaces = Map.groupBy(pods, ({ before: was, after }) => namespaceOf(after ?? was));
+  for (const [namespace, own] of podsOfNamespaces) {
+    const [was, now] = [lists.podsByNamespace.get(namespace), podsByNamespace.get(namespace)];
+    const known = was === undefined ? undefined : labelIndexes.get(was);
+    if (known !== undefined && now !== undefined)
+      labelIndexes.set(now, known.follow(now, own.map(podsOf), byName));
   }
 
   const next: LiveIndex["maps"] = {
@@ -126,9 +145,6 @@ export function nextIndex(
     warnings: maps.warnings.with(warned.changes),
   };
   const plain = {
-    podsByNamespace,
-    servicesByNamespace,
-    workloadsByNamespace,
     namespaces: namespacesChanged
       ? new Map(seen(snapshot, "namespaces").map((namespace) => [namespace.name, namespace]))
       : index.namespaces,
@@ -136,15 +152,16 @@ export function nextIndex(
   };
   return {
     live: {
-      index: indexOf(plain, next, labelIndexes),
+      index: indexOf(plain, nextLists, next, labelIndexes),
       maps: next,
+      lists: nextLists,
       sharers: addressed.sharers,
       labelIndexes,
     },
     changed: {
       ids,
       addresses: addressed.addresses,
-      pods: Map.groupBy(pods, ({ before: was, after }) => namespaceOf(after ?? was)),
+      pods: podsOfNamespaces,
       serviceNamespaces,
       workloadNamespaces,
       namespaceNames: namespaceNames !== index.namespaceNames,
@@ -152,31 +169,37 @@ export function nextIndex(
   };
 }
 
+const noPods: readonly Pod[] = [];
+
+function placed<T>(lists: ReadonlyMap<string, readonly T[]>): PlacedMap<string, readonly T[]> {
+  return PlacedMap.of(new Map([...lists].sort(([a], [b]) => compare(a, b))), compare);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 /** Not made where an index is: each of these outlives many of them. */
 const labelsOfPod = (pod: Pod): Labels => pod.labels;
 
 function indexOf(
-  plain: Pick<
-    ClusterIndex,
-    "podsByNamespace" | "servicesByNamespace" | "workloadsByNamespace" | "namespaces" | "namespaceNames"
-  >,
+  { namespaces, namespaceNames }: Pick<ClusterIndex, "namespaces" | "namespaceNames">,
+  lists: LiveIndex["lists"],
   maps: LiveIndex["maps"],
-  labelIndexes: Map<string, LabelIndex<Pod>>,
+  labelIndexes: LabelIndexes,
 ): ClusterIndex {
-  const { podsByNamespace, servicesByNamespace, workloadsByNamespace, namespaces, namespaceNames } = plain;
   function labelsIn(namespace: string): LabelIndex<Pod> {
-    let found = labelIndexes.get(namespace);
+    const pods = lists.podsByNamespace.get(namespace) ?? noPods;
+    let found = labelIndexes.get(pods);
     if (found === undefined) {
-      found = labelIndex(podsByNamespace.get(namespace) ?? [], labelsOfPod);
-      labelIndexes.set(namespace, found);
+      found = labelIndex(pods, labelsOfPod);
+      labelIndexes.set(pods, found);
     }
     return found;
   }
   return {
     ...maps,
-    podsByNamespace,
-    servicesByNamespace,
-    workloadsByNamespace,
+    ...lists,
     namespaces,
     namespaceNames,
     podsSelectedBy: (namespace: string, labels: Labels) => labelsIn(namespace).selectedBy(labels),
@@ -186,23 +209,21 @@ function indexOf(
 
 /** Lists by namespace with some of their objects replaced, added or taken out. A namespace without any is not there. */
 function withLists<T extends ClusterObject & { readonly namespace: string }>(
-  lists: ReadonlyMap<string, readonly T[]>,
+  lists: PlacedMap<string, readonly T[]>,
   changes: readonly Change[],
   isOfKind: (object: ClusterObject) => object is T,
   order: (a: T, b: T) => number,
-): ReadonlyMap<string, readonly T[]> {
-  if (changes.length === 0) return lists;
-  const next = new Map(lists);
+): PlacedMap<string, readonly T[]> {
+  const next = new Map<string, readonly T[] | undefined>();
   for (const [namespace, own] of Map.groupBy(changes, ({ before, after }) => namespaceOf(after ?? before))) {
     const put = own.flatMap(({ after }) => (after !== undefined && isOfKind(after) ? [after] : []));
     const gone = own.flatMap(({ before, after }) =>
       after === undefined && before !== undefined && isOfKind(before) ? [before] : [],
     );
     const list = withItems(lists.get(namespace) ?? [], put, gone, order);
-    if (list.length === 0) next.delete(namespace);
-    else next.set(namespace, list);
+    next.set(namespace, list.length === 0 ? undefined : list);
   }
-  return next;
+  return lists.with(next);
 }
 
 function withAddresses(before: LiveIndex, pods: readonly Change[]) {
@@ -221,7 +242,7 @@ function withAddresses(before: LiveIndex, pods: readonly Change[]) {
       if (after !== undefined && isPod(after)) at(address).set(id, after);
     }
   }
-  const sharers = new Map(before.sharers);
+  let sharers: Map<string, readonly Pod[]> | undefined;
   const changes = new Map<string, Pod | undefined>();
   for (const [address, now] of touched) {
     const single = before.maps.podByIp.get(address);
@@ -230,14 +251,22 @@ function withAddresses(before: LiveIndex, pods: readonly Change[]) {
       ...had.filter((pod) => !now.has(pod.id)),
       ...[...now.values()].filter((pod) => pod !== undefined),
     ].sort(byId);
-    if (has.length > 1) sharers.set(address, has);
-    else sharers.delete(address);
+    if (has.length > 1 || before.sharers.has(address)) {
+      sharers ??= new Map(before.sharers);
+      if (has.length > 1) sharers.set(address, has);
+      else sharers.delete(address);
+    }
     changes.set(address, has[0]);
     if (has[0]?.id === single?.id) continue;
     addresses.add(address);
     for (const pod of [has[0], single]) if (pod !== undefined) ids.add(pod.id);
   }
-  return { podByIp: before.maps.podByIp.with(changes), sharers, ids, addresses };
+  return {
+    podByIp: before.maps.podByIp.with(changes),
+    sharers: sharers ?? before.sharers,
+    ids,
+    addresses,
+  };
 }
 
 function sharersIn(
@@ -341,7 +370,7 @@ function podsOf({ before, after }: Change) {
   };
 }
 
-function isService(object: ClusterObject): object is Extract<ClusterObject, { kind: "service" }> {
+function isService(object: ClusterObject): object is Service {
   return object.kind === "service";
 }
 

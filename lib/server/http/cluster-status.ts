@@ -1,7 +1,8 @@
+import { keptFor } from "#lib/engine/kept-for.ts";
 import { countPods } from "#lib/engine/pod-readiness.ts";
 import { healthIn, nodesByNamespace } from "#lib/graph/namespace-nodes.ts";
 import { assertNever } from "#lib/model/assert-never.ts";
-import type { Graph } from "#lib/model/graph.ts";
+import type { Graph, GraphNode } from "#lib/model/graph.ts";
 import { allKinds, kinds } from "#lib/model/kinds.ts";
 import { foreignPlurals, type PluralKind, seen } from "#lib/model/snapshot.ts";
 import type { Cluster, ClusterStatus, KindSyncView } from "#lib/protocol/cluster.ts";
@@ -123,11 +124,15 @@ function namespaceHealth(names: readonly string[], graph: Graph): ClusterStatus[
   const { byNamespace } = nodesByNamespace(graph);
   return names.map((name) => {
     const nodes = byNamespace.get(name);
-    if (nodes === undefined) return { name, broken: 0, partial: 0 };
-    const { broken, partial } = healthIn(nodes);
-    return { name, broken, partial };
+    return nodes === undefined ? { name, broken: 0, partial: 0 } : healthOfNamespace(nodes);
   });
 }
+
+/** Of the nodes of one namespace: from one answer to the next most are the same list. */
+const healthOfNamespace = keptFor((nodes: readonly GraphNode[]) => {
+  const { broken, partial } = healthIn(nodes);
+  return { name: nodes[0]?.namespace ?? "", broken, partial };
+});
 
 function apiName(plural: string): string {
   const kind = allKinds.find((k) => kinds[k].plural === plural);
