@@ -1,38 +1,69 @@
+import { constants, PerformanceObserver } from "node:perf_hooks";
 import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { z } from "zod";
 
 /** A heap grows to at most so much more than what is in use, in percent, before its garbage is collected. */
 const growPercent = 150;
 /** After a cluster was read: whoever waited for it has its first answers. */
 const collectAfterMs = 5_000;
+/** In less than this few gaps come to be, and closing them takes longer than all else of a collection. */
+const closeEveryMs = 60_000;
 const lookEveryMs = 200;
 /** V8 began to mark at 1.55 to 1.85 times what was in use. */
 const nearCollection = 1.35;
 const sameShare = 0.97;
 
+const closeGaps = "--compact-on-every-full-gc";
+const leaveGaps = "--no-compact-on-every-full-gc";
+
+/** What is told of the clusters' thread. */
+export interface Compaction {
+  /** It has collected all its garbage. */
+  collected(): void;
+}
+
 /**
- * Keeps the memory held near what is in use: a collection of all garbage closes the gaps that it leaves. What a cluster
- * is read through lives for a moment, and what is kept of it for good, side by side, and so do what an answer is made of and
- * what stays for the next ones. With 150,000 pods a fifth of the memory stayed empty after reading, and within minutes of
- * 200 changes a second what was in use had spread over three times as much, more with each collection. It takes the
- * clusters' thread up to half a second each time at that size. The heap may grow to two and a half times what is in use,
- * where it would grow to four times that (bench/README.md has the figures).
+ * Keeps the memory held near what is in use: once a minute a collection of all garbage closes the gaps that it leaves.
+ * What a cluster is read through lives for a moment, and what is kept of it for good, side by side, and so do what an answer
+ * is made of and what stays for the next ones. With 150,000 pods a fifth of the memory stayed empty after reading, and
+ * within minutes of 200 changes a second what was in use had spread over three times as much, more with each collection.
+ * It stops the clusters' thread for most of a second at that size, where a collection that leaves the gaps takes a sixth of
+ * that. The heap may grow to two and a half times what is in use, where it would grow to four times that
+ * (bench/README.md has the figures).
  *
  * The flag holds for the whole process, and the web server's few megabytes have no gaps worth a tenth of a second in which
  * no probe is answered: while its own collection is near, none is closed. To be called on the web server's thread.
  */
-export function compactMemory(): void {
+export function compactMemory(): Compaction {
   setFlagsFromString(`--heap-growing-percent=${growPercent}`);
-  setFlagsFromString("--compact-on-every-full-gc");
-  const isNear = nearing(nearCollection);
+  setFlagsFromString(closeGaps);
   let isOn = true;
+  const isNear = nearing(nearCollection);
+  let closedMs = Number.NEGATIVE_INFINITY;
   setInterval(() => {
-    const on = !isNear(keptBytes());
+    const on = !isNear(keptBytes()) && performance.now() - closedMs >= closeEveryMs;
     if (on === isOn) return;
     isOn = on;
-    setFlagsFromString(on ? "--compact-on-every-full-gc" : "--no-compact-on-every-full-gc");
+    setFlagsFromString(on ? closeGaps : leaveGaps);
   }, lookEveryMs).unref();
+  return {
+    collected() {
+      if (isOn) closedMs = performance.now();
+    },
+  };
 }
+
+/** Calls `act` after each collection of all garbage of this thread. */
+export function afterCollections(act: () => void): void {
+  new PerformanceObserver((list) => {
+    if (list.getEntries().some((entry) => fullCollection.safeParse(entry).success)) act();
+  }).observe({ entryTypes: ["gc"] });
+}
+
+const fullCollection = z.object({
+  detail: z.object({ kind: z.literal(constants.NODE_PERFORMANCE_GC_MAJOR) }),
+});
 
 /** What of this thread's heap only a collection of all garbage looks through. */
 function keptBytes(): number {
@@ -69,6 +100,7 @@ export function collectAfterReading(): void {
  * reading after that counts for minutes, and 600 MB stayed. From this one on it sees that there is little.
  */
 function collectOnce(): void {
+  setFlagsFromString(closeGaps);
   setFlagsFromString("--expose-gc");
   const collect: unknown = runInNewContext("gc");
   if (typeof collect === "function") collect();

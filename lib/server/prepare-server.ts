@@ -32,7 +32,7 @@ export function prepareServer(): void {
   }
   const settings = readSettings(process.env, process.cwd());
   const log = createLog(settings.kind === "settings" ? settings.settings.logLevel : undefined);
-  compactMemory();
+  const compaction = compactMemory();
   sendWholeContentTypes();
   measureRequests();
   installGate(access.access, limits.limits, log);
@@ -40,6 +40,6 @@ export function prepareServer(): void {
   if (process.env.NODE_ENV === "production") {
     consoleToLog(log);
     endOnSignals(drain.drainMs, log);
-    startClustersThread(log);
+    startClustersThread(log, () => compaction.collected());
   }
 }

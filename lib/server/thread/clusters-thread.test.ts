@@ -7,7 +7,7 @@ import { runInRequest } from "../gate/in-request.ts";
 import { markHeader } from "../gate/passed.ts";
 import { silentLog } from "../log.ts";
 import type { AnswerName, Params } from "./answers.ts";
-import { ClustersThread } from "./clusters-thread.ts";
+import { ClustersThread, type Heard } from "./clusters-thread.ts";
 
 const mark = "a-mark";
 const file = `${import.meta.dirname}/main.ts`;
@@ -20,13 +20,22 @@ beforeAll(() => {
   vi.stubEnv("THROUGHLINE_DEMO", "1");
   vi.stubEnv("THROUGHLINE_FILES", "");
   vi.stubEnv("THROUGHLINE_CONTEXT", "");
-  thread = new ClustersThread(file, { mark }, silentLog, () => deaths++);
+  thread = new ClustersThread(
+    file,
+    { mark },
+    silentLog,
+    heard(() => deaths++),
+  );
 });
 
 afterAll(async () => {
   await thread.stop();
   vi.unstubAllEnvs();
 });
+
+function heard(died: () => void): Heard {
+  return { died, collected: () => {} };
+}
 
 /** A request as it is after the gate. */
 function passed(path: string, init: RequestInit & { readonly duplex?: "half" } = {}): Request {
@@ -120,7 +129,7 @@ it("a clusters' thread that gives no sign of life has ended", async () => {
   const silent = `data:text/javascript,setInterval(() => {}, 1e6)`;
   const log = vi.fn();
   const died = Promise.withResolvers<void>();
-  const one = new ClustersThread(new URL(silent), { mark }, log, died.resolve, 5);
+  const one = new ClustersThread(new URL(silent), { mark }, log, heard(died.resolve), 5);
   await died.promise;
   expect(log.mock.calls).toMatchObject([["error", "the clusters' thread ended", { missed: 24 }]]);
   await one.stop();
@@ -129,14 +138,19 @@ it("a clusters' thread that gives no sign of life has ended", async () => {
 it("a clusters' thread that ends by itself says so, once", async () => {
   const log = vi.fn();
   const died = Promise.withResolvers<void>();
-  new ClustersThread(`${import.meta.dirname}/no-such-file.ts`, { mark }, log, died.resolve);
+  new ClustersThread(`${import.meta.dirname}/no-such-file.ts`, { mark }, log, heard(died.resolve));
   await died.promise;
   expect(log.mock.calls).toMatchObject([["error", "the clusters' thread ended", { error: "Error" }]]);
 });
 
 it("a bug on the clusters' thread is answered with 500, under the request's id", async () => {
   vi.stubEnv("THROUGHLINE_DEMO", "maybe");
-  const broken = new ClustersThread(file, { mark }, silentLog, () => {});
+  const broken = new ClustersThread(
+    file,
+    { mark },
+    silentLog,
+    heard(() => {}),
+  );
   const known = { id: "request-17", route: "/api/v1/clusters", peer: undefined };
   const response = await runInRequest(known, () =>
     broken.ask("clusters", passed("/api/v1/clusters"), nothing),

@@ -15,6 +15,14 @@ const mebibyte = 1024 * 1024;
 /** Two minutes without a sign of life: no work of ours takes a part of that without a pause. */
 const mostMissed = 24;
 
+/** What is heard of the thread. */
+export interface Heard {
+  /** Called once, should it ever end by itself, or answer no more. */
+  died(): void;
+  /** It has collected all its garbage. */
+  collected(): void;
+}
+
 /**
  * The thread that clusters live on: they are read, followed and asked there. It has a heap of its own, so that neither
  * its work nor the collection of its garbage ever stops the web server, which stays with what is small and quick.
@@ -24,16 +32,16 @@ export class ClustersThread {
   readonly #waiting = new Map<number, (answered: Answered) => void>();
   readonly #watch: NodeJS.Timeout;
   readonly #log: Log;
-  readonly #onDeath: () => void;
+  readonly #heard: Heard;
   #asked = 0;
   /** Signs of life that were asked for since the last one came. */
   #missed = 0;
   #isOver = false;
 
-  /** `file` is the thread's module. `onDeath` is called once, should the thread ever end by itself, or answer no more. */
-  constructor(file: string | URL, data: ThreadData, log: Log, onDeath: () => void, pingMs = 5_000) {
+  /** `file` is the thread's module. */
+  constructor(file: string | URL, data: ThreadData, log: Log, heard: Heard, pingMs = 5_000) {
     this.#log = log;
-    this.#onDeath = onDeath;
+    this.#heard = heard;
     this.#worker = new Worker(file, {
       name: "clusters",
       workerData: data,
@@ -101,12 +109,18 @@ export class ClustersThread {
   }
 
   #take(message: FromClusters): void {
-    if (message.kind === "pong") {
-      this.#missed = 0;
-      return;
+    switch (message.kind) {
+      case "pong":
+        this.#missed = 0;
+        break;
+      case "collected":
+        this.#heard.collected();
+        break;
+      case "answer":
+        this.#waiting.get(message.id)?.(message);
+        this.#waiting.delete(message.id);
+        break;
     }
-    this.#waiting.get(message.id)?.(message);
-    this.#waiting.delete(message.id);
   }
 
   #die(fields: LogFields): void {
@@ -114,7 +128,7 @@ export class ClustersThread {
     this.#isOver = true;
     clearInterval(this.#watch);
     this.#log("error", "the clusters' thread ended", fields);
-    this.#onDeath();
+    this.#heard.died();
   }
 
   #tell(message: ToClusters, transfer: readonly Transferable[] = []): void {

@@ -1,5 +1,6 @@
 /** What runs on the clusters' thread: it takes what they are asked, and answers. */
 import { parentPort, type Transferable, workerData } from "node:worker_threads";
+import { afterCollections } from "../compact-memory.ts";
 import { consoleToLog } from "../console-to-log.ts";
 import { ending } from "../ending/ending.ts";
 import { runInRequest } from "../gate/in-request.ts";
@@ -21,6 +22,8 @@ if (process.env.NODE_ENV === "production") consoleToLog(log);
 // As Next does for the other thread: one fault takes nobody else's answers away.
 for (const event of ["uncaughtException", "unhandledRejection"])
   process.on(event, (error: unknown) => log("error", "a bug on the clusters' thread", faultOf(error)));
+
+afterCollections(() => tell({ kind: "collected" }));
 
 const asked = new Map<number, AbortController>();
 

@@ -24,7 +24,11 @@ export type ToClusters =
   /** Asks for a sign of life. */
   | { readonly kind: "ping" };
 
-export type FromClusters = Answered | { readonly kind: "pong" };
+export type FromClusters =
+  | Answered
+  | { readonly kind: "pong" }
+  /** The thread has collected all its garbage. */
+  | { readonly kind: "collected" };
 
 export interface Answered {
   readonly kind: "answer";

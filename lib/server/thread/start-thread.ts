@@ -11,15 +11,18 @@ export const threadFile = "clusters-thread.mjs";
 
 /**
  * From now on clusters live on a thread of their own. Should it end by itself, as it does when memory is used up, the
- * process ends: whoever started it starts it again.
+ * process ends: whoever started it starts it again. `collected` is called whenever it has collected all its garbage.
  */
-export function startClustersThread(log: Log): void {
+export function startClustersThread(log: Log, collected: () => void): void {
   const file = path.join(process.env.THROUGHLINE_ROOT ?? process.cwd(), threadFile);
   if (!existsSync(file)) {
     log("warn", "clusters are answered on the web server's thread: the build has no other", {});
     return;
   }
-  const thread = new ClustersThread(file, { mark: gateMark() }, log, () => process.exit(1));
+  const thread = new ClustersThread(file, { mark: gateMark() }, log, {
+    died: () => process.exit(1),
+    collected,
+  });
   ending().signal.addEventListener("abort", () => thread.end(), { once: true });
   askOn(thread);
 }
