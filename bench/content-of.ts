@@ -7,7 +7,9 @@ export function contentOf(answer: unknown): unknown {
     JSON.stringify(answer ?? null, (key, value: unknown) => {
       if (ofTheServer.has(key)) return undefined;
       // Pods that have been so for as many seconds are named together.
-      return typeof value === "string" && / since (\d|a few)/.test(value) ? value.split(":")[0] : value;
+      return typeof value === "string" && / for (\d+ (s|min|h|days)|a few seconds)/.test(value)
+        ? value.split(":")[0]
+        : value;
     }),
   );
 }

@@ -42,7 +42,9 @@ const probeMs = 100;
 /** From a change on the wire to the page that shows it. */
 const followMs = 250;
 const changesPerSecond = 200;
-const markers = 60;
+/** Collections come every half minute or so: what they do to changes shows in as many as fall into some of them. */
+const markers = 200;
+const clientMarkers = 60;
 const clients = 200;
 /** So many of the namespaces are looked at by someone. */
 const watchedNamespaces = 10;
@@ -263,7 +265,7 @@ async function lagsOfClients(api: StartedApiServer, url: string, cluster: string
   all.promise.catch(() => {});
   try {
     await Promise.race([ready.promise, all.promise]);
-    for (let marker = 0; marker < markers; marker++) {
+    for (let marker = 0; marker < clientMarkers; marker++) {
       const name = `marker-${1_000 + marker}`;
       const namespace = namespaces[marker % namespaces.length] ?? "";
       told = Promise.withResolvers();

@@ -18,7 +18,7 @@ import { tlsEntries } from "./tls/tls-entries.ts";
 import { allWorkloadFacts } from "./workload-facts.ts";
 
 /**
- * Everything that follows from a snapshot, once. `now` is the moment to tell times from ("since 4 min"), ISO 8601; for
+ * Everything that follows from a snapshot, once. `now` is the moment to tell times from ("for 4 min"), ISO 8601; for
  * a dump the moment that it was taken. The order of objects in the snapshot changes nothing but the order of the maps.
  */
 export function compileFacts(snapshot: Snapshot, now: string): Facts {

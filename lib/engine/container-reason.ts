@@ -1,5 +1,5 @@
 import type { Container, ContainerState, Event, Pod, Probe } from "#lib/model/objects.ts";
-import { sinceWords } from "./duration-words.ts";
+import { forWords } from "./duration-words.ts";
 import type { Reason } from "./facts.ts";
 import { oneLine } from "./object-words.ts";
 import { readySince } from "./pod-readiness.ts";
@@ -50,7 +50,7 @@ function initReason(pod: Pod, container: Container, now: number): RankedReason |
         pod,
         container,
         failing,
-        joined([`init container ${container.name} is still running`, sinceWords(state.startedAt, now)]),
+        `init container ${container.name} ${joined(["has been running", forWords(state.startedAt, now)])}`,
       );
     case "terminated":
       return state.exitCode === 0
@@ -89,7 +89,7 @@ function waitingReason(
     state.reason === "PodInitializing"
   ) {
     const setback = warnings.find((event) => setbacks.has(event.reason));
-    const what = joined([state.reason ?? "waiting to start", sinceWords(readySince(pod), now)]);
+    const what = joined([state.reason ?? "waiting to start", forWords(readySince(pod), now)]);
     return setback === undefined
       ? reason(pod, container, startingRank, what)
       : reason(pod, container, failing, `${what}: ${setback.reason}: ${oneLine(setback.message)}`);
@@ -135,13 +135,13 @@ function runningReason(
   );
   const failure = unhealthy === undefined ? null : probeFailure.exec(unhealthy.message);
   if (unhealthy !== undefined && failure !== null) {
-    const since = sinceWords(unhealthy.firstSeen ?? readySince(pod), now);
+    const howLong = forWords(unhealthy.firstSeen ?? readySince(pod), now);
     const times = unhealthy.count > 1 ? `, ${unhealthy.count} times` : "";
-    const what = joined([`${failure[1]?.toLowerCase()} probe failing`, since]);
+    const what = joined([`${failure[1]?.toLowerCase()} probe failing`, howLong]);
     return reason(pod, container, notReady, `${what}: ${probeAnswer(failure[2] ?? "")}${times}`);
   }
-  const since = sinceWords(readySince(pod) ?? state.startedAt, now);
-  const running = joined([`container ${container.name} is running but not ready`, since]);
+  const howLong = forWords(readySince(pod) ?? state.startedAt, now);
+  const running = joined([`container ${container.name} is running but not ready`, howLong]);
   const probe = container.readinessProbe;
   return reason(
     pod,

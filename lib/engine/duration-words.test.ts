@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clockWords, durationWords, sinceWords } from "./duration-words.ts";
+import { clockWords, durationWords, forWords } from "./duration-words.ts";
 
 const now = Date.parse("2026-05-04T10:00:00Z");
 
@@ -19,13 +19,13 @@ describe("durationWords", () => {
   });
 });
 
-describe("sinceWords", () => {
+describe("forWords", () => {
   it("counts from the time to now", () => {
-    expect(sinceWords("2026-05-04T09:56:00Z", now)).toBe("since 4 min");
+    expect(forWords("2026-05-04T09:56:00Z", now)).toBe("for 4 min");
   });
 
   it.each([undefined, "", "yesterday"])("says nothing for %s", (time) => {
-    expect(sinceWords(time, now)).toBeUndefined();
+    expect(forWords(time, now)).toBeUndefined();
   });
 });
 

@@ -18,10 +18,10 @@ export function durationWords(ms: number): string {
   return `${Math.floor(ms / day)} days`;
 }
 
-/** "since 4 min", or undefined where the time is not given or is none. */
-export function sinceWords(time: string | undefined, now: number): string | undefined {
+/** "for 4 min", or undefined where the time is not given or is none. */
+export function forWords(time: string | undefined, now: number): string | undefined {
   const at = time === undefined ? Number.NaN : Date.parse(time);
-  return Number.isNaN(at) ? undefined : `since ${durationWords(now - at)}`;
+  return Number.isNaN(at) ? undefined : `for ${durationWords(now - at)}`;
 }
 
 /** "07:59 UTC", with the date before it where that is not today's; undefined where the time is not given or is none. */

@@ -63,7 +63,7 @@ export interface WorkloadFacts {
   readonly policies: { readonly ingress: readonly ObjectId[]; readonly egress: readonly ObjectId[] };
 }
 
-/** Why an endpoint takes no traffic, in words: "readiness probe failing since 4 min: HTTP 503". */
+/** Why an endpoint takes no traffic, in words: "readiness probe failing for 4 min: HTTP 503". */
 export interface Reason {
   readonly text: string;
   readonly evidence?: Evidence | undefined;

@@ -129,7 +129,7 @@ describe("why a pod takes no traffic", () => {
     [
       "a container in creation",
       { phase: "Pending", containers: waiting("ContainerCreating") },
-      "ContainerCreating since 4 min",
+      "ContainerCreating for 4 min",
     ],
     [
       "what keeps a container in creation",
@@ -138,7 +138,7 @@ describe("why a pod takes no traffic", () => {
         containers: waiting("ContainerCreating"),
         beside: event("FailedMount", 'secret "tls" not found'),
       },
-      'ContainerCreating since 4 min: FailedMount: secret "tls" not found',
+      'ContainerCreating for 4 min: FailedMount: secret "tls" not found',
     ],
     [
       "a container that has ended",
@@ -159,7 +159,7 @@ describe("why a pod takes no traffic", () => {
           "count: 48",
         ),
       },
-      "readiness probe failing since 4 min: HTTP 503, 48 times",
+      "readiness probe failing for 4 min: HTTP 503, 48 times",
     ],
     [
       "a probe that nobody answers",
@@ -171,12 +171,12 @@ describe("why a pod takes no traffic", () => {
           'Readiness probe failed: Get "http://10.0.0.1:8080/healthz": dial tcp 10.0.0.1:8080: connect: connection refused',
         ),
       },
-      "readiness probe failing since 4 min: connection refused",
+      "readiness probe failing for 4 min: connection refused",
     ],
     [
       "a startup probe that fails",
       { spec: probed, containers: running, beside: event("Unhealthy", "Startup probe failed: not yet") },
-      "startup probe failing since 4 min: not yet",
+      "startup probe failing for 4 min: not yet",
     ],
     [
       "the probe itself where no event tells its answer",
@@ -185,12 +185,12 @@ describe("why a pod takes no traffic", () => {
         containers: running,
         beside: event("Unhealthy", "Liveness probe failed: HTTP probe failed with statuscode: 500"),
       },
-      "container web is running but not ready since 4 min; it has a readiness probe: GET /healthz on port 8080",
+      "container web is running but not ready for 4 min; it has a readiness probe: GET /healthz on port 8080",
     ],
     [
       "a container not ready without a probe",
       { containers: running },
-      "container web is running but not ready since 4 min",
+      "container web is running but not ready for 4 min",
     ],
     [
       "an init container that still runs, rather than the containers that wait for it",
@@ -200,7 +200,7 @@ describe("why a pod takes no traffic", () => {
         init: '{ name: migrate, ready: false, restartCount: 0, state: { running: { startedAt: "2026-05-04T09:58:00Z" } } }',
         containers: waiting("PodInitializing"),
       },
-      "init container migrate is still running since 2 min",
+      "init container migrate has been running for 2 min",
     ],
     [
       "an init container in a crash loop",
@@ -268,7 +268,7 @@ kind: Node
 metadata: { name: node-2 }
 status: { conditions: [{ type: Ready, status: Unknown, lastTransitionTime: "2026-05-04T09:48:00Z" }] }`,
       },
-      "its node node-2 stopped reporting (Ready Unknown since 12 min), so the pod was marked not ready",
+      "its node node-2 stopped reporting (Ready Unknown for 12 min), so the pod was marked not ready",
     ],
     [
       "a node that is gone",
@@ -282,12 +282,12 @@ status: { conditions: [{ type: Ready, status: Unknown, lastTransitionTime: "2026
         containers: waiting("ContainerCreating"),
         beside: `${unconnected}${event("FailedCreatePodSandBox", "failed to set up network")}`,
       },
-      "the network of its node node-2 is unavailable (CalicoIsDown) since 12 min",
+      "the network of its node node-2 is unavailable (CalicoIsDown) for 12 min",
     ],
     [
       "a node without a network, where a probe fails",
       { node: "node-2", spec: probed, containers: running, beside: unconnected },
-      "the network of its node node-2 is unavailable (CalicoIsDown) since 12 min",
+      "the network of its node node-2 is unavailable (CalicoIsDown) for 12 min",
     ],
     [
       "a crash before its node's network, which may have nothing to do with it",
@@ -302,7 +302,7 @@ status: { conditions: [{ type: Ready, status: Unknown, lastTransitionTime: "2026
         containers: running,
         beside: `${unconnected}${event("Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503")}`,
       },
-      "readiness probe failing since 4 min: HTTP 503",
+      "readiness probe failing for 4 min: HTTP 503",
     ],
     [
       "a node that came back, while the pod was never marked ready again",
@@ -326,7 +326,7 @@ status: { conditions: [{ type: Ready, status: Unknown, lastTransitionTime: "2026
         ready:
           'status: "False", message: "containers with unready status: [web]", lastTransitionTime: "2026-05-04T09:56:00Z"',
       },
-      "not ready since 4 min: containers with unready status: [web]",
+      "not ready for 4 min: containers with unready status: [web]",
     ],
   ];
   it.each(cases)("names %s", (_, given, text) => {
@@ -340,7 +340,7 @@ status: { conditions: [{ type: Ready, status: Unknown, lastTransitionTime: "2026
     };
     expect(reasonsOf(given)).toEqual([
       "container proxy: CrashLoopBackOff, 3 restarts",
-      "container web is running but not ready since 4 min",
+      "container web is running but not ready for 4 min",
     ]);
   });
 

@@ -3,7 +3,7 @@ import type { Condition, Event, Node, Pod } from "#lib/model/objects.ts";
 import type { Snapshot } from "#lib/model/snapshot.ts";
 import type { ClusterIndex } from "./cluster-index.ts";
 import { containerReason, type RankedReason, startingRank } from "./container-reason.ts";
-import { clockWords, durationWords, sinceWords } from "./duration-words.ts";
+import { clockWords, durationWords, forWords } from "./duration-words.ts";
 import type { Reason } from "./facts.ts";
 import { oneLine } from "./object-words.ts";
 import { conditionOf, isReady, isTerminating } from "./pod-readiness.ts";
@@ -92,8 +92,8 @@ function schedulingReasons(pod: Pod, warnings: readonly Event[], now: number): R
   const failed = warnings.find((event) => event.reason === "FailedScheduling");
   const message = failed?.message ?? scheduled?.message;
   const what = unscheduledWords(scheduled, failed);
-  const since = sinceWords(scheduled?.since, now);
-  const text = `pending: ${what}${since === undefined ? "" : ` ${since}`}${message === undefined ? "" : `: ${oneLine(message)}`}`;
+  const howLong = forWords(scheduled?.since, now);
+  const text = `pending: ${what}${howLong === undefined ? "" : ` ${howLong}`}${message === undefined ? "" : `: ${oneLine(message)}`}`;
   return [{ rank: 0, text, evidence: evidenceOf(pod, "PodScheduled", scheduled) }];
 }
 
@@ -118,8 +118,8 @@ function nodeReasons(pod: Pod, warnings: readonly Event[], node: NodeReading, no
     node.kind === "found" ? node.node.conditions.find((condition) => condition.type === "Ready") : undefined;
   if (node.kind === "found" && nodeReady !== undefined && nodeReady.status !== "True") {
     const what = nodeReady.status === "Unknown" ? "stopped reporting" : "is not ready";
-    const since = sinceWords(nodeReady.since, now);
-    const state = `Ready ${nodeReady.status}${since === undefined ? "" : ` ${since}`}`;
+    const howLong = forWords(nodeReady.since, now);
+    const state = `Ready ${nodeReady.status}${howLong === undefined ? "" : ` ${howLong}`}`;
     return [
       {
         rank: 0,
@@ -167,11 +167,11 @@ function networkReason(
   const crashes = pod.containers.some(
     ({ state }) => state.kind === "terminated" || (state.kind === "waiting" && !isCreating(state.reason)),
   );
-  const since = sinceWords(condition.since, now);
+  const howLong = forWords(condition.since, now);
   const why = condition.reason === undefined ? "" : ` (${condition.reason})`;
   return {
     rank: crashes || answers ? afterContainers : 0,
-    text: `the network of its node ${node.name} is unavailable${why}${since === undefined ? "" : ` ${since}`}`,
+    text: `the network of its node ${node.name} is unavailable${why}${howLong === undefined ? "" : ` ${howLong}`}`,
     evidence: {
       object: node.id,
       path: "status.conditions[NetworkUnavailable].status",
@@ -194,9 +194,9 @@ function unexplained(pod: Pod, now: number): Reason {
       pod.nodeName === undefined ? "not scheduled yet" : `no status from the kubelet of ${pod.nodeName} yet`;
     return { text, evidence: { object: pod.id, path: "status.phase", value: pod.phase } };
   }
-  const since = sinceWords(ready.since, now);
+  const howLong = forWords(ready.since, now);
   const why = ready.message ?? ready.reason;
-  const text = `not ready${since === undefined ? "" : ` ${since}`}${why === undefined ? "" : `: ${oneLine(why)}`}`;
+  const text = `not ready${howLong === undefined ? "" : ` ${howLong}`}${why === undefined ? "" : `: ${oneLine(why)}`}`;
   return { text, evidence: evidenceOf(pod, "Ready", ready) };
 }
 

@@ -70,7 +70,7 @@ describe.skipIf(!there)(`faulty.yaml (skipped where ${folder} is absent)`, () =>
     const canary = endpoints.find(({ workload }) => workload === "deployment/boutique/cartservice-canary");
     expect(canary).toMatchObject({ ready: false });
     expect(canary?.reasons[0]?.text).toBe(
-      "container server is running but not ready since 1 min; it has a readiness probe: gRPC health check on port 7070",
+      "container server is running but not ready for 1 min; it has a readiness probe: gRPC health check on port 7070",
     );
   });
 
@@ -173,7 +173,7 @@ describe.skipIf(!there)(`healthy.yaml (skipped where ${folder} is absent)`, () =
 
   it("has pods that their nodes keep from being ready, and says so", () => {
     expect(get(facts.services, "service", "boutique", "adservice").sentence).toMatch(
-      /^1 endpoint, not ready: its node node-0 stopped reporting \(Ready Unknown since \d+ min\), so the pod was marked not ready$/,
+      /^1 endpoint, not ready: its node node-0 stopped reporting \(Ready Unknown for \d+ min\), so the pod was marked not ready$/,
     );
     expect(get(facts.services, "service", "kube-system", "kube-dns")).toMatchObject({
       health: "ok",

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it, vi } from "vitest";
-import { afterCollections, nearing } from "./compact-memory.ts";
+import { afterCollections, collectAfterReading, nearing } from "./compact-memory.ts";
 
 describe("whether a collection is near", () => {
   it.each([
@@ -19,11 +19,17 @@ describe("whether a collection is near", () => {
   });
 });
 
-it("a collection of all garbage is noticed, and one of what is young is not", async () => {
+it("once a cluster was read, a collection of all garbage is noticed, and one of what is young is not", async () => {
   setFlagsFromString("--expose-gc");
   const collect: (how?: { readonly type: "minor" }) => void = runInNewContext("gc");
   const noticed = vi.fn();
   afterCollections(noticed);
+  collect();
+  vi.useFakeTimers();
+  collectAfterReading();
+  vi.runAllTimers();
+  vi.useRealTimers();
+  await new Promise(setImmediate);
   collect({ type: "minor" });
   await new Promise(setImmediate);
   expect(noticed).not.toHaveBeenCalled();

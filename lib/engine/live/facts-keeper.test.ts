@@ -367,12 +367,12 @@ describe("facts that are carried along", () => {
     const after = inOneGo(keeper.next(burst.snapshot, [], "2026-01-01T00:05:40Z"));
     const told = [before, after].map(({ services }) =>
       [...services.values()].map(
-        ({ endpoints }) => endpoints[0]?.reasons[0]?.text.match(/since \S+ \S+/)?.[0],
+        ({ endpoints }) => endpoints[0]?.reasons[0]?.text.match(/for \S+ \S+/)?.[0],
       ),
     );
     expect(told).toEqual([
-      ["since 4 h", "since 4 min"],
-      ["since 4 h", "since 5 min"],
+      ["for 4 h", "for 4 min"],
+      ["for 4 h", "for 5 min"],
     ]);
     expect(contentOf(after)).toEqual(contentOf(compileFacts(burst.snapshot, "2026-01-01T00:05:40Z")));
     for (const kind of ["services", "workloads"] as const) {

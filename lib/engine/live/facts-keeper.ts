@@ -273,7 +273,7 @@ export class FactsKeeper {
   }
 
   /**
-   * Time passes for every pod, and the words change for few of them: after "since 3 h" comes the same for an hour. Only
+   * Time passes for every pod, and the words change for few of them: after "for 3 h" comes the same for an hour. Only
    * what looked at those is worked out anew.
    */
   *#tellAnew({ live, reasons }: State, keys: Set<string>): Generator<undefined, void> {

@@ -1,9 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { placesIn } from "#lib/graph/search-entries.ts";
 import { searchSteps } from "#lib/graph/search-index.ts";
 import { snapshotFromYaml } from "#lib/testing/facts-from-yaml.ts";
 import { type Answers, answersOf, engine } from "../session/answers.ts";
-import { recentSearch } from "./recent-search.ts";
+import { beginSearch, recentSearch } from "./recent-search.ts";
 
 const now = "2026-11-26T12:00:00Z";
 
@@ -53,6 +53,18 @@ describe("the search of answers that follow one another", () => {
     expect(await found(after, source, slow.steps)).toEqual(["web-2 broken", "web-1 ok"]);
     slow.allow();
     await expect.poll(() => found(after, source)).toEqual(["web-2 broken", "web-1 ok", "web-4 ok"]);
+  });
+
+  it("may be begun before anybody searches, once", async () => {
+    const source = {};
+    const slow = slowly();
+    const steps = vi.fn(slow.steps);
+    for (const answers of [before, after]) beginSearch(answers, { source, view: "all" }, steps);
+    expect(steps).toHaveBeenCalledTimes(1);
+    slow.allow();
+    expect(await found(before, source, steps)).toEqual(["web-1 ok", "web-2 ok", "web-3 ok"]);
+    beginSearch(after, { source, view: "all" }, steps);
+    expect(steps).toHaveBeenCalledTimes(1);
   });
 
   it("is the newest where that is quickly made", async () => {

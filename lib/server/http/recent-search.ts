@@ -30,17 +30,10 @@ const held = new WeakMap<WeakKey, Map<string, Held>>();
  */
 export async function recentSearch(
   answers: Answers,
-  { source, view }: Lineage,
+  lineage: Lineage,
   steps: typeof searchSteps = searchSteps,
 ): Promise<Search> {
-  const views = held.get(source) ?? new Map<string, Held>();
-  held.set(source, views);
-  const one = views.get(view) ?? { search: undefined, of: "", making: undefined };
-  // The newest last: who has not searched for longest is forgotten first.
-  views.delete(view);
-  views.set(view, one);
-  for (const [oldest, { making }] of views)
-    if (views.size > mostViews && making === undefined) views.delete(oldest);
+  const one = heldOf(lineage);
   if (one.making === undefined && (one.search === undefined || one.of !== answers.etag))
     make(one, answers, steps);
   if (one.search === undefined) await one.making;
@@ -50,8 +43,42 @@ export async function recentSearch(
   return search;
 }
 
-function make(one: Held, answers: Answers, steps: typeof searchSteps): void {
-  one.making = inSlices(steps(answers.facts, answers.graph)).then(
+/** Makes the first index before anybody searches: who opens a page may press a key soon. Others are let past meanwhile. */
+export function beginSearch(
+  answers: Answers,
+  lineage: Lineage,
+  steps: typeof searchSteps = searchSteps,
+): void {
+  const one = heldOf(lineage);
+  if (one.making === undefined && one.search === undefined) make(one, answers, steps, asLong);
+}
+
+/** Others get as much time. */
+function asLong(busyMs: number): Promise<void> {
+  return wait(busyMs, never);
+}
+
+const never = new AbortController().signal;
+
+function heldOf({ source, view }: Lineage): Held {
+  const views = held.get(source) ?? new Map<string, Held>();
+  held.set(source, views);
+  const one = views.get(view) ?? { search: undefined, of: "", making: undefined };
+  // The newest last: who has not searched for longest is forgotten first.
+  views.delete(view);
+  views.set(view, one);
+  for (const [oldest, { making }] of views)
+    if (views.size > mostViews && making === undefined) views.delete(oldest);
+  return one;
+}
+
+function make(
+  one: Held,
+  answers: Answers,
+  steps: typeof searchSteps,
+  between?: (busyMs: number) => Promise<void>,
+): void {
+  one.making = inSlices(steps(answers.facts, answers.graph), undefined, between).then(
     (search) => {
       one.search = search;
       one.of = answers.etag;

@@ -11,7 +11,7 @@ import { arbitraryHistory, type History, through } from "#lib/testing/arbitrary-
 import { inSlices } from "../in-slices.ts";
 import { answersOf, engine } from "./answers.ts";
 import type { Content } from "./answers-worker.ts";
-import { LiveWorker, liveOptions } from "./live-worker.ts";
+import { judgingShare, LiveWorker, liveOptions } from "./live-worker.ts";
 
 const start = Date.parse("2026-01-01T00:05:00Z");
 const at = (seconds: number) => new Date(start + seconds * 1000).toISOString();
@@ -89,7 +89,34 @@ describe("LiveWorker", () => {
     expect((await worker.next(third, at(20))).facts.now).toBe(start + 20_000);
     const told = await worker.retell(at(3_600));
     expect(told.facts.now).toBe(start + 3_600_000);
-    expect(told.facts.workloads.get(podId)?.sentence).toContain("since 1 h");
+    expect(told.facts.workloads.get(podId)?.sentence).toContain("for 1 h");
+  });
+
+  it("does checks that take long again where words of time are others, or after a minute", async () => {
+    let news = 0;
+    const worker = new LiveWorker({ ...liveOptions, patienceMs: -1 }, () => news++);
+    const [first] = [...through(notReady)];
+    await worker.next(first ?? fail(), at(0));
+    // The first are waited for.
+    for (const [seconds, expected] of [
+      [7_200, 1],
+      [7_230, 1],
+      [7_259, 1],
+      [7_260, 2],
+      [7_300, 2],
+      [10_800, 3],
+    ] as const) {
+      await worker.retell(at(seconds));
+      await new Promise(setImmediate);
+      await vi.waitFor(() => expect(news).toBe(expected));
+    }
+  });
+
+  it.each([
+    ["little while changes come in", 100, 0.3],
+    ["most in quiet", 600, 0.8],
+  ])("leaves checks %s of its time", (_, sinceMs, share) => {
+    expect(judgingShare(sinceMs, liveOptions)).toBe(share);
   });
 
   it("begins anew after a change that is not of objects alone", async () => {

@@ -18,8 +18,13 @@ export interface LiveOptions {
   readonly tellEveryMs: number;
   /** Checks that took longer than this run beside, and their findings come later than the facts. */
   readonly patienceMs: number;
-  /** Checks that run beside take at most this share of the time. */
+  /** Checks that run beside take at most this share of the time while changes come in. */
   readonly mostJudging: number;
+  /** And this one where there were none to answer for so long. */
+  readonly mostJudgingInQuiet: number;
+  readonly quietAfterMs: number;
+  /** Where nothing but time has passed, checks that take long are done again after this long. */
+  readonly judgeAgainMs: number;
   readonly wait: Wait;
 }
 
@@ -28,6 +33,9 @@ export const liveOptions: LiveOptions = {
   tellEveryMs: 10_000,
   patienceMs: 200,
   mostJudging: 0.3,
+  mostJudgingInQuiet: 0.8,
+  quietAfterMs: 500,
+  judgeAgainMs: 60_000,
   wait,
 };
 
@@ -37,7 +45,8 @@ const never = new AbortController().signal;
  * Works out what changes touch, in slices in which others are answered. Facts are carried along and are there first.
  * The checks look at everything each time: as long as that is quick they are waited for, and in the largest clusters
  * they run beside, on facts that stay as they are, while newer facts are shown with the findings of a moment ago. What
- * runs beside stands back while an answer is being worked out, and rests in between.
+ * runs beside stands back while an answer is being worked out, and rests in between: for long while changes come in, and
+ * hardly in quiet, where someone may wait for what their one change came to.
  */
 export class LiveWorker implements AnswersWorker {
   readonly #options: LiveOptions;
@@ -51,7 +60,9 @@ export class LiveWorker implements AnswersWorker {
   #graph: Graph | undefined;
   /** Counts the facts: of those that were judged the number is kept, and not a cluster as it was. */
   #factsAt = 0;
-  #judged: { readonly at: number; readonly results: CheckResults } | undefined;
+  #judged: { readonly at: number; readonly toMs: number; readonly results: CheckResults } | undefined;
+  /** When the last change was answered. */
+  #answeredMs = Number.NEGATIVE_INFINITY;
   #judging = false;
   /** Resolves when no answer is being worked out. */
   #free: Promise<void> = Promise.resolve();
@@ -99,16 +110,20 @@ export class LiveWorker implements AnswersWorker {
     this.#facts = undefined;
     this.#facts = await inSlices(this.#keeper.next(snapshot, canCarry ? changes : undefined, toldTo));
     this.#factsAt += 1;
+    this.#answeredMs = performance.now();
     return this.#answer(this.#facts, now);
   }
 
   async #retell(now: string): Promise<Content> {
     if (this.#snapshot === undefined) throw new Error("there is nothing to tell anew");
     this.#toldTo = now;
-    const changes = this.#facts === undefined ? undefined : [];
+    const before = this.#facts;
     this.#facts = undefined;
-    this.#facts = await inSlices(this.#keeper.next(this.#snapshot, changes, now));
-    this.#factsAt += 1;
+    this.#facts = await inSlices(
+      this.#keeper.next(this.#snapshot, before === undefined ? undefined : [], now),
+    );
+    const isOld = Date.parse(now) - (this.#judged?.toMs ?? 0) >= this.#options.judgeAgainMs;
+    if (isOld || before === undefined || !sayTheSame(before, this.#facts)) this.#factsAt += 1;
     return this.#answer(this.#facts, now);
   }
 
@@ -124,7 +139,7 @@ export class LiveWorker implements AnswersWorker {
       const results = await this.#judge(facts, now);
       return this.#contentOf(facts, results);
     }
-    if (!this.#judging) void this.#judgeBeside(now);
+    if (!this.#judging && this.#judged.at !== this.#factsAt) void this.#judgeBeside(now);
     return this.#contentOf(facts, this.#judged.results);
   }
 
@@ -156,7 +171,7 @@ export class LiveWorker implements AnswersWorker {
       beside ? rest : undefined,
     );
     this.#checksMs = performance.now() - startMs;
-    this.#judged = { at, results };
+    this.#judged = { at, toMs: facts.now, results };
     return results;
   }
 
@@ -178,7 +193,8 @@ export class LiveWorker implements AnswersWorker {
   }
 
   async #rest(busyMs: number): Promise<void> {
-    await this.#options.wait(busyMs * (1 / this.#options.mostJudging - 1), never);
+    const share = judgingShare(performance.now() - this.#answeredMs, this.#options);
+    await this.#options.wait(busyMs * (1 / share - 1), never);
     await this.#free;
   }
 
@@ -193,3 +209,27 @@ export class LiveWorker implements AnswersWorker {
     return now;
   }
 }
+
+/** The share of the time that checks may take so long after the last change was answered. */
+export function judgingShare(
+  sinceMs: number,
+  options: Pick<LiveOptions, "mostJudging" | "mostJudgingInQuiet" | "quietAfterMs">,
+): number {
+  return sinceMs < options.quietAfterMs ? options.mostJudging : options.mostJudgingInQuiet;
+}
+
+/** Facts about one snapshot at two moments: whether nothing is told otherwise. */
+function sayTheSame(before: Facts, after: Facts): boolean {
+  return toldFacts.every((kind) => before[kind] === after[kind]);
+}
+
+const toldFacts = [
+  "services",
+  "workloads",
+  "ingresses",
+  "gateways",
+  "routes",
+  "policies",
+  "slices",
+  "tls",
+] as const satisfies readonly (keyof Facts)[];

@@ -16,6 +16,8 @@ export interface Following {
   readonly ask: (topic: string) => Promise<Response>;
   readonly wait: Wait;
   readonly signal: AbortSignal;
+  /** Called once the client has been told something. */
+  readonly onTold?: (() => void) | undefined;
   /** Aborted when this server ends: the client is told to come back, to whoever comes after. */
   readonly ending: AbortSignal;
 }
@@ -30,8 +32,9 @@ export const burstMs = 50;
  * before it has been taken: whoever is slow gets what is new then, and nothing piles up for them.
  */
 export async function* follow(following: Following): AsyncGenerator<string, void> {
-  const { session, shared, topics, has, keyOf, ask, wait, ending } = following;
+  const { session, shared, topics, has, keyOf, ask, wait, onTold, ending } = following;
   const signal = AbortSignal.any([following.signal, ending]);
+  let hasTold = false;
   let news = Promise.withResolvers<void>();
   const leave = session.follow(() => news.resolve());
   signal.addEventListener("abort", () => news.resolve(), { once: true });
@@ -50,6 +53,9 @@ export async function* follow(following: Following): AsyncGenerator<string, void
       const chunk = await chunkOf(told);
       if (signal.aborted) break;
       if (chunk !== "") yield chunk;
+      // The generator goes on once that was taken.
+      if (!hasTold && chunk !== "") onTold?.();
+      hasTold ||= chunk !== "";
       await wait(burstMs, signal);
       const isNews = await doneOrBeat(news.promise, wait, signal);
       if (!isNews && !signal.aborted) yield alive;

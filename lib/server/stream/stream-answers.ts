@@ -3,6 +3,7 @@ import { clustersFor } from "../auth/clusters-for.ts";
 import { ending } from "../ending/ending.ts";
 import { inRequest } from "../gate/in-request.ts";
 import { problemResponse } from "../http/problem-response.ts";
+import { beginSearch } from "../http/recent-search.ts";
 import { noSuchCluster } from "../http/with-answers.ts";
 import { createLog, faultOf } from "../log.ts";
 import { wait } from "../wait.ts";
@@ -55,6 +56,11 @@ export function streamAnswers(request: Request, id: string): Response {
         keyOf: (topic) => `${id} ${session.viewKey()} ${topic}`,
         ask: (topic) => answerTopic(request, id, topic),
         wait,
+        onTold: () => {
+          const { answers } = session.current();
+          if (answers !== undefined)
+            beginSearch(answers, { source: session.source, view: session.viewKey() });
+        },
         signal: gone,
         ending: ending().signal,
       }),

@@ -13,7 +13,7 @@ it("reports only Services without a ready endpoint, and why for each pod", () =>
     [
       "error",
       "service/shop/cart",
-      "None of the 2 endpoints of cart is ready: cart-0: CrashLoopBackOff, 12 restarts, last exit 137 (OOMKilled); cart-1: container cart is running but not ready since a few seconds; it has a readiness probe: GET /ready on port 8080",
+      "None of the 2 endpoints of cart is ready: cart-0: CrashLoopBackOff, 12 restarts, last exit 137 (OOMKilled); cart-1: container cart is running but not ready for a few seconds; it has a readiness probe: GET /ready on port 8080",
     ],
     [
       "error",

@@ -12,7 +12,7 @@ it("reports only Services of which a part is not ready, and why", () => {
     [
       "warning",
       "service/shop/cart",
-      "2 of 3 endpoints of cart take traffic; not ready: cart-2: container cart is running but not ready since a few seconds; it has a readiness probe: TCP connection on port 8080",
+      "2 of 3 endpoints of cart take traffic; not ready: cart-2: container cart is running but not ready for a few seconds; it has a readiness probe: TCP connection on port 8080",
     ],
   ]);
 });
