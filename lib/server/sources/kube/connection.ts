@@ -4,6 +4,7 @@ import { type HttpAnswer, HttpError, httpGet, httpPost } from "./http-get.ts";
 import { httpStream } from "./http-stream.ts";
 import type { KubeOptions } from "./kube-options.ts";
 import { redact } from "./redact.ts";
+import { withoutManagedFields } from "./without-managed-fields.ts";
 
 /** What a GET of the API came to. Nothing here ever throws for what a server does. */
 export type ApiAnswer =
@@ -184,7 +185,8 @@ export function openConnection(
           };
         }
         try {
-          return { kind: "json", json: JSON.parse(answer.body), size: answer.body.length };
+          const json: unknown = JSON.parse(withoutManagedFields(answer.body));
+          return { kind: "json", json, size: answer.body.length };
         } catch {
           const failure = notKubernetes(
             `GET ${path.split("?")[0]} was answered with something that is not JSON.`,

@@ -1,4 +1,5 @@
 import { isMapping, type Raw } from "../../objects/read-body.ts";
+import { withoutManagedFields } from "../without-managed-fields.ts";
 
 /** A line of a watch, as far as it has to be understood before its object is read. */
 export type WatchEvent =
@@ -13,7 +14,7 @@ export type WatchEvent =
 export function parseWatchEvent(line: string): WatchEvent {
   let json: unknown;
   try {
-    json = JSON.parse(line);
+    json = JSON.parse(withoutManagedFields(line));
   } catch {
     return { kind: "malformed" };
   }
