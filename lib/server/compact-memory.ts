@@ -13,6 +13,8 @@ const lookEveryMs = 200;
 /** V8 began to mark at 1.55 to 1.85 times what was in use. */
 const nearCollection = 1.35;
 const sameShare = 0.97;
+/** A web server that nobody asks anything may stay short of a collection for hours. */
+const longestNearMs = 60_000;
 
 const closeGaps = "--compact-on-every-full-gc";
 const leaveGaps = "--no-compact-on-every-full-gc";
@@ -38,20 +40,34 @@ export interface Compaction {
 export function compactMemory(): Compaction {
   setFlagsFromString(`--heap-growing-percent=${growPercent}`);
   setFlagsFromString(closeGaps);
-  let isOn = true;
-  const isNear = nearing(nearCollection);
-  let closedMs = Number.NEGATIVE_INFINITY;
+  const gaps = new Gaps();
   setInterval(() => {
-    const on = !isNear(keptBytes()) && performance.now() - closedMs >= closeEveryMs;
-    if (on === isOn) return;
-    isOn = on;
-    setFlagsFromString(on ? closeGaps : leaveGaps);
+    const was = gaps.areClosed;
+    const is = gaps.look(keptBytes(), performance.now());
+    if (is !== was) setFlagsFromString(is ? closeGaps : leaveGaps);
   }, lookEveryMs).unref();
-  return {
-    collected() {
-      if (isOn) closedMs = performance.now();
-    },
-  };
+  return { collected: () => gaps.collected(performance.now()) };
+}
+
+/** Whether the next collection closes gaps. */
+export class Gaps {
+  areClosed = true;
+  #closedMs = Number.NEGATIVE_INFINITY;
+  #nearSinceMs: number | undefined;
+  readonly #isNear = nearing(nearCollection);
+
+  /** `kept`: what the web server's memory holds, in bytes. */
+  look(kept: number, nowMs: number): boolean {
+    this.#nearSinceMs = this.#isNear(kept) ? (this.#nearSinceMs ?? nowMs) : undefined;
+    const isNear = this.#nearSinceMs !== undefined && nowMs - this.#nearSinceMs < longestNearMs;
+    this.areClosed = !isNear && nowMs - this.#closedMs >= closeEveryMs;
+    return this.areClosed;
+  }
+
+  /** The clusters' thread has collected. */
+  collected(nowMs: number): void {
+    if (this.areClosed) this.#closedMs = nowMs;
+  }
 }
 
 /**

@@ -366,9 +366,7 @@ describe("facts that are carried along", () => {
     const before = inOneGo(keeper.next(burst.snapshot, undefined, "2026-01-01T00:05:00Z"));
     const after = inOneGo(keeper.next(burst.snapshot, [], "2026-01-01T00:05:40Z"));
     const told = [before, after].map(({ services }) =>
-      [...services.values()].map(
-        ({ endpoints }) => endpoints[0]?.reasons[0]?.text.match(/for \S+ \S+/)?.[0],
-      ),
+      [...services.values()].map(({ endpoints }) => endpoints[0]?.reasons[0]?.text.match(/for \S+ \S+/)?.[0]),
     );
     expect(told).toEqual([
       ["for 4 h", "for 4 min"],
