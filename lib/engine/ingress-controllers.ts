@@ -5,6 +5,7 @@ import type { Labels, Pod, Workload } from "#lib/model/objects.ts";
 import { type Snapshot, seen } from "#lib/model/snapshot.ts";
 import type { ClusterIndex } from "./cluster-index.ts";
 import { inOneGo } from "./in-one-go.ts";
+import { keptFor } from "./kept-for.ts";
 import { objectInWords } from "./object-words.ts";
 import { isFinished } from "./pod-readiness.ts";
 import { labelsInWords, labelsMatch } from "./selector.ts";
@@ -124,9 +125,7 @@ function* findClassFlags(index: ClusterIndex): Generator<undefined, void> {
   if (byClassFlag.has(index)) return;
   const pods = new Map<string, Pod[]>();
   for (const inNamespace of index.podsByNamespace.values()) {
-    for (const pod of inNamespace) {
-      const value = classFlagOf(pod);
-      if (value === undefined || isFinished(pod)) continue;
+    for (const { pod, value } of flaggedAmong(inNamespace)) {
       const list = pods.get(value);
       if (list === undefined) pods.set(value, [pod]);
       else list.push(pod);
@@ -135,6 +134,14 @@ function* findClassFlags(index: ClusterIndex): Generator<undefined, void> {
   }
   byClassFlag.set(index, pods);
 }
+
+/** Few of a namespace's pods, and most namespaces' pods are the same list from one state to the next. */
+const flaggedAmong = keptFor((pods: readonly Pod[]) =>
+  pods.flatMap((pod) => {
+    const value = classFlagOf(pod);
+    return value === undefined || isFinished(pod) ? [] : [{ pod, value }];
+  }),
+);
 
 function classFlagOf({ containers }: Pod): string | undefined {
   for (const { flags } of containers) {
@@ -177,10 +184,7 @@ export function* controllerPresence(
   if (controllerPods(index, controller) !== undefined) return { kind: "runs" };
   const known = controllers.find((each) => each.controller.test(controller));
   if (known === undefined) return { kind: "not-known" };
-  const like = yield* somePod(
-    index,
-    (pod) => isLike(known, pod) && !isFinished(pod) && !isOfAnotherClass(pod, controller),
-  );
+  const like = yield* somePodLike(index, known, (pod) => !isOfAnotherClass(pod, controller));
   if (like !== undefined) return { kind: "may-run", by: index.ownerOf.get(like.id) ?? like.id };
   const idle = [...index.workloads.values()].filter(
     ({ desired, template }) =>
@@ -189,17 +193,27 @@ export function* controllerPresence(
   return { kind: "runs-nowhere", idle: idle.filter(({ owners }) => owners.length === 0) };
 }
 
-function* somePod(index: ClusterIndex, isIt: (pod: Pod) => boolean): Generator<undefined, Pod | undefined> {
+function* somePodLike(
+  index: ClusterIndex,
+  known: IngressController,
+  isIt: (pod: Pod) => boolean,
+): Generator<undefined, Pod | undefined> {
+  const likeAmong = filters.get(known) ?? keptFor((pods) => pods.filter((pod) => isLike(known, pod)));
+  filters.set(known, likeAmong);
   for (const pods of index.podsByNamespace.values()) {
-    const found = pods.find(isIt);
+    const found = likeAmong(pods).find(isIt);
     if (found !== undefined) return found;
     yield;
   }
   return undefined;
 }
 
-function isLike({ likeIt }: IngressController, { name, containers }: Pod): boolean {
-  return likeIt.test(name) || containers.some(({ image }) => image !== undefined && likeIt.test(image));
+/** By controller, the pods among some that are called like it and have not finished. */
+const filters = new Map<IngressController, (pods: readonly Pod[]) => readonly Pod[]>();
+
+function isLike({ likeIt: name }: IngressController, pod: Pod): boolean {
+  if (isFinished(pod)) return false;
+  return name.test(pod.name) || pod.containers.some(({ image }) => image !== undefined && name.test(image));
 }
 
 /** Who takes Ingresses that name no class. */

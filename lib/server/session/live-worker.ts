@@ -155,9 +155,13 @@ export class LiveWorker implements AnswersWorker {
   async #judge(facts: Facts, now: string, beside = false): Promise<CheckResults> {
     let startMs = performance.now();
     const at = this.#factsAt;
+    const beganMs = startMs;
+    let judgedMs = 0;
     const rest = async (busyMs: number) => {
       const restMs = performance.now();
-      await this.#rest(busyMs);
+      judgedMs += busyMs;
+      const share = judgingShare(restMs - this.#answeredMs, this.#options);
+      await this.#rest(restFor(busyMs, judgedMs, restMs - beganMs, share));
       // Only what they themselves took counts.
       startMs += performance.now() - restMs;
     };
@@ -192,9 +196,8 @@ export class LiveWorker implements AnswersWorker {
     }
   }
 
-  async #rest(busyMs: number): Promise<void> {
-    const share = judgingShare(performance.now() - this.#answeredMs, this.#options);
-    await this.#options.wait(busyMs * (1 / share - 1), never);
+  async #rest(ms: number): Promise<void> {
+    await this.#options.wait(ms, never);
     await this.#free;
   }
 
@@ -208,6 +211,14 @@ export class LiveWorker implements AnswersWorker {
     this.#toldTo = now;
     return now;
   }
+}
+
+/**
+ * How long checks rest after they took `busyMs`, so that of all the time since they began they took no more than their
+ * share: what they stood back while others worked counts. In ms.
+ */
+export function restFor(busyMs: number, judgedMs: number, sinceBeganMs: number, share: number): number {
+  return Math.max(0, Math.min(busyMs / share - busyMs, judgedMs / share - sinceBeganMs));
 }
 
 /** The share of the time that checks may take so long after the last change was answered. */
