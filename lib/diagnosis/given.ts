@@ -139,7 +139,7 @@ export type Given<
   If<
     Sure,
     "pods",
-    Pick<ClusterIndex, "podsMatching" | "ownerOf"> & {
+    Pick<ClusterIndex, "podsMatching" | "podsByNamespace" | "ownerOf"> & {
       /** What a selector that matches nothing in a namespace nearly matches. */
       readonly nearMissOf: (namespace: string, selector: LabelSelector) => NearMiss | undefined;
       readonly workloads: ReadonlyMap<
@@ -174,6 +174,7 @@ export function give<Inputs extends PluralKind, Each extends PluralKind, IfRead 
     now: facts.now,
     workloads: facts.workloads,
     podsMatching: facts.index.podsMatching,
+    podsByNamespace: facts.index.podsByNamespace,
     ownerOf: facts.index.ownerOf,
     workloadsMeant: (namespace: string, selector: LabelSelector) =>
       workloadsMeant(facts.index, namespace, selector),

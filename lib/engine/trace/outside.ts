@@ -2,6 +2,7 @@ import type { Node, Pod } from "#lib/model/objects.ts";
 import { seen } from "#lib/model/snapshot.ts";
 import { type Cidr, contains, parseAddress, parseCidr, regionsOf, without } from "../cidr.ts";
 import type { Facts } from "../facts.ts";
+import { keptFor } from "../kept-for.ts";
 import { isFinished } from "../pod-readiness.ts";
 import type { Party } from "./party.ts";
 
@@ -110,10 +111,9 @@ function knowsIpv6(facts: Facts): boolean {
   return known;
 }
 
-function hasIpv6({ snapshot }: Facts): boolean {
-  const isIpv6 = (text: string) => text.includes(":");
+function hasIpv6({ snapshot, index }: Facts): boolean {
   return (
-    seen(snapshot, "pods").some(({ ips }) => ips.some(isIpv6)) ||
+    [...index.podsByNamespace.values()].some(haveIpv6) ||
     seen(snapshot, "nodes").some(({ addresses }) => addresses.some(({ address }) => isIpv6(address))) ||
     seen(snapshot, "services").some(
       ({ clusterIPs, ipFamilies }) => clusterIPs.some(isIpv6) || ipFamilies.includes("IPv6"),
@@ -125,6 +125,13 @@ function hasIpv6({ snapshot }: Facts): boolean {
     )
   );
 }
+
+function isIpv6(text: string): boolean {
+  return text.includes(":");
+}
+
+/** Of a namespace's pods: in most namespaces they are the same list from one state of the cluster to the next. */
+const haveIpv6 = keptFor((pods: readonly Pod[]) => pods.some(({ ips }) => ips.some(isIpv6)));
 
 type OutsideParty = Extract<Party, { kind: "outside" }>;
 

@@ -1,4 +1,5 @@
 import { kubectl } from "#lib/engine/fix/kubectl.ts";
+import { keptFor } from "#lib/engine/kept-for.ts";
 import { counted, listed, listedUpTo, objectInWords, oneLine } from "#lib/engine/object-words.ts";
 import { conditionOf, isFinished, isReady, isTerminating } from "#lib/engine/pod-readiness.ts";
 import { type ObjectId, refOf } from "#lib/model/ids.ts";
@@ -22,11 +23,11 @@ export const podHostPortConflict = defineCheck({
   severity: "error",
   summary: "Two pods want the same port of one node",
   inputs: ["pods"],
-  *find({ objects, ownerOf }) {
+  *find({ objects, podsByNamespace, ownerOf }) {
     const wishes: Wish[] = [];
-    for (const [at, pod] of objects.pods.entries()) {
-      if (at % 500 === 0) yield;
-      if (wantsNow(pod)) wishes.push(...wishesOf(pod));
+    for (const pods of podsByNamespace.values()) {
+      wishes.push(...wishesAmong(pods));
+      yield;
     }
     // Ports that pods hold, by protocol and number, on whatever node.
     const holders = new Map<string, Wish[]>();
@@ -40,6 +41,9 @@ export const podHostPortConflict = defineCheck({
     yield* withoutNode(wishes, holders, objects.pods, ownerOf);
   },
 });
+
+/** Few of a namespace's pods want any, and most namespaces' pods are the same list from one state to the next. */
+const wishesAmong = keptFor((pods: readonly Pod[]) => pods.filter(wantsNow).flatMap(wishesOf));
 
 /** A pod that the kubelet turned away for its ports waits for nobody: it is there until someone deletes it. */
 function wantsNow(pod: Pod): boolean {
