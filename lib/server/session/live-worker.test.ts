@@ -113,7 +113,7 @@ describe("LiveWorker", () => {
   });
 
   it.each([
-    ["little while changes come in", 100, 0.3],
+    ["little while changes come in", 100, 0.15],
     ["most in quiet", 600, 0.8],
   ])("leaves checks %s of its time", (_, sinceMs, share) => {
     expect(judgingShare(sinceMs, liveOptions)).toBe(share);

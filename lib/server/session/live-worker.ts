@@ -32,7 +32,7 @@ export const liveOptions: LiveOptions = {
   rules: [],
   tellEveryMs: 10_000,
   patienceMs: 200,
-  mostJudging: 0.3,
+  mostJudging: 0.15,
   mostJudgingInQuiet: 0.8,
   quietAfterMs: 500,
   judgeAgainMs: 60_000,
