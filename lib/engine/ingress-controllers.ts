@@ -198,8 +198,7 @@ function* somePodLike(
   known: IngressController,
   isIt: (pod: Pod) => boolean,
 ): Generator<undefined, Pod | undefined> {
-  const likeAmong = filters.get(known) ?? keptFor((pods) => pods.filter((pod) => isLike(known, pod)));
-  filters.set(known, likeAmong);
+  const likeAmong = podsLike(known);
   for (const pods of index.podsByNamespace.values()) {
     const found = likeAmong(pods).find(isIt);
     if (found !== undefined) return found;
@@ -208,8 +207,10 @@ function* somePodLike(
   return undefined;
 }
 
-/** By controller, the pods among some that are called like it and have not finished. */
-const filters = new Map<IngressController, (pods: readonly Pod[]) => readonly Pod[]>();
+/** The pods among some that are called like a controller and have not finished. */
+const podsLike = keptFor((known: IngressController) =>
+  keptFor((pods: readonly Pod[]) => pods.filter((pod) => isLike(known, pod))),
+);
 
 function isLike({ likeIt: name }: IngressController, pod: Pod): boolean {
   if (isFinished(pod)) return false;

@@ -20,6 +20,7 @@ function setUp(topics: readonly string[], first: Readonly<Record<string, unknown
   const asked: string[] = [];
   const givenOut: WeakRef<Current>[] = [];
   const ending = new AbortController();
+  const onTold = vi.fn();
   const beats = new Set<() => void>();
   let reading = Promise.resolve();
   const current = (): Current => ({
@@ -41,6 +42,7 @@ function setUp(topics: readonly string[], first: Readonly<Record<string, unknown
   };
   return {
     followers,
+    onTold,
     asked,
     givenOut,
     ending,
@@ -82,6 +84,7 @@ function setUp(topics: readonly string[], first: Readonly<Record<string, unknown
                 });
               }),
         signal: over.signal,
+        onTold,
         ending: ending.signal,
       });
       return new Client(chunks, over);
@@ -208,6 +211,17 @@ describe("a follower", () => {
     expect(one.has[0]).toEqual({ nodes: [{ id: "a" }, { id: "b" }] });
     expect(one.events.slice(3)).toEqual(["change", "told"]);
     expect(one.id).toBe(one.marks.join("."));
+  });
+
+  it("says once that it has taken what it was told first", async () => {
+    const { client, set, onTold } = setUp(["/graph"], { "/graph": { n: 0 } });
+    const one = await joined(client());
+    expect(onTold).not.toHaveBeenCalled();
+    for (const n of [1, 2]) {
+      set({ "/graph": { n } });
+      await one.take();
+      expect(onTold).toHaveBeenCalledTimes(1);
+    }
   });
 
   it("that is slow is told once what many changes came to", async () => {
