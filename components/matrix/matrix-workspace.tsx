@@ -80,14 +80,14 @@ export function MatrixWorkspace({ clusters, status }: Props) {
             <>
               <Labelled label="from">
                 <NamespaceMenu
-                  namespaces={status.namespaces}
+                  cluster={status}
                   chosen={link.fromNs}
                   onChange={(fromNs) => go({ fromNs: [...fromNs], row: 0 })}
                 />
               </Labelled>
               <Labelled label="to">
                 <NamespaceMenu
-                  namespaces={status.namespaces}
+                  cluster={status}
                   chosen={link.toNs}
                   onChange={(toNs) => go({ toNs: [...toNs], column: 0 })}
                 />

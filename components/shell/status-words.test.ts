@@ -17,8 +17,16 @@ const live: ClusterStatus = {
   unread: [],
   problems: [],
   problemCount: 0,
-  namespaces: [],
-  counts: { broken: 0, atRisk: 0, unknown: 0, pods: 0, workloads: 0, services: 0, policies: 0 },
+  counts: {
+    broken: 0,
+    atRisk: 0,
+    unknown: 0,
+    pods: 0,
+    workloads: 0,
+    services: 0,
+    policies: 0,
+    namespaces: 0,
+  },
 };
 const why = { code: "x", title: "No answer.", detail: "10.0.0.1:6443 refused", remedy: "Look." };
 const stale: ClusterStatus = { ...live, state: { kind: "stale", checkedAt, why } };

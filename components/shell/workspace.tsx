@@ -152,10 +152,9 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
     link.only === "broken" ||
     link.touch !== null;
   const sideOpen = link.show !== null || link.list !== null;
-  const noSuch = link.ns.filter((name) => !data.cluster.namespaces.some((known) => known.name === name));
   const extra = [
     ...linkProblems,
-    ...noSuch.map((name) => `There is no namespace ${name} in this cluster; the link names it.`),
+    ...data.noSuch.map((name) => `There is no namespace ${name} in this cluster; the link names it.`),
     ...(notice === undefined ? [] : [notice]),
   ];
   const empty = view.nodes.length === 0 && view.islands.length === 0;
@@ -182,11 +181,7 @@ export function Workspace({ clusters, first, firstPanel, linkProblems }: Props) 
             onChoose={(id) => window.location.assign(`/?cluster=${encodeURIComponent(id)}`)}
             onOpenFile={() => drop.current?.choose()}
           />
-          <NamespaceMenu
-            namespaces={data.cluster.namespaces}
-            chosen={link.ns}
-            onChange={(ns) => go({ ns })}
-          />
+          <NamespaceMenu cluster={data.cluster} chosen={link.ns} onChange={(ns) => go({ ns })} />
           <FilterMenu link={link} selected={selected} onChange={go} />
           <button
             type="button"

@@ -6,6 +6,7 @@ import {
   findingsKey,
   graphKey,
   matrixKey,
+  namespacesKey,
   panelKey,
   reachKey,
   searchKey,
@@ -45,6 +46,7 @@ describe("addresses of the API", () => {
     expect(traceKey("a/b c", { from: "x", to: "y" })).toBe(`${base}/trace?from=x&to=y&map=1`);
     expect(reachKey("a/b c", "to", "x")).toBe(`${base}/reachability?to=x`);
     expect(matrixKey("a/b c", { by: "namespace" })).toBe(`${base}/reachability?by=namespace`);
+    expect(namespacesKey("a/b c")).toBe(`${base}/namespaces`);
     expect(clustersKey).toBe("/api/v1/clusters");
   });
 

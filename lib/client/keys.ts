@@ -22,6 +22,10 @@ export function graphKey(
   return `${address}${address.includes("?") ? "&" : "?"}${extra}`;
 }
 
+export function namespacesKey(cluster: string): string {
+  return `${base(cluster)}/namespaces`;
+}
+
 /**
  * The panel of an object, by its id in any spelling: Services have an address of their own. What is no id gets an
  * address too, whose answer says so.

@@ -6,8 +6,20 @@ import { graphViewSchema } from "./graph.ts";
 import { objectPanelSchema, servicePanelSchema } from "./panel.ts";
 
 export const graphAnswerSchema = z
-  .object({ cluster: clusterStatusSchema, view: graphViewSchema })
+  .object({
+    cluster: clusterStatusSchema,
+    view: graphViewSchema,
+    noSuch: z.array(z.string()).describe("Namespaces that the query names and the cluster does not have"),
+  })
   .meta({ id: "GraphAnswer" });
+
+export const namespacesAnswerSchema = z
+  .object({
+    namespaces: z
+      .array(z.object({ name: z.string(), broken: z.number().int(), partial: z.number().int() }))
+      .describe("By name, with how many of their nodes on the map are so"),
+  })
+  .meta({ id: "NamespacesAnswer" });
 
 export const serviceAnswerSchema = z
   .object({ kind: z.literal("service"), panel: servicePanelSchema, checkedAt: z.string() })
@@ -84,6 +96,7 @@ export const addedClusterSchema = z.object({ id: z.string(), name: z.string() })
 export const healthSchema = z.object({ status: z.enum(["ok", "starting"]) }).meta({ id: "Health" });
 
 export type GraphAnswer = z.infer<typeof graphAnswerSchema>;
+export type NamespacesAnswer = z.infer<typeof namespacesAnswerSchema>;
 export type ServiceAnswer = z.infer<typeof serviceAnswerSchema>;
 export type ObjectAnswer = z.infer<typeof objectAnswerSchema>;
 export type PanelAnswer = z.infer<typeof panelAnswerSchema>;

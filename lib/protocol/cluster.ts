@@ -75,7 +75,6 @@ export const clusterStatusSchema = clusterSchema
     unread: z.array(unreadSchema),
     problems: z.array(inputProblemSchema).describe("Input that could not be taken, at most 200"),
     problemCount: z.number().int(),
-    namespaces: z.array(z.object({ name: z.string(), broken: z.number().int(), partial: z.number().int() })),
     counts: z.object({
       broken: z.number().int(),
       atRisk: z.number().int(),
@@ -84,6 +83,7 @@ export const clusterStatusSchema = clusterSchema
       workloads: z.number().int(),
       services: z.number().int(),
       policies: z.number().int(),
+      namespaces: z.number().int(),
     }),
   })
   .meta({ id: "ClusterStatus" });

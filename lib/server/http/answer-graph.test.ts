@@ -14,7 +14,7 @@ const ask = (query: string, id = "demo") => answerGraph(get(`/api/v1/clusters/${
 
 describe("the graph", () => {
   it("comes with the cluster's state, what was not read, and its health in numbers", async () => {
-    const { cluster, view } = await jsonOf(await ask(""), graphAnswerSchema);
+    const { cluster, view, noSuch } = await jsonOf(await ask(""), graphAnswerSchema);
     expect(cluster).toMatchObject({
       id: "demo",
       kind: "demo",
@@ -23,9 +23,9 @@ describe("the graph", () => {
       origin: "dump",
       unread: [],
       problemCount: 0,
-      counts: { pods: 150, services: 54, workloads: 44 },
+      counts: { pods: 150, services: 54, workloads: 44, namespaces: 7 },
     });
-    expect(cluster.namespaces.map(({ name }) => name)).toContain("shop");
+    expect(noSuch).toEqual([]);
     expect(cluster.counts.broken).toBeGreaterThan(5);
     expect(view.nodes.length).toBeGreaterThan(20);
   });
@@ -37,6 +37,13 @@ describe("the graph", () => {
       new Set(["shop service"]),
     );
     expect(view.totals.filteredNamespaces).toBeGreaterThan(0);
+  });
+
+  it("says which of the namespaces asked for there are not", async () => {
+    expect((await jsonOf(await ask("?ns=shop,shopp,nowhere"), graphAnswerSchema)).noSuch).toEqual([
+      "shopp",
+      "nowhere",
+    ]);
   });
 
   it("takes a node in any spelling of its kind", async () => {

@@ -58,7 +58,12 @@ const optionsShape = z.object({
 
 /** The map's answer, for the API and for the first paint alike. */
 export function graphAnswer(asked: Pick<Asked, "cluster" | "answers">, link: LinkState): GraphAnswer {
-  return { cluster: clusterStatus(asked.cluster, asked.answers), view: graphViewToWire(viewOf(asked, link)) };
+  const names = asked.answers.facts.index.namespaceNames;
+  return {
+    cluster: clusterStatus(asked.cluster, asked.answers),
+    view: graphViewToWire(viewOf(asked, link)),
+    noSuch: link.ns.filter((name) => !names.includes(name)),
+  };
 }
 
 function viewOf({ answers }: Pick<Asked, "answers">, link: LinkState) {

@@ -31,13 +31,12 @@ function statusOf(
 }
 
 describe("a cluster's status", () => {
-  it("counts what there is, and what is broken in each namespace", () => {
-    const status = statusOf();
-    expect(status).toMatchObject({ id: "prod", answers: 7, counts: { pods: 1, services: 1, workloads: 1 } });
-    expect(status.namespaces).toEqual([
-      { name: "edge", broken: 1, partial: 0 },
-      { name: "shop", broken: 1, partial: 0 },
-    ]);
+  it("counts what there is", () => {
+    expect(statusOf()).toMatchObject({
+      id: "prod",
+      answers: 7,
+      counts: { pods: 1, services: 1, workloads: 1, namespaces: 2 },
+    });
   });
 
   it("counts a template as its pods", () => {

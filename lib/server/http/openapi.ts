@@ -5,6 +5,7 @@ import {
   findingsAnswerSchema,
   graphAnswerSchema,
   healthSchema,
+  namespacesAnswerSchema,
   panelAnswerSchema,
   searchAnswerSchema,
   serviceAnswerSchema,
@@ -85,6 +86,13 @@ export const operations: readonly Operation[] = [
     },
     files: ["image/svg+xml", "text/plain"],
     problems: [400, 404, 502, 503],
+  },
+  {
+    method: "get",
+    path: "/api/v1/clusters/{id}/namespaces",
+    summary: "Every namespace, with what is broken in it",
+    answer: namespacesAnswerSchema,
+    problems: [404, 502, 503],
   },
   {
     method: "get",
@@ -172,7 +180,7 @@ export const operations: readonly Operation[] = [
     answer: z.union([answerEventSchema, changeEventSchema]),
     query: {
       watch:
-        "What to follow, 1 to 8 times: /graph?…, /findings?…, /trace?…, /services/…, /objects/…, escaped",
+        "What to follow, 1 to 8 times: /graph?…, /namespaces, /findings?…, /trace?…, /services/…, /objects/…, escaped",
       at: "What the client has of each already (`to` of what it was told last, - for nothing), with dots between",
     },
     files: ["text/event-stream"],

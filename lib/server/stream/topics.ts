@@ -2,6 +2,7 @@
 import { mostTopics } from "#lib/protocol/stream.ts";
 import { answerFindings } from "../http/answer-findings.ts";
 import { answerGraph } from "../http/answer-graph.ts";
+import { answerNamespaces } from "../http/answer-namespaces.ts";
 import { answerObject, answerService } from "../http/answer-object.ts";
 import { answerTrace } from "../http/answer-trace.ts";
 
@@ -34,6 +35,8 @@ function answeringOf(topic: string): Answering | undefined {
   switch (first) {
     case "graph":
       return rest.length === 0 && !/[?&]format=/.test(topic) ? answerGraph : undefined;
+    case "namespaces":
+      return rest.length === 0 ? answerNamespaces : undefined;
     case "findings":
       return rest.length === 0 ? answerFindings : undefined;
     case "trace":

@@ -3,6 +3,7 @@ import { answerClusterMetrics } from "../http/answer-cluster-metrics.ts";
 import { answerFindings } from "../http/answer-findings.ts";
 import { answerGraph } from "../http/answer-graph.ts";
 import { answerIncident, changeIncident } from "../http/answer-incident.ts";
+import { answerNamespaces } from "../http/answer-namespaces.ts";
 import { answerObject, answerService } from "../http/answer-object.ts";
 import { answerReachability } from "../http/answer-reachability.ts";
 import { answerReady } from "../http/answer-ready.ts";
@@ -33,6 +34,7 @@ const answers = {
   upload: takeUpload,
   findings: (request, { id }) => answerFindings(request, id),
   graph: (request, { id }) => answerGraph(request, id),
+  namespaces: (request, { id }) => answerNamespaces(request, id),
   object: (request, { id, kind, namespace, name }) => answerObject(request, id, kind, namespace, name),
   reachability: (request, { id }) => answerReachability(request, id),
   search: (request, { id }) => answerSearch(request, id),
