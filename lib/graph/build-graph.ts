@@ -1,5 +1,6 @@
-import type { Facts, ServiceFacts } from "#lib/engine/facts.ts";
+import type { Facts } from "#lib/engine/facts.ts";
 import { inOneGo } from "#lib/engine/in-one-go.ts";
+import { byParts } from "#lib/engine/live/by-parts.ts";
 import { PlacedMap } from "#lib/engine/live/placed-map.ts";
 import { hasId } from "#lib/engine/live/sorted-list.ts";
 import type { Finding } from "#lib/model/finding.ts";
@@ -19,7 +20,7 @@ import { outsideOf } from "./outside.ts";
 import { referredNodes } from "./referred-nodes.ts";
 import { ShapedList } from "./shape.ts";
 import { edgesFromStrands } from "./strand.ts";
-import { tallyFindings } from "./tally-findings.ts";
+import { tallyFindingsInSteps } from "./tally-findings.ts";
 import { podLayer } from "./workload-pods.ts";
 
 /**
@@ -57,7 +58,7 @@ export function* buildGraphInSteps(
   findings: readonly Finding[],
   before?: Graph,
 ): Generator<undefined, Graph> {
-  const tally = tallyFindings(facts, findings);
+  const tally = yield* tallyFindingsInSteps(facts, findings);
   yield;
   const known = before === undefined ? undefined : partsOf.get(before);
   const members = yield* membersByNamespace(facts, known);
@@ -78,23 +79,28 @@ export function* buildGraphInSteps(
   const nodesOf = (known?.nodesOf ?? noNodes()).with(
     new Map([...made].map(([namespace, part]) => [namespace, part?.nodes])),
   );
-  const pointing: ServiceFacts[] = [];
-  const ends: NodeId[] = [];
-  let waysIn = 0;
-  for (const part of byNamespace.values()) {
-    for (const service of part.pointing) pointing.push(service);
-    for (const end of part.ends) ends.push(end);
-    waysIn += part.waysIn;
-  }
+  const wider = widerOf(byNamespace);
+  const waysIn = wider.reduce((sum, each) => sum + each.waysIn, 0);
+  const pointing = wider
+    .flatMap((each) => each.pointing)
+    .sort((a, b) => compareText(a.namespace, b.namespace));
   yield;
-  const outside = outsideOf(facts, pointing);
+  const outside = outsideOf(
+    facts,
+    pointing.flatMap((part) => part.pointing),
+  );
   const outsideIds = new Set(outside.nodes.map(({ id }) => id));
   const hasNode = (id: NodeId) => outsideIds.has(id) || hasId(nodesOf.get(id.split("/")[1] ?? "") ?? [], id);
   const common: Common = {
     nodes: [
       ...(waysIn > 0 ? [internetNode(waysIn)] : []),
       ...outside.nodes,
-      ...referredNodes(facts, ends, hasNode, tally),
+      ...referredNodes(
+        facts,
+        wider.flatMap(({ ends }) => ends),
+        hasNode,
+        tally,
+      ),
     ].sort((a, b) => compareText(a.id, b.id)),
     edges: edgesFromStrands(outside.strands),
   };
@@ -116,6 +122,13 @@ export function* buildGraphInSteps(
   noteNamespaces(graph, nodesOf, common.nodes);
   return graph;
 }
+
+/** What some namespaces' parts have to do with what belongs to none. */
+const widerOf = byParts((parts: readonly GraphPart[]) => ({
+  waysIn: parts.reduce((sum, part) => sum + part.waysIn, 0),
+  ends: parts.flatMap(({ ends }) => ends),
+  pointing: parts.filter((part) => part.pointing.length > 0),
+}));
 
 const nothing: Common = { nodes: [], edges: [] };
 const noParts = () => PlacedMap.of(new Map<string, GraphPart>(), compareText);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { runChecks } from "#lib/diagnosis/run-checks.ts";
 import { compileFacts } from "#lib/engine/compile-facts.ts";
 import { inOneGo } from "#lib/engine/in-one-go.ts";
 import { FactsKeeper } from "#lib/engine/live/facts-keeper.ts";
@@ -16,8 +17,10 @@ function* carried(history: readonly (readonly Step[])[]): Generator<{ graph: Gra
   let graph: Graph | undefined;
   for (const { snapshot, changes } of through(history)) {
     const facts = inOneGo(keeper.next(snapshot, graph === undefined ? undefined : changes, now));
-    graph = inOneGo(buildGraphInSteps(facts, [], graph));
-    yield { graph, anew: buildGraph(compileFacts(snapshot, now), []) };
+    // Findings come and go with what they are about.
+    const { findings } = runChecks(facts);
+    graph = inOneGo(buildGraphInSteps(facts, findings, graph));
+    yield { graph, anew: buildGraph(compileFacts(snapshot, now), [...findings]) };
   }
 }
 

@@ -1,4 +1,5 @@
 import { keptFor } from "#lib/engine/kept-for.ts";
+import { byParts } from "#lib/engine/live/by-parts.ts";
 import type { Graph, GraphEdge, GraphNode, Health, NodeId, WorkloadPods } from "#lib/model/graph.ts";
 import { compareText } from "./compare-text.ts";
 import { sumHealth } from "./health.ts";
@@ -90,7 +91,7 @@ function buildGraphIndex(graph: Graph): GraphIndex {
     size: { nodes: lists.nodes.size, edges: lists.edges.size },
     only: (ids) => (ids.size * few > lists.nodes.size ? manyOf(lists, ids) : fewOf(lists, ids)),
     health() {
-      health ??= sumHealth([...byNamespace.values(), outside].map(healthIn));
+      health ??= sumHealth([...healthOfParts(byNamespace), healthIn(outside)]);
       return health;
     },
     edgesOf: (id) => edgesOfIn(lists.edges.items)(id),
@@ -158,6 +159,8 @@ const edgesByEnd = keptForShape<GraphEdge, ReadonlyMap<NodeId, readonly number[]
   }
   return found;
 });
+
+const healthOfParts = byParts((lists: readonly (readonly GraphNode[])[]) => sumHealth(lists.map(healthIn)));
 
 const none: readonly GraphNode[] = [];
 

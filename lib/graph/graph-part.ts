@@ -6,6 +6,7 @@ import type {
   ServiceFacts,
   WorkloadFacts,
 } from "#lib/engine/facts.ts";
+import { byParts } from "#lib/engine/live/by-parts.ts";
 import { LayeredMap } from "#lib/engine/live/layered-map.ts";
 import { type PlacedChange, PlacedMap } from "#lib/engine/live/placed-map.ts";
 import { namespaceIn } from "#lib/engine/live/reads.ts";
@@ -62,6 +63,7 @@ const memberKinds: readonly MemberKind[] = ["ingresses", "gateways", "routes", "
  * one (a route tells of the edge from its Gateway). No edge is told by two namespaces.
  */
 export interface GraphPart {
+  readonly namespace: string;
   readonly members: Members;
   readonly traits: Traits;
   /** All else that the rest follows from. */
@@ -185,7 +187,6 @@ export function touchedNamespaces(
   members: PlacedMap<string, Members>,
   { of, tally: tallyBefore, members: membersBefore, byNamespace }: PartsBefore,
 ): ReadonlySet<string> | undefined {
-  if (tally !== tallyBefore) return undefined;
   if (facts.snapshot.objects.listenerSets !== of.snapshot.objects.listenerSets) return undefined;
   const pods = touchedIn(of.index.podsByNamespace, facts.index.podsByNamespace);
   const workloads = touchedIn(of.index.workloadsByNamespace, facts.index.workloadsByNamespace);
@@ -193,10 +194,22 @@ export function touchedNamespaces(
   if (pods === undefined || workloads === undefined || slices === undefined) return undefined;
   const touched = new Set([...members.changedSince(membersBefore).keys(), ...pods, ...workloads]);
   for (const service of slices) touched.add(namespaceIn(service) ?? "");
+  for (const namespace of marked(tallyBefore, tally)) touched.add(namespace);
   // Whether nothing runs behind a Service of another namespace is asked each time.
-  for (const [namespace, { traits }] of byNamespace)
-    if (traits.emptyBackends.length > 0) touched.add(namespace);
+  for (const namespaces of leadingNowhere(byNamespace))
+    for (const namespace of namespaces) touched.add(namespace);
   return touched;
+}
+
+const leadingNowhere = byParts((parts: readonly GraphPart[]) =>
+  parts.flatMap(({ namespace, traits }) => (traits.emptyBackends.length > 0 ? [namespace] : [])),
+);
+
+/** The namespaces in which findings are others, or other objects carry them. */
+function* marked({ marks: was }: FindingTally, { marks: is }: FindingTally): Iterable<string> {
+  if (was === is) return;
+  for (const [namespace, marks] of is) if (was.get(namespace) !== marks) yield namespace;
+  for (const namespace of was.keys()) if (!is.has(namespace)) yield namespace;
 }
 
 /** The keys of what may be others in a map than it was before; undefined where the maps do not tell. */
@@ -232,6 +245,7 @@ export function graphPart(
   );
   const ends = new Set(edges.flatMap(({ source, target }) => [source, target]).filter((end) => !own(end)));
   return {
+    namespace,
     members,
     traits,
     given,
@@ -282,7 +296,7 @@ function givenTo(
   { hasEntries, sliced, emptyBackends: empty }: Traits,
 ): Given {
   return {
-    marks: tally.marksIn(namespace),
+    marks: tally.marks.get(namespace) ?? "",
     pods: facts.index.podsByNamespace.get(namespace),
     workloads: facts.index.workloadsByNamespace.get(namespace),
     slices: sliced.length === 0 ? noSlices : sliced.map((service) => facts.slices.get(service)),

@@ -1,4 +1,5 @@
 import type { Facts } from "#lib/engine/facts.ts";
+import { inOneGo } from "#lib/engine/in-one-go.ts";
 import { LayeredMap } from "#lib/engine/live/layered-map.ts";
 import { serviceOfSlice } from "#lib/engine/slice-endpoints.ts";
 import type { Finding } from "#lib/model/finding.ts";
@@ -11,8 +12,8 @@ export interface FindingTally {
   of(id: NodeId): FindingCounts;
   /** Whether any pod of a workload carries one. */
   amongPodsOf(workload: NodeId): boolean;
-  /** All that objects of a namespace carry, as text: what to hold against another time's. */
-  marksIn(namespace: string): string;
+  /** All that objects of a namespace carry, as text: what to hold against another time's. By namespace, where there is any. */
+  readonly marks: ReadonlyMap<string, string>;
 }
 
 /** One object, by which it is known. */
@@ -24,6 +25,14 @@ export const noFindings: FindingCounts = { error: 0, warning: 0, info: 0 };
  * once for each object, however often it names it.
  */
 export function tallyFindings(facts: Facts, findings: readonly Finding[]): FindingTally {
+  return inOneGo(tallyFindingsInSteps(facts, findings));
+}
+
+/** The same, with pauses in which others may run. It is kept with the findings. */
+export function* tallyFindingsInSteps(
+  facts: Facts,
+  findings: readonly Finding[],
+): Generator<undefined, FindingTally> {
   const before = kept.get(findings);
   if (before !== undefined && standAlike(before, facts)) {
     kept.set(findings, { ...before, ownerOf: facts.index.ownerOf });
@@ -48,6 +57,7 @@ export function tallyFindings(facts: Facts, findings: readonly Finding[]): Findi
       count[finding.severity] += 1;
       counts.set(id, count);
     }
+    yield;
   }
   const marks = new Map<string, string>();
   for (const [id, { error, warning, info }] of counts) {
@@ -57,7 +67,7 @@ export function tallyFindings(facts: Facts, findings: readonly Finding[]): Findi
   const tally: FindingTally = {
     of: (id) => counts.get(id) ?? noFindings,
     amongPodsOf: (workload) => withPods.has(workload),
-    marksIn: (namespace) => marks.get(namespace) ?? "",
+    marks,
   };
   kept.set(findings, { ownerOf: facts.index.ownerOf, slices, isNamed: (id) => counts.has(id), tally });
   return tally;

@@ -1,7 +1,7 @@
 /** A change copies a part of so many values, and the row of parts. */
 const perPart = 64;
 
-type Part<V> = readonly (V | undefined)[];
+export type Part<V> = readonly (V | undefined)[];
 
 const nothing: Part<never> = [];
 
@@ -21,6 +21,11 @@ export class ChunkedRow<V> {
     const parts: Part<V>[] = [];
     for (let at = 0; at < all.length; at += perPart) parts.push(all.slice(at, at + perPart));
     return new ChunkedRow(parts);
+  }
+
+  /** The values part by part; from one state to the next most parts are the same ones. */
+  get parts(): readonly Part<V>[] {
+    return this.#parts;
   }
 
   at(number: number): V | undefined {

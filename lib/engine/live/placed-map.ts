@@ -1,4 +1,4 @@
-import { ChunkedRow } from "./chunked-row.ts";
+import { ChunkedRow, type Part } from "./chunked-row.ts";
 
 /** Where the values of keys stand, in all states that share it. A key keeps its slot, also after it has gone. */
 interface Slots<K> {
@@ -117,6 +117,11 @@ export class PlacedMap<K, V> implements ReadonlyMap<K, V> {
       if (key !== undefined) note(key, before.#values.at(slot), this.#values.at(slot));
     }
     return changed;
+  }
+
+  /** The values in parts of some dozens, in no order; from one state to the next most parts are the same ones. */
+  get parts(): readonly Part<V>[] {
+    return this.#values.parts;
   }
 
   get(key: K): V | undefined {

@@ -84,14 +84,23 @@ export function areStale(reads: KeptReads, changed: Changed): boolean {
 
 /** Whether it may be stale through a change in another namespace; cluster-scoped objects aside. */
 export function roams(reads: Reads, namespace: string): boolean {
-  if (reads.parts?.roam === true) return true;
+  return asksAfar(reads, namespace) || looksAfar(reads, namespace);
+}
+
+/** In ways that no key of its own tells: it asked for pods by their labels, or has parts that look there. */
+export function asksAfar({ parts, queries }: Reads, namespace: string): boolean {
+  return parts?.roam === true || queries.some((query) => query.namespace !== namespace);
+}
+
+/** By a key of its own. */
+export function looksAfar(reads: Reads, namespace: string): boolean {
   for (const id of reads.ids) {
     const own = namespaceIn(id);
     if (own !== undefined && own !== namespace) return true;
   }
   for (const cell of reads.cells)
     if (!clusterCells.has(cell) && namespaceOfKey(cell) !== namespace) return true;
-  return reads.queries.some((query) => query.namespace !== namespace);
+  return false;
 }
 
 /** Where one of these has changed, everybody is asked. */

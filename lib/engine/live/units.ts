@@ -2,16 +2,17 @@ import type { ObjectId } from "#lib/model/ids.ts";
 import { PlacedMap } from "./placed-map.ts";
 import {
   areStale,
+  asksAfar,
   type Changed,
   clusterCells,
   isTimed,
   type KeptReads,
   keptReads,
+  looksAfar,
   namespaceIn,
   namespaceOfKey,
   noReads,
   type Reads,
-  roams,
 } from "./reads.ts";
 
 /** `before`: what was looked at for this object the last time. */
@@ -24,8 +25,11 @@ export type Work<T, F> = (object: T, reads: Reads, before: KeptReads | undefined
 export class Units<T extends { readonly id: ObjectId }, F> {
   /** By namespace, then by id; "" for cluster-scoped objects. */
   readonly #units = new Map<string, Map<ObjectId, KeptReads>>();
-  /** Namespaces of objects whose facts hang on other namespaces. */
+  /** Namespaces of objects whose facts hang on other namespaces, in ways that no key tells. */
   readonly #roaming = new Map<ObjectId, string>();
+  /** The others of these, by each key that they hang on. */
+  readonly #lookers = new Map<string, Set<ObjectId>>();
+  readonly #looking = new Map<ObjectId, KeptReads>();
   /** Namespaces of objects whose facts hang on the moment. */
   readonly #timed = new Map<ObjectId, string>();
   readonly #order: (a: ObjectId, b: ObjectId) => number;
@@ -45,6 +49,8 @@ export class Units<T extends { readonly id: ObjectId }, F> {
   *start(objects: Iterable<T>, work: Work<T, F>): Generator<undefined, void> {
     this.#units.clear();
     this.#roaming.clear();
+    this.#lookers.clear();
+    this.#looking.clear();
     this.#timed.clear();
     const facts = new Map<ObjectId, F>();
     for (const object of objects) {
@@ -79,6 +85,7 @@ export class Units<T extends { readonly id: ObjectId }, F> {
         if (before === undefined) continue;
         this.#units.get(namespaceIn(id) ?? "")?.delete(id);
         this.#roaming.delete(id);
+        this.#look(id, undefined);
         this.#timed.delete(id);
         others.set(id, undefined);
         continue;
@@ -96,13 +103,31 @@ export class Units<T extends { readonly id: ObjectId }, F> {
     const namespace = namespaceIn(object.id) ?? "";
     const own = this.#units.get(namespace) ?? new Map<ObjectId, KeptReads>();
     const facts = work(object, reads, own.get(object.id));
-    own.set(object.id, keptReads(reads));
+    const unit = keptReads(reads);
+    own.set(object.id, unit);
     this.#units.set(namespace, own);
-    if (roams(reads, namespace)) this.#roaming.set(object.id, namespace);
+    if (asksAfar(reads, namespace)) this.#roaming.set(object.id, namespace);
     else this.#roaming.delete(object.id);
+    this.#look(object.id, looksAfar(reads, namespace) ? unit : undefined);
     if (isTimed(reads)) this.#timed.set(object.id, namespace);
     else this.#timed.delete(object.id);
     return facts;
+  }
+
+  #look(id: ObjectId, unit: KeptReads | undefined): void {
+    const before = this.#looking.get(id);
+    if (before === undefined && unit === undefined) return;
+    for (const key of keysOf(before)) {
+      const lookers = this.#lookers.get(key);
+      lookers?.delete(id);
+      if (lookers?.size === 0) this.#lookers.delete(key);
+    }
+    for (const key of keysOf(unit)) {
+      const lookers = this.#lookers.get(key) ?? new Set();
+      this.#lookers.set(key, lookers.add(id));
+    }
+    if (unit === undefined) this.#looking.delete(id);
+    else this.#looking.set(id, unit);
   }
 
   /** Whatever may hang on what changed: all of a namespace in which something did, and who looks beyond their own. */
@@ -122,9 +147,21 @@ export class Units<T extends { readonly id: ObjectId }, F> {
       namespaces.add(namespace);
     }
     for (const namespace of namespaces) yield* this.#units.get(namespace) ?? [];
-    for (const [id, namespace] of apart.flatMap((some) => [...some])) {
-      const unit = namespaces.has(namespace) ? undefined : this.#units.get(namespace)?.get(id);
-      if (unit !== undefined) yield [id, unit];
+    for (const some of apart) {
+      for (const [id, namespace] of some) {
+        const unit = namespaces.has(namespace) ? undefined : this.#units.get(namespace)?.get(id);
+        if (unit !== undefined) yield [id, unit];
+      }
+    }
+    for (const key of changed.keys) {
+      for (const id of this.#lookers.get(key) ?? []) {
+        const unit = this.#looking.get(id);
+        if (unit !== undefined) yield [id, unit];
+      }
     }
   }
+}
+
+function keysOf(unit: KeptReads | undefined): readonly string[] {
+  return unit === undefined ? [] : [...unit.ids, ...unit.cells];
 }

@@ -1,9 +1,8 @@
-import { keptFor } from "#lib/engine/kept-for.ts";
+import { byParts } from "#lib/engine/live/by-parts.ts";
 import { countPods } from "#lib/engine/pod-readiness.ts";
-import { healthIn, nodesByNamespace } from "#lib/graph/namespace-nodes.ts";
 import { assertNever } from "#lib/model/assert-never.ts";
-import type { Graph, GraphNode } from "#lib/model/graph.ts";
 import { allKinds, kinds } from "#lib/model/kinds.ts";
+import type { Pod } from "#lib/model/objects.ts";
 import { foreignPlurals, type PluralKind, seen } from "#lib/model/snapshot.ts";
 import type { Cluster, ClusterStatus, KindSyncView } from "#lib/protocol/cluster.ts";
 import type { ClusterSummary } from "../clusters.ts";
@@ -66,7 +65,7 @@ function stateView(state: SessionState): Cluster["state"] {
   };
 }
 
-/** What every answer about a cluster carries: its state, what was not read, its health in numbers. */
+/** What every answer about a cluster carries: its state, what was not read, its health in numbers, all of it small. */
 export function clusterStatus(summary: ClusterSummary, answers: Answers): ClusterStatus {
   const told = known.get(answers) ?? statusOf(answers);
   known.set(answers, told);
@@ -77,7 +76,7 @@ export function clusterStatus(summary: ClusterSummary, answers: Answers): Cluste
 const known = new WeakMap<Answers, Omit<ClusterStatus, keyof Cluster>>();
 
 function statusOf(answers: Answers): Omit<ClusterStatus, keyof Cluster> {
-  const { snapshot, facts, graph, problems, cannotTell } = answers;
+  const { snapshot, facts, problems, cannotTell } = answers;
   return {
     takenAt: snapshot.takenAt,
     origin: snapshot.origin,
@@ -91,7 +90,6 @@ function statusOf(answers: Answers): Omit<ClusterStatus, keyof Cluster> {
     ),
     problems: snapshot.problems.slice(0, mostProblems).map((problem) => ({ ...problem })),
     problemCount: snapshot.problems.length,
-    namespaces: namespaceHealth(facts.index.namespaceNames, graph),
     counts: {
       broken: problems.filter(({ severity }) => severity === "error").length,
       atRisk: problems.filter(({ severity }) => severity === "warning").length,
@@ -107,32 +105,23 @@ function statusOf(answers: Answers): Omit<ClusterStatus, keyof Cluster> {
         (sum, plural) => sum + seen(snapshot, plural).length,
         facts.policies.size,
       ),
+      namespaces: facts.index.namespaceNames.length,
     },
   };
 }
 
 /** In manifests a template stands for its pods. A hundred thousand others need not be looked at one by one, nor listed. */
 function podsIn({ snapshot, index }: Answers["facts"]): number {
-  const { origin } = snapshot;
-  let count = 0;
-  for (const pods of index.podsByNamespace.values())
-    count += origin === "manifests" ? countPods(pods) : pods.length;
-  return count;
+  const counted = snapshot.origin === "manifests" ? meantOfParts : lengthOfParts;
+  return sum(counted(index.podsByNamespace));
 }
 
-function namespaceHealth(names: readonly string[], graph: Graph): ClusterStatus["namespaces"] {
-  const { byNamespace } = nodesByNamespace(graph);
-  return names.map((name) => {
-    const nodes = byNamespace.get(name);
-    return nodes === undefined ? { name, broken: 0, partial: 0 } : healthOfNamespace(nodes);
-  });
-}
+const meantOfParts = byParts((lists: readonly (readonly Pod[])[]) => sum(lists.map(countPods)));
+const lengthOfParts = byParts((lists: readonly (readonly Pod[])[]) => sum(lists.map(({ length }) => length)));
 
-/** Of the nodes of one namespace: from one answer to the next most are the same list. */
-const healthOfNamespace = keptFor((nodes: readonly GraphNode[]) => {
-  const { broken, partial } = healthIn(nodes);
-  return { name: nodes[0]?.namespace ?? "", broken, partial };
-});
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}
 
 function apiName(plural: string): string {
   const kind = allKinds.find((k) => kinds[k].plural === plural);

@@ -121,8 +121,8 @@ describe("LiveWorker", () => {
 
   it.each([
     ["for their share where nothing else happened", 10, 10, 10, 30],
-    ["for less where they stood back before", 10, 20, 70, 10],
-    ["not at all where they stood back for long", 10, 20, 500, 0],
+    ["for less where they stood back before", 10, 20, 55, 25],
+    ["not for less than twice as long where they stood back for long", 10, 20, 500, 20],
     ["for no longer after a time in which they took more", 10, 800, 1_000, 30],
   ])("lets checks rest %s", (_, busyMs, judgedMs, sinceBeganMs, restMs) => {
     expect(restFor(busyMs, judgedMs, sinceBeganMs, 0.25)).toBe(restMs);

@@ -1,9 +1,10 @@
 import type { IgnoreRule } from "#lib/diagnosis/ignoring.ts";
 import { checks } from "#lib/diagnosis/registry.ts";
-import { type CheckResults, runChecksInSteps } from "#lib/diagnosis/run-checks.ts";
+import { type CheckResults, type Ignoring, runChecksInSteps } from "#lib/diagnosis/run-checks.ts";
 import type { Facts } from "#lib/engine/facts.ts";
 import { FactsKeeper } from "#lib/engine/live/facts-keeper.ts";
 import { buildGraphInSteps } from "#lib/graph/build-graph.ts";
+import { tallyFindingsInSteps } from "#lib/graph/tally-findings.ts";
 import type { Graph } from "#lib/model/graph.ts";
 import type { Snapshot } from "#lib/model/snapshot.ts";
 import { dayOf } from "../clock.ts";
@@ -25,6 +26,8 @@ export interface LiveOptions {
   readonly quietAfterMs: number;
   /** Where nothing but time has passed, checks that take long are done again after this long. */
   readonly judgeAgainMs: number;
+  /** Followers take an answer within about this long; what runs beside stands back for it. */
+  readonly takenAfterMs: number;
   readonly wait: Wait;
 }
 
@@ -36,6 +39,7 @@ export const liveOptions: LiveOptions = {
   mostJudgingInQuiet: 0.8,
   quietAfterMs: 500,
   judgeAgainMs: 60_000,
+  takenAfterMs: 25,
   wait,
 };
 
@@ -63,6 +67,8 @@ export class LiveWorker implements AnswersWorker {
   #judged: { readonly at: number; readonly toMs: number; readonly results: CheckResults } | undefined;
   /** When the last change was answered. */
   #answeredMs = Number.NEGATIVE_INFINITY;
+  /** When the last answer was worked out. */
+  #toldMs = Number.NEGATIVE_INFINITY;
   #judging = false;
   /** Resolves when no answer is being worked out. */
   #free: Promise<void> = Promise.resolve();
@@ -97,6 +103,7 @@ export class LiveWorker implements AnswersWorker {
     try {
       return await work();
     } finally {
+      this.#toldMs = performance.now();
       working.resolve();
     }
   }
@@ -169,11 +176,7 @@ export class LiveWorker implements AnswersWorker {
     // What checks work out on the way is kept beside the facts and their index for as long as these are. It is of no use
     // to anyone after them, and as large as the facts, so that it is kept beside copies that go when the checks are done.
     const passing: Facts = { ...facts, index: { ...facts.index } };
-    const results = await inSlices(
-      runChecksInSteps(passing, checks, leaveOut),
-      undefined,
-      beside ? rest : undefined,
-    );
+    const results = await inSlices(judged(passing, leaveOut), undefined, beside ? rest : undefined);
     this.#checksMs = performance.now() - startMs;
     this.#judged = { at, toMs: facts.now, results };
     return results;
@@ -196,9 +199,13 @@ export class LiveWorker implements AnswersWorker {
     }
   }
 
+  /** Also until no answer is being worked out, and the last one has been taken to whoever follows it. */
   async #rest(ms: number): Promise<void> {
-    await this.#options.wait(ms, never);
+    const { wait, takenAfterMs } = this.#options;
+    await wait(ms, never);
     await this.#free;
+    const sinceMs = performance.now() - this.#toldMs;
+    if (sinceMs < takenAfterMs) await wait(takenAfterMs - sinceMs, never);
   }
 
   /** The moment to tell to: the last one, until that is too long ago. */
@@ -213,12 +220,20 @@ export class LiveWorker implements AnswersWorker {
   }
 }
 
+/** What the checks find; a graph needs it by object, which would hold up the next answer. */
+function* judged(facts: Facts, leaveOut: Ignoring): Generator<undefined, CheckResults> {
+  const results = yield* runChecksInSteps(facts, checks, leaveOut);
+  yield* tallyFindingsInSteps(facts, results.findings);
+  return results;
+}
+
 /**
  * How long checks rest after they took `busyMs`, so that of all the time since they began they took no more than their
- * share: what they stood back while others worked counts. In ms.
+ * share: what they stood back while others worked counts, but is not made up for all at once. In ms.
  */
 export function restFor(busyMs: number, judgedMs: number, sinceBeganMs: number, share: number): number {
-  return Math.max(0, Math.min(busyMs / share - busyMs, judgedMs / share - sinceBeganMs));
+  const fullMs = busyMs / share - busyMs;
+  return Math.max(Math.min(fullMs, judgedMs / share - sinceBeganMs), Math.min(fullMs, 2 * busyMs));
 }
 
 /** The share of the time that checks may take so long after the last change was answered. */

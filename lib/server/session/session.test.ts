@@ -65,6 +65,7 @@ function setUp(
     againWaitMs: 2_000,
     mergeMs: 150,
     mostBusy: 0.5,
+    mostRestMs: 1_000,
     idleAfterMs: 1_800_000,
     ...given.options,
   });

@@ -27,6 +27,8 @@ export interface SessionOptions {
   readonly mergeMs: number;
   /** At most this share of the time goes into working out answers. */
   readonly mostBusy: number;
+  /** It rests no longer than this in between. */
+  readonly mostRestMs: number;
   /** A source that nobody has asked about for this long is watched no more. */
   readonly idleAfterMs: number;
   /** Called once the first answers of a source that is watched are there. */
@@ -41,6 +43,7 @@ export const sessionTimes = {
   againWaitMs: 2_000,
   mergeMs: 20,
   mostBusy: 0.85,
+  mostRestMs: 50,
   idleAfterMs: 1_800_000,
 } as const;
 

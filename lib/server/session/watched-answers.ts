@@ -13,6 +13,8 @@ export interface WatchedOptions {
   readonly mergeMs: number;
   /** Working out answers takes at most this share of the time. */
   readonly mostBusy: number;
+  /** But it rests no longer than this: what made it take long (a collection of memory) is over, and changes wait. */
+  readonly mostRestMs: number;
   /** After this long what is told in words of time ("for 4 min") is told anew. */
   readonly oldAfterMs: number;
   /** How often answers to which nothing has changed are said to be as of now. */
@@ -101,7 +103,7 @@ export class WatchedAnswers {
 
   /** Works while there are changes, and rests in between. */
   async #run(): Promise<void> {
-    const { clock, mergeMs, mostBusy, wait } = this.#options;
+    const { clock, mergeMs, mostBusy, mostRestMs, wait } = this.#options;
     while (!this.#signal.aborted) {
       this.#changed = Promise.withResolvers<void>();
       this.#hearers.tick();
@@ -112,7 +114,8 @@ export class WatchedAnswers {
       if (!worked) await this.#changeOrTick();
       const busyMs = clock() - startedMs;
       if (this.#signal.aborted) return;
-      await wait(worked ? Math.max(mergeMs, busyMs * (1 / mostBusy - 1)) : mergeMs, this.#signal);
+      const restMs = Math.min(busyMs * (1 / mostBusy - 1), mostRestMs);
+      await wait(worked ? Math.max(mergeMs, restMs) : mergeMs, this.#signal);
     }
   }
 

@@ -11,7 +11,8 @@ const facts = factsFromYaml("");
 const gone: SourceFailure = { code: "cluster-unreachable", title: "It is gone.", detail: "d", remedy: "r" };
 const soon = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-function setUp(given: Partial<Engine> = {}) {
+/** `takesMs`: how long an answer takes to work out. */
+function setUp(given: Partial<Engine> = {}, takesMs = 0) {
   let nowMs = Date.parse("2026-01-01T00:00:00Z");
   let state: WatchState = { kind: "connecting" };
   let update: Update | undefined;
@@ -47,6 +48,7 @@ function setUp(given: Partial<Engine> = {}) {
   const engine: Engine = {
     compileFacts(snapshot, now) {
       asked.push(now);
+      nowMs += takesMs;
       return { ...facts, snapshot };
     },
     runChecks: (): CheckResults => ({ findings: [], problems: [], ignored: [], cannotTell: [] }),
@@ -86,7 +88,7 @@ function setUp(given: Partial<Engine> = {}) {
         timers.delete(next);
         next.done();
       }
-      nowMs = untilMs;
+      nowMs = Math.max(nowMs, untilMs);
       await soon();
     },
     async stands(next: WatchState) {
@@ -105,6 +107,17 @@ function setUp(given: Partial<Engine> = {}) {
 }
 
 describe("a session over a source that is watched", () => {
+  it("rests a little between answers, however long one took", async () => {
+    const { session, changes, pass, namespaces } = setUp({}, 2_000);
+    void session.answers();
+    await changes("one");
+    await pass(2_000);
+    expect(namespaces()).toEqual(["one"]);
+    await changes("two");
+    await pass(200);
+    expect(namespaces()).toEqual(["two"]);
+  });
+
   it("watches once someone asks, and gives the first answers to all who wait", async () => {
     const { session, watches, stands, changes, pass, namespaces } = setUp();
     expect(session.current().state).toEqual({ kind: "idle" });
