@@ -12,6 +12,7 @@ import {
   servicesOnNodes,
 } from "#lib/engine/nodes/on-nodes.ts";
 import { type NodeProgram, networkPrograms, proxyPrograms } from "#lib/engine/nodes/programs.ts";
+import { podsWithAddress } from "#lib/engine/pod-addresses.ts";
 import { type PodMakers, podMakers } from "#lib/engine/pod-makers.ts";
 import { type NetworkPlugin, networkPlugin } from "#lib/engine/policy/network-plugin.ts";
 import { type ClusterDns, clusterDns } from "#lib/engine/routing/cluster-dns.ts";
@@ -83,6 +84,8 @@ export type NodeGiven<Sure extends PluralKind, Any extends PluralKind> = IfAll<
       readonly whyNotReady: Facts["whyNotReady"];
       /** Addresses that several live pods have, with those pods; hostNetwork aside. */
       readonly sharedAddresses: () => Generator<undefined, ReadonlyMap<string, readonly Pod[]>>;
+      /** The live pods that have one of these addresses, hostNetwork aside. */
+      readonly podsWithAddress: (addresses: ReadonlySet<string>) => Generator<undefined, readonly Pod[]>;
     }
   > &
   IfAll<
@@ -134,6 +137,7 @@ export function givenOfNodes(facts: Facts) {
     addressing: () => addressing(facts),
     whyNotReady: facts.whyNotReady,
     sharedAddresses: () => sharedAddressesInSteps(facts),
+    podsWithAddress: (addresses: ReadonlySet<string>) => podsWithAddress(facts.index, addresses),
     podMakers: () => podMakers(facts),
     clusterDns: () => clusterDns(facts),
     resolvConf: (asker: Asker) => resolvConf(facts, asker, clusterDns(facts)),

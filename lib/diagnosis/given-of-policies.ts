@@ -98,11 +98,22 @@ export function givenOfPolicies(facts: Facts) {
     shutServices: () => shutServices(facts),
     entryRefusals: () => entryRefusals(facts),
     scrapeRefusals: () => scrapeRefusals(facts),
-    protection: () => protectionByNamespace(worldOf(facts).policies, facts.workloads.values()),
+    protection: () => protection(facts),
     probeRefusals: () => probeRefusals(facts),
     policiesLacking: () => policiesLacking(facts),
     dnsRefusals: () => dnsRefusals(worldOf(facts)),
   };
+}
+
+const protections = new WeakMap<Facts, readonly NamespaceProtection[]>();
+
+/** Two checks ask for it. */
+function* protection(facts: Facts): Generator<undefined, readonly NamespaceProtection[]> {
+  const before = protections.get(facts);
+  if (before !== undefined) return before;
+  const found = yield* protectionByNamespace(worldOf(facts).policies, facts.workloads.values());
+  protections.set(facts, found);
+  return found;
 }
 
 /** What a dump merely does not hold is taken as not installed (docs/spec/policy.md, 7.3). */

@@ -1,13 +1,12 @@
 import type { Pod } from "#lib/model/objects.ts";
-import { seen } from "#lib/model/snapshot.ts";
 import type { Facts } from "./facts.ts";
 import { inOneGo } from "./in-one-go.ts";
-import { isFinished } from "./pod-readiness.ts";
+import { ownAddresses, podsSharingAddress } from "./pod-addresses.ts";
 
 const cache = new WeakMap<Facts, ReadonlyMap<string, readonly Pod[]>>();
 
 /**
- * Addresses that several live pods have, with those pods in the snapshot's order. Pods on their node's network share
+ * Addresses that several live pods have, with those pods sorted by id. Pods on their node's network share
  * its address by design, and finished ones have given theirs back.
  */
 export function sharedAddresses(facts: Facts): ReadonlyMap<string, readonly Pod[]> {
@@ -31,19 +30,14 @@ export function sharersOf(facts: Facts, pod: Pod): readonly Pod[] {
   return pod.ips.flatMap((ip) => shared.get(ip) ?? []).filter(({ id }) => id !== pod.id);
 }
 
-function* findShared({ snapshot }: Facts): Generator<undefined, ReadonlyMap<string, readonly Pod[]>> {
-  const first = new Map<string, Pod>();
-  const shared = new Map<string, Pod[]>();
-  for (const [at, pod] of seen(snapshot, "pods").entries()) {
-    if (at % 500 === 0) yield;
-    if (pod.hostNetwork || isFinished(pod)) continue;
-    for (const ip of pod.ips) {
-      const other = first.get(ip);
-      const sharing = shared.get(ip);
-      if (other === undefined) first.set(ip, pod);
-      else if (sharing === undefined) shared.set(ip, [other, pod]);
-      else sharing.push(pod);
+function* findShared({ index }: Facts): Generator<undefined, ReadonlyMap<string, readonly Pod[]>> {
+  const byAddress = new Map<string, Pod[]>();
+  for (const pod of yield* podsSharingAddress(index)) {
+    for (const address of new Set(ownAddresses(pod))) {
+      const known = byAddress.get(address);
+      if (known === undefined) byAddress.set(address, [pod]);
+      else known.push(pod);
     }
   }
-  return shared;
+  return new Map([...byAddress].filter(([, { length }]) => length > 1));
 }

@@ -20,7 +20,7 @@ import { outsideOf } from "./outside.ts";
 import { referredNodes } from "./referred-nodes.ts";
 import { ShapedList } from "./shape.ts";
 import { edgesFromStrands } from "./strand.ts";
-import { tallyFindingsInSteps } from "./tally-findings.ts";
+import { tallyFindings } from "./tally-findings.ts";
 import { podLayer } from "./workload-pods.ts";
 
 /**
@@ -58,7 +58,7 @@ export function* buildGraphInSteps(
   findings: readonly Finding[],
   before?: Graph,
 ): Generator<undefined, Graph> {
-  const tally = yield* tallyFindingsInSteps(facts, findings);
+  const tally = yield* tallyFindings(facts, findings);
   yield;
   const known = before === undefined ? undefined : partsOf.get(before);
   const members = yield* membersByNamespace(facts, known);

@@ -1,5 +1,4 @@
 import type { Facts } from "#lib/engine/facts.ts";
-import { inOneGo } from "#lib/engine/in-one-go.ts";
 import { LayeredMap } from "#lib/engine/live/layered-map.ts";
 import { serviceOfSlice } from "#lib/engine/slice-endpoints.ts";
 import type { Finding } from "#lib/model/finding.ts";
@@ -24,12 +23,7 @@ export const noFindings: FindingCounts = { error: 0, warning: 0, info: 0 };
  * workload, an EndpointSlice to its Service, so that a mark does not vanish with the pod's card. A finding counts
  * once for each object, however often it names it.
  */
-export function tallyFindings(facts: Facts, findings: readonly Finding[]): FindingTally {
-  return inOneGo(tallyFindingsInSteps(facts, findings));
-}
-
-/** The same, with pauses in which others may run. It is kept with the findings. */
-export function* tallyFindingsInSteps(
+export function* tallyFindings(
   facts: Facts,
   findings: readonly Finding[],
 ): Generator<undefined, FindingTally> {

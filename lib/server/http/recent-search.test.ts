@@ -73,6 +73,25 @@ describe("the search of answers that follow one another", () => {
     expect(await found(after, source)).toEqual(["web-2 broken", "web-1 ok", "web-4 ok"]);
   });
 
+  it("keeps nobody waiting for a newer one where the last one took long", async () => {
+    const source = {};
+    const slowly = (): typeof searchSteps =>
+      function* (...given) {
+        const startMs = performance.now();
+        while (performance.now() - startMs < 60) yield;
+        return yield* searchSteps(...given);
+      };
+    let isBegun = false;
+    await found(before, source, slowly());
+    const newer = function* (...given: Parameters<typeof searchSteps>): ReturnType<typeof searchSteps> {
+      isBegun = true;
+      return yield* searchSteps(...given);
+    };
+    expect(await found(after, source, newer)).toEqual(["web-2 broken", "web-1 ok"]);
+    expect(isBegun).toBe(false);
+    await expect.poll(() => found(after, source)).toEqual(["web-2 broken", "web-1 ok", "web-4 ok"]);
+  });
+
   it("makes one index at a time, and none twice for the same answers", async () => {
     const source = {};
     let made = 0;

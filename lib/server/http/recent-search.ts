@@ -15,10 +15,14 @@ interface Held {
   /** The answers that it was made of, by name: they go when newer ones come. */
   of: string;
   making: Promise<void> | undefined;
+  /** How long the last one took. */
+  tookMs: number;
 }
 
-/** Who types waits no longer than this for a newer index where there is an older one. */
+/** Who types waits for a newer index where there is an older one only if it is likely to be there within this. */
 const patienceMs = 50;
+/** One that takes longer is begun once whoever types has been answered. */
+const answeredMs = 100;
 /** Sets of rights whose index is kept. */
 const mostViews = 16;
 
@@ -34,10 +38,11 @@ export async function recentSearch(
   steps: typeof searchSteps = searchSteps,
 ): Promise<Search> {
   const one = heldOf(lineage);
+  const isQuick = one.search === undefined || one.tookMs <= patienceMs;
   if (one.making === undefined && (one.search === undefined || one.of !== answers.etag))
-    make(one, answers, steps);
+    make(one, answers, steps, isQuick ? undefined : answeredMs);
   if (one.search === undefined) await one.making;
-  else if (one.making !== undefined) await withPatience(one.making);
+  else if (one.making !== undefined && isQuick) await withPatience(one.making);
   const { search } = one;
   if (search === undefined) throw new Error("a search was to be made and is not there");
   return search;
@@ -50,7 +55,7 @@ export function beginSearch(
   steps: typeof searchSteps = searchSteps,
 ): void {
   const one = heldOf(lineage);
-  if (one.making === undefined && one.search === undefined) make(one, answers, steps, asLong);
+  if (one.making === undefined && one.search === undefined) make(one, answers, steps, 0);
 }
 
 /** Others get as much time. */
@@ -63,7 +68,7 @@ const never = new AbortController().signal;
 function heldOf({ source, view }: Lineage): Held {
   const views = held.get(source) ?? new Map<string, Held>();
   held.set(source, views);
-  const one = views.get(view) ?? { search: undefined, of: "", making: undefined };
+  const one = views.get(view) ?? { search: undefined, of: "", making: undefined, tookMs: 0 };
   // The newest last: who has not searched for longest is forgotten first.
   views.delete(view);
   views.set(view, one);
@@ -72,17 +77,22 @@ function heldOf({ source, view }: Lineage): Held {
   return one;
 }
 
-function make(
-  one: Held,
-  answers: Answers,
-  steps: typeof searchSteps,
-  between?: (busyMs: number) => Promise<void>,
-): void {
-  one.making = inSlices(steps(answers.facts, answers.graph), undefined, between).then(
+/** `beside`: nobody waits for it, and it begins after so many milliseconds. */
+function make(one: Held, answers: Answers, steps: typeof searchSteps, beside?: number): void {
+  const run = steps(answers.facts, answers.graph);
+  let startMs = performance.now();
+  const later = async (ms: number) => {
+    await wait(ms, never);
+    startMs = performance.now();
+    return inSlices(run, undefined, asLong);
+  };
+  const made = beside === undefined ? inSlices(run) : later(beside);
+  one.making = made.then(
     (search) => {
       one.search = search;
       one.of = answers.etag;
       one.making = undefined;
+      one.tookMs = performance.now() - startMs;
     },
     (error: unknown) => {
       one.making = undefined;

@@ -4,7 +4,7 @@ import { type CheckResults, type Ignoring, runChecksInSteps } from "#lib/diagnos
 import type { Facts } from "#lib/engine/facts.ts";
 import { FactsKeeper } from "#lib/engine/live/facts-keeper.ts";
 import { buildGraphInSteps } from "#lib/graph/build-graph.ts";
-import { tallyFindingsInSteps } from "#lib/graph/tally-findings.ts";
+import { tallyFindings } from "#lib/graph/tally-findings.ts";
 import type { Graph } from "#lib/model/graph.ts";
 import type { Snapshot } from "#lib/model/snapshot.ts";
 import { dayOf } from "../clock.ts";
@@ -223,7 +223,7 @@ export class LiveWorker implements AnswersWorker {
 /** What the checks find; a graph needs it by object, which would hold up the next answer. */
 function* judged(facts: Facts, leaveOut: Ignoring): Generator<undefined, CheckResults> {
   const results = yield* runChecksInSteps(facts, checks, leaveOut);
-  yield* tallyFindingsInSteps(facts, results.findings);
+  yield* tallyFindings(facts, results.findings);
   return results;
 }
 

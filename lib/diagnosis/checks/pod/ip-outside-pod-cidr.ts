@@ -3,7 +3,7 @@ import { kubectl } from "#lib/engine/fix/kubectl.ts";
 import { nodeKind } from "#lib/engine/node-kind.ts";
 import { type NodeRanges, nodeRanges } from "#lib/engine/nodes/ranges.ts";
 import { listedUpTo } from "#lib/engine/object-words.ts";
-import { isFinished, isTerminating } from "#lib/engine/pod-readiness.ts";
+import { isTerminating } from "#lib/engine/pod-readiness.ts";
 import { type ObjectId, objectId } from "#lib/model/ids.ts";
 import type { Node, Pod, Service } from "#lib/model/objects.ts";
 import { defineCheck, type Found, unjudged } from "../../check.ts";
@@ -23,8 +23,8 @@ export const podIpOutsidePodCidr = defineCheck({
   summary: "A pod has an address outside its node's range, or one that is a Service's",
   inputs: ["pods", "nodes"],
   ifRead: ["daemonSets", "services", "endpointSlices"],
-  *find({ objects, unread, placePods, podsOn, addressing, ownerOf, servicesBehind }) {
-    const taken = yield* takenAddresses(objects.pods, objects.services ?? []);
+  *find({ objects, unread, placePods, podsOn, podsWithAddress, addressing, ownerOf, servicesBehind }) {
+    const taken = yield* takenAddresses(objects.services ?? [], podsWithAddress);
     if (objects.pods.length > 0 && unread.includes("services")) yield unjudged("services");
     // Plugins that keep their own ranges have no use for the nodes': which one runs, DaemonSets tell.
     const isTold = !unread.includes("daemonSets");
@@ -117,8 +117,8 @@ interface Taken {
 }
 
 function* takenAddresses(
-  pods: readonly Pod[],
   services: readonly Service[],
+  podsWithAddress: (addresses: ReadonlySet<string>) => Generator<undefined, readonly Pod[]>,
 ): Generator<undefined, readonly Taken[]> {
   const byIp = new Map<string, Service>();
   for (const service of services) {
@@ -128,9 +128,8 @@ function* takenAddresses(
     }
   }
   const taken: Taken[] = [];
-  for (const [at, pod] of pods.entries()) {
-    if (at % 500 === 0) yield;
-    if (pod.hostNetwork || isFinished(pod) || isTerminating(pod)) continue;
+  for (const pod of yield* podsWithAddress(new Set(byIp.keys()))) {
+    if (isTerminating(pod)) continue;
     for (const ip of pod.ips) {
       const service = byIp.get(ip);
       if (service === undefined) continue;

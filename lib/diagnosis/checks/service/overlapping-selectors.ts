@@ -38,10 +38,14 @@ export const serviceOverlappingSelectors = defineCheck({
         backing === "selector" && selected.length > 0 && !isHeadless(service),
     );
     const found: Found[] = [];
-    for (const finds of [disagreeing(selecting), strayed(selecting, ownerOf)]) {
-      for (const each of finds) {
-        if (each === undefined) yield;
-        else found.push(each);
+    // A Service selects pods of its own namespace.
+    for (const own of Map.groupBy(selecting, ({ service }) => service.namespace).values()) {
+      if (own.length < 2) continue;
+      for (const finds of [disagreeing(own), strayed(own, ownerOf)]) {
+        for (const each of finds) {
+          if (each === undefined) yield;
+          else found.push(each);
+        }
       }
     }
     // Which of several is told of, and which pods nobody declares a port on, hangs on all of them.
