@@ -11,7 +11,7 @@ import { arbitraryHistory, type History, through } from "#lib/testing/arbitrary-
 import { inSlices } from "../in-slices.ts";
 import { answersOf, engine } from "./answers.ts";
 import type { Content } from "./answers-worker.ts";
-import { judgingShare, LiveWorker, liveOptions, restFor } from "./live-worker.ts";
+import { LiveWorker, liveOptions } from "./live-worker.ts";
 
 const start = Date.parse("2026-01-01T00:05:00Z");
 const at = (seconds: number) => new Date(start + seconds * 1000).toISOString();
@@ -110,22 +110,6 @@ describe("LiveWorker", () => {
       await new Promise(setImmediate);
       await vi.waitFor(() => expect(news).toBe(expected));
     }
-  });
-
-  it.each([
-    ["little while changes come in", 100, 0.15],
-    ["most in quiet", 600, 0.8],
-  ])("leaves checks %s of its time", (_, sinceMs, share) => {
-    expect(judgingShare(sinceMs, liveOptions)).toBe(share);
-  });
-
-  it.each([
-    ["for their share where nothing else happened", 10, 10, 10, 30],
-    ["for less where they stood back before", 10, 20, 55, 25],
-    ["not for less than twice as long where they stood back for long", 10, 20, 500, 20],
-    ["for no longer after a time in which they took more", 10, 800, 1_000, 30],
-  ])("lets checks rest %s", (_, busyMs, judgedMs, sinceBeganMs, restMs) => {
-    expect(restFor(busyMs, judgedMs, sinceBeganMs, 0.25)).toBe(restMs);
   });
 
   it("begins anew after a change that is not of objects alone", async () => {

@@ -12,18 +12,14 @@ import { inSlices } from "../in-slices.ts";
 import type { Update } from "../sources/source.ts";
 import { type Wait, wait } from "../wait.ts";
 import type { AnswersWorker, Content } from "./answers-worker.ts";
+import { JudgingPace, type PaceOptions } from "./judging-pace.ts";
 
-export interface LiveOptions {
+export interface LiveOptions extends PaceOptions {
   readonly rules: readonly IgnoreRule[];
   /** Words of time are told to the moment for this long: what has not changed need not be told anew at each change. */
   readonly tellEveryMs: number;
   /** Checks that took longer than this run beside, and their findings come later than the facts. */
   readonly patienceMs: number;
-  /** Checks that run beside take at most this share of the time while changes come in. */
-  readonly mostJudging: number;
-  /** And this one where there were none to answer for so long. */
-  readonly mostJudgingInQuiet: number;
-  readonly quietAfterMs: number;
   /** Where nothing but time has passed, checks that take long are done again after this long. */
   readonly judgeAgainMs: number;
   /** Followers take an answer within about this long; what runs beside stands back for it. */
@@ -38,6 +34,7 @@ export const liveOptions: LiveOptions = {
   mostJudging: 0.15,
   mostJudgingInQuiet: 0.8,
   quietAfterMs: 500,
+  mostSavedMs: 10_000,
   judgeAgainMs: 60_000,
   takenAfterMs: 25,
   wait,
@@ -55,6 +52,7 @@ const never = new AbortController().signal;
 export class LiveWorker implements AnswersWorker {
   readonly #options: LiveOptions;
   readonly #onNews: () => void;
+  readonly #pace: JudgingPace;
   readonly #keeper = new FactsKeeper();
   #snapshot: Snapshot | undefined;
   /** What the facts were worked out with, ISO 8601. */
@@ -77,6 +75,7 @@ export class LiveWorker implements AnswersWorker {
 
   constructor(options: LiveOptions, onNews: () => void) {
     this.#options = options;
+    this.#pace = new JudgingPace(options, () => performance.now());
     this.#onNews = onNews;
   }
 
@@ -162,15 +161,12 @@ export class LiveWorker implements AnswersWorker {
   async #judge(facts: Facts, now: string, beside = false): Promise<CheckResults> {
     let startMs = performance.now();
     const at = this.#factsAt;
-    const beganMs = startMs;
-    let judgedMs = 0;
+    this.#pace.begin();
     const rest = async (busyMs: number) => {
-      const restMs = performance.now();
-      judgedMs += busyMs;
-      const share = judgingShare(restMs - this.#answeredMs, this.#options);
-      await this.#rest(restFor(busyMs, judgedMs, restMs - beganMs, share));
+      const restedMs = performance.now();
+      await this.#rest(this.#pace.restMs(busyMs, this.#answeredMs));
       // Only what they themselves took counts.
-      startMs += performance.now() - restMs;
+      startMs += performance.now() - restedMs;
     };
     const leaveOut = { rules: this.#options.rules, today: dayOf(now) };
     // What checks work out on the way is kept beside the facts and their index for as long as these are. It is of no use
@@ -225,23 +221,6 @@ function* judged(facts: Facts, leaveOut: Ignoring): Generator<undefined, CheckRe
   const results = yield* runChecksInSteps(facts, checks, leaveOut);
   yield* tallyFindings(facts, results.findings);
   return results;
-}
-
-/**
- * How long checks rest after they took `busyMs`, so that of all the time since they began they took no more than their
- * share: what they stood back while others worked counts, but is not made up for all at once. In ms.
- */
-export function restFor(busyMs: number, judgedMs: number, sinceBeganMs: number, share: number): number {
-  const fullMs = busyMs / share - busyMs;
-  return Math.max(Math.min(fullMs, judgedMs / share - sinceBeganMs), Math.min(fullMs, 2 * busyMs));
-}
-
-/** The share of the time that checks may take so long after the last change was answered. */
-export function judgingShare(
-  sinceMs: number,
-  options: Pick<LiveOptions, "mostJudging" | "mostJudgingInQuiet" | "quietAfterMs">,
-): number {
-  return sinceMs < options.quietAfterMs ? options.mostJudging : options.mostJudgingInQuiet;
 }
 
 /** Facts about one snapshot at two moments: whether nothing is told otherwise. */
