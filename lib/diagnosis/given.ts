@@ -15,6 +15,7 @@ import type {
   ServiceFacts,
   WorkloadFacts,
 } from "#lib/engine/facts.ts";
+import { keptFor } from "#lib/engine/kept-for.ts";
 import { nearMiss } from "#lib/engine/near-miss.ts";
 import { readInFull } from "#lib/engine/read-in-full.ts";
 import type { TlsEntry } from "#lib/engine/tls/tls-entries.ts";
@@ -156,21 +157,30 @@ export function give<Inputs extends PluralKind, Each extends PluralKind, IfRead 
 ): Given<Inputs, Each, IfRead> {
   const all = [...declared.inputs, ...declared.each, ...declared.ifRead];
   const judged = new Set<PluralKind>([...declared.inputs, ...declared.each]);
+  const lists = listsOf(facts);
   const given = {
-    objects: Object.fromEntries(
-      all.map((plural) => [
-        plural,
-        declared.each.includes(plural) ? seen(facts.snapshot, plural) : known(facts.snapshot, plural),
-      ]),
-    ),
+    objects: objectsOf(facts.snapshot, declared),
     origin: facts.snapshot.origin,
     unread: all.filter((plural) => !readInFull(facts.snapshot, plural)),
-    services: [...facts.services.values()],
-    ingresses: [...facts.ingresses.values()],
-    gateways: [...facts.gateways.values()],
-    routes: [...facts.routes.values()].filter(({ route }) => judged.has(kinds[route.kind].plural)),
-    policies: [...facts.policies.values()].filter(({ policy }) => judged.has(kinds[policy.kind].plural)),
-    tls: facts.tls.filter(({ user }) => judged.has(kinds[user.kind].plural)),
+    // Asked for by some checks only, and there may be many.
+    get services() {
+      return lists.services();
+    },
+    get ingresses() {
+      return lists.ingresses();
+    },
+    get gateways() {
+      return lists.gateways();
+    },
+    get routes() {
+      return lists.routes().filter(({ route }) => judged.has(kinds[route.kind].plural));
+    },
+    get policies() {
+      return lists.policies().filter(({ policy }) => judged.has(kinds[policy.kind].plural));
+    },
+    get tls() {
+      return facts.tls.filter(({ user }) => judged.has(kinds[user.kind].plural));
+    },
     now: facts.now,
     workloads: facts.workloads,
     podsMatching: facts.index.podsMatching,
@@ -185,4 +195,31 @@ export function give<Inputs extends PluralKind, Each extends PluralKind, IfRead 
     ...givenOfEntries(facts),
   };
   return given as unknown as Given<Inputs, Each, IfRead>;
+}
+
+/** The values of what facts are by id, each as a list that is made once for all checks. */
+const listsOf = keptFor((facts: Facts) => ({
+  services: once(() => [...facts.services.values()]),
+  ingresses: once(() => [...facts.ingresses.values()]),
+  gateways: once(() => [...facts.gateways.values()]),
+  routes: once(() => [...facts.routes.values()]),
+  policies: once(() => [...facts.policies.values()]),
+}));
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** The objects of each declared kind. Of a live cluster a list of them is made where somebody asks for it. */
+function objectsOf(snapshot: Snapshot, { inputs, each, ifRead }: Declared): object {
+  const objects = {};
+  for (const plural of new Set([...inputs, ...each, ...ifRead])) {
+    const get = () => (each.includes(plural) ? seen(snapshot, plural) : known(snapshot, plural));
+    Object.defineProperty(objects, plural, { get, enumerable: true });
+  }
+  return objects;
 }

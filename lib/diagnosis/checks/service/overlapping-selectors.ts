@@ -59,15 +59,32 @@ function* disagreeing(services: readonly Selecting[]): Generator<Found | undefin
   const entries = services
     .toSorted((a, b) => (a.service.id < b.service.id ? -1 : 1))
     .flatMap((facts) => facts.ports.map((fact, index): Entry => ({ facts, fact, index })));
+  yield;
+  for (const onNumber of Map.groupBy(entries, ({ fact }) => fact.port.port).values())
+    if (differ(onNumber)) yield* disagreeingOn(onNumber);
+}
+
+/** Whether several lead to several places, wherever these are. */
+function differ(entries: readonly Entry[]): boolean {
+  if (entries.length < 2) return false;
+  const [first] = entries[0]?.fact.targets ?? [];
+  return entries.some(({ fact }) => fact.targets.some(({ number }) => number !== first?.number));
+}
+
+/** False where no pod can carry what both select by. */
+function mayShare({ facts: { service: one } }: Entry, { facts: { service: other } }: Entry): boolean {
+  return Object.entries(one.selector).every(([key, value]) => (other.selector[key] ?? value) === value);
+}
+
+function* disagreeingOn(entries: readonly Entry[]): Generator<Found | undefined> {
   const alike = Map.groupBy(
     entries,
-    ({ facts: { service }, fact: { port } }) =>
-      `${service.namespace} ${port.port}/${port.protocol} ${port.name ?? ""}`,
+    ({ fact: { port } }) => `${port.port}/${port.protocol} ${port.name ?? ""}`,
   );
-  for (const group of alike.values()) {
+  for (const named of alike.values()) {
     yield;
-    const numbers = new Set(group.flatMap(({ fact }) => fact.targets.map(({ number }) => number)));
-    if (group.length < 2 || numbers.size < 2) continue;
+    const group = named.filter((one) => named.some((other) => other !== one && mayShare(one, other)));
+    if (!differ(group)) continue;
     const first = new Map<ObjectId, { readonly entry: Entry; readonly number: number }>();
     for (const entry of group) {
       const conflicts = entry.facts.selected.flatMap((pod) => {
