@@ -57,11 +57,33 @@ if (unknown.length > 0) {
 
 const folder = mkdtempSync(path.join(tmpdir(), "throughline-bench-"));
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 
+// It takes up to an hour: what was measured is told, whatever becomes of the rest.
 const figures: Figure[] = [];
-for (const name of names) figures.push(...((await groups[name]?.()) ?? []));
-console.log(asked.json ? JSON.stringify(figures.map(summaryOf), null, 2) : tableOf(figures));
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    tell();
+    process.exit(130);
+  });
+}
+const broken: string[] = [];
+for (const name of names) {
+  try {
+    figures.push(...((await groups[name]?.()) ?? []));
+  } catch (error) {
+    console.error(error);
+    broken.push(name);
+  }
+}
+tell();
+if (broken.length > 0) {
+  console.error(`bench: ${broken.join(", ")} broke off`);
+  process.exitCode = 1;
+}
+
+function tell(): void {
+  console.log(asked.json ? JSON.stringify(figures.map(summaryOf), null, 2) : tableOf(figures));
+}
 
 async function start(): Promise<readonly Figure[]> {
   await built();

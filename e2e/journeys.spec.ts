@@ -158,6 +158,31 @@ test("a namespace folds to a tile and unfolds again, and the link says so", asyn
   await expect(page).not.toHaveURL(/shut=/);
 });
 
+test("namespaces are chosen from a menu that says in which of them something is broken", async ({ page }) => {
+  await page.goto("/");
+  await ready(page);
+  const menu = page.getByRole("dialog", { name: "Namespaces on the map" });
+  await page.getByRole("button", { name: "namespaces all 7" }).click();
+  await expect(menu.getByRole("checkbox")).toHaveCount(7);
+  await expect(menu.getByText("shop", { exact: true }).locator("..")).toContainText(/\d/);
+  await menu.getByRole("textbox").fill("shop");
+  await menu.getByRole("checkbox", { name: /^shop/ }).check();
+  await expect(page).toHaveURL(/ns=shop/);
+  await expect(card(page, "service/shop/search")).toBeVisible();
+  await expect(page.locator('[data-map] [data-node^="service/payments/"]')).toHaveCount(0);
+  await menu.getByRole("textbox").fill("nowhere");
+  await expect(menu.getByRole("status")).toHaveText("No namespace is named like that.");
+  await menu.getByRole("button", { name: "Show all" }).click();
+  await expect(page).not.toHaveURL(/ns=/);
+  await page.keyboard.press("Escape");
+  await expect(menu).toBeHidden();
+
+  await page.goto("/?ns=shop,shopp");
+  await expect(
+    page.getByText("There is no namespace shopp in this cluster; the link names it."),
+  ).toBeVisible();
+});
+
 test("a dropped dump opens on its own map", async ({ page }) => {
   await page.goto("/");
   await ready(page);

@@ -37,9 +37,9 @@ export interface AttackedServer {
 /** Longer than this, and it does not come up. */
 const longestStartMs = 30_000;
 
-/** A folder with the demo's manifests and one namespace more, by whose name answers about the cluster are known. */
+/** A folder with the demo's manifests and one namespace more; by its name, and the folder's, answers about the cluster are known. */
 export function servedFolder(): { readonly path: string; remove(): void } {
-  const folder = mkdtempSync(path.join(tmpdir(), "throughline-abuse-"));
+  const folder = mkdtempSync(path.join(tmpdir(), `throughline-abuse-${canary}-`));
   cpSync(path.join(packageRoot, "demo/cluster"), folder, { recursive: true });
   const object = { apiVersion: "v1", kind: "Namespace", metadata: { name: canary } };
   writeFileSync(path.join(folder, "canary.yaml"), JSON.stringify(object));

@@ -67,6 +67,7 @@ function token(
 const questions = [
   "/api/v1/clusters",
   "/api/v1/clusters/files/graph",
+  "/api/v1/clusters/files/namespaces",
   "/auth/me",
   "/findings",
   "/metrics",

@@ -6,6 +6,7 @@ import { damagedText } from "./mutate.ts";
 const questions = [
   "/api/v1/clusters",
   "/api/v1/clusters/files/graph",
+  "/api/v1/clusters/files/namespaces",
   "/findings",
   "/",
   "/auth/me",

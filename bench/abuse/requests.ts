@@ -12,6 +12,7 @@ const inside = [
   "/metrics",
   "/api/v1/clusters",
   "/api/v1/clusters/files/graph",
+  "/api/v1/clusters/files/namespaces",
   "/api/v1/clusters/files/findings",
   "/api/v1/clusters/files/search?q=web",
   "/api/v1/clusters/files/reachability?by=namespace",

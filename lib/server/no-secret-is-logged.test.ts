@@ -115,6 +115,11 @@ const asked: Readonly<Record<string, readonly string[]>> = {
     "/broken/graph",
     "/nonsense/graph",
   ],
+  "GET /api/v1/clusters/{id}/namespaces": [
+    `/prod/namespaces?a=${query}`,
+    `/${path}/namespaces`,
+    "/broken/namespaces",
+  ],
   "GET /api/v1/clusters/{id}/services/{namespace}/{name}": [
     "/prod/services/shop/web",
     `/prod/services/${path}/${path}`,

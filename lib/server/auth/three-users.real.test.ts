@@ -9,6 +9,7 @@ import { allKinds, kinds } from "#lib/model/kinds.ts";
 import { serveRegistry, serveSources } from "#lib/testing/serve-clusters.ts";
 import { answerFindings } from "../http/answer-findings.ts";
 import { answerGraph } from "../http/answer-graph.ts";
+import { answerNamespaces } from "../http/answer-namespaces.ts";
 import { answerObject, answerService } from "../http/answer-object.ts";
 import { answerReachability } from "../http/answer-reachability.ts";
 import { answerReady } from "../http/answer-ready.ts";
@@ -115,6 +116,7 @@ const routes: Readonly<Record<string, (user: string) => Promise<Response>>> = {
     answerGraph(request(user, `${base}/graph?format=svg`), "real"),
   "/api/v1/clusters/{id}/graph, mermaid": (user) =>
     answerGraph(request(user, `${base}/graph?format=mermaid`), "real"),
+  "/api/v1/clusters/{id}/namespaces": (user) => answerNamespaces(request(user, `${base}/namespaces`), "real"),
   "/api/v1/clusters/{id}/findings": (user) => answerFindings(request(user, `${base}/findings`), "real"),
   "/api/v1/clusters/{id}/search": (user) => answerSearch(request(user, `${base}/search?q=ledger`), "real"),
   "/api/v1/clusters/{id}/services/{namespace}/{name}": (user) =>

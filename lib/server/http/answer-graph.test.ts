@@ -6,7 +6,18 @@ import { serveRegistry, serveSources, sourceOf } from "#lib/testing/serve-cluste
 import { answerGraph } from "./answer-graph.ts";
 
 beforeAll(async () => {
-  serveSources(sourceOf("demo", await readDemo(), "demo"));
+  const demo = await readDemo();
+  if (demo.kind === "failed") throw new Error(demo.failure.detail);
+  const { objects, unread } = demo.snapshot;
+  const snapshot = {
+    ...demo.snapshot,
+    objects: { ...objects, namespaces: undefined },
+    unread: { ...unread, namespaces: { reason: "forbidden", message: "no" } as const },
+  };
+  serveSources(
+    sourceOf("demo", demo, "demo"),
+    sourceOf("no-namespaces", { kind: "snapshot", snapshot }, "files"),
+  );
 });
 afterAll(() => serveRegistry(undefined));
 
@@ -44,6 +55,7 @@ describe("the graph", () => {
       "shopp",
       "nowhere",
     ]);
+    expect((await jsonOf(await ask("?ns=nowhere", "no-namespaces"), graphAnswerSchema)).noSuch).toEqual([]);
   });
 
   it("takes a node in any spelling of its kind", async () => {

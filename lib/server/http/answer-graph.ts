@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readInFull } from "#lib/engine/read-in-full.ts";
 import { exportJson } from "#lib/graph/export-json.ts";
 import { exportMermaid } from "#lib/graph/export-mermaid.ts";
 import { exportSvg } from "#lib/graph/export-svg.ts";
@@ -58,12 +59,17 @@ const optionsShape = z.object({
 
 /** The map's answer, for the API and for the first paint alike. */
 export function graphAnswer(asked: Pick<Asked, "cluster" | "answers">, link: LinkState): GraphAnswer {
-  const names = asked.answers.facts.index.namespaceNames;
   return {
     cluster: clusterStatus(asked.cluster, asked.answers),
     view: graphViewToWire(viewOf(asked, link)),
-    noSuch: link.ns.filter((name) => !names.includes(name)),
+    noSuch: noSuch(link.ns, asked.answers),
   };
+}
+
+/** Where namespaces could not be read, one of which nothing is seen may be there all the same. */
+function noSuch(names: readonly string[], { snapshot, facts }: Asked["answers"]): string[] {
+  if (!readInFull(snapshot, "namespaces")) return [];
+  return names.filter((name) => !facts.index.namespaceNames.includes(name));
 }
 
 function viewOf({ answers }: Pick<Asked, "answers">, link: LinkState) {
