@@ -43,6 +43,9 @@ export function NamespaceMenu({ cluster, chosen, onChange }: Props) {
   );
 }
 
+/** So many are enough to look through; those that are chosen are among them. */
+const mostShown = 200;
+
 /** Asked for while they are open, and then kept current. */
 function Choices({ cluster, chosen, onChange }: Props) {
   const [text, setText] = useState("");
@@ -50,7 +53,8 @@ function Choices({ cluster, chosen, onChange }: Props) {
     live: isLive(cluster),
   });
   const namespaces = data?.namespaces ?? [];
-  const shown = namespaces.filter(({ name }) => name.includes(text.trim().toLowerCase()));
+  const found = namespaces.filter(({ name }) => name.includes(text.trim().toLowerCase()));
+  const shown = found.filter(({ name }, at) => at < mostShown || chosen.includes(name));
 
   function toggle(name: string) {
     onChange(chosen.includes(name) ? chosen.filter((n) => n !== name) : [...chosen, name].sort());
@@ -90,6 +94,11 @@ function Choices({ cluster, chosen, onChange }: Props) {
             ) : null}
           </label>
         ))}
+        {shown.length < found.length ? (
+          <p className="px-2 py-1.5 text-[12px] text-ink-3">
+            {(found.length - shown.length).toLocaleString("en")} more: type a part of the name
+          </p>
+        ) : null}
         {shown.length === 0 ? (
           <p role="status" className="px-2 py-3 text-[13px] text-ink-3">
             {data !== undefined
