@@ -187,7 +187,7 @@ export function damagedTree(tree: unknown, chance: Chance): unknown {
         break;
       }
       case 3:
-        if (Array.isArray(holder)) holder.push(...structuredClone(holder.slice(0, 50)));
+        if (Array.isArray(holder)) holder.push(...structuredClone([...holder].slice(0, 50)));
         else put(holder, key, wrongValue(chance));
         break;
       default:
