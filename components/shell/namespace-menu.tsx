@@ -121,7 +121,7 @@ function Choices({ cluster, chosen, onChange }: Props) {
           type="button"
           disabled={data === undefined}
           onClick={() => onChange(namespaces.filter((n) => n.broken + n.partial > 0).map((n) => n.name))}
-          className="rounded px-2 py-1 text-[12px] font-medium text-accent hover:underline"
+          className="rounded px-2 py-1 text-[12px] font-medium text-accent hover:underline disabled:text-ink-3 disabled:no-underline"
         >
           Only those with faults
         </button>

@@ -157,26 +157,25 @@ export function give<Inputs extends PluralKind, Each extends PluralKind, IfRead 
 ): Given<Inputs, Each, IfRead> {
   const all = [...declared.inputs, ...declared.each, ...declared.ifRead];
   const judged = new Set<PluralKind>([...declared.inputs, ...declared.each]);
-  const lists = listsOf(facts);
   const given = {
     objects: objectsOf(facts.snapshot, declared),
     origin: facts.snapshot.origin,
     unread: all.filter((plural) => !readInFull(facts.snapshot, plural)),
     // Asked for by some checks only, and there may be many.
     get services() {
-      return lists.services();
+      return servicesOf(facts);
     },
     get ingresses() {
-      return lists.ingresses();
+      return ingressesOf(facts);
     },
     get gateways() {
-      return lists.gateways();
+      return gatewaysOf(facts);
     },
     get routes() {
-      return lists.routes().filter(({ route }) => judged.has(kinds[route.kind].plural));
+      return routesOf(facts).filter(({ route }) => judged.has(kinds[route.kind].plural));
     },
     get policies() {
-      return lists.policies().filter(({ policy }) => judged.has(kinds[policy.kind].plural));
+      return policiesOf(facts).filter(({ policy }) => judged.has(kinds[policy.kind].plural));
     },
     get tls() {
       return facts.tls.filter(({ user }) => judged.has(kinds[user.kind].plural));
@@ -197,22 +196,12 @@ export function give<Inputs extends PluralKind, Each extends PluralKind, IfRead 
   return given as unknown as Given<Inputs, Each, IfRead>;
 }
 
-/** The values of what facts are by id, each as a list that is made once for all checks. */
-const listsOf = keptFor((facts: Facts) => ({
-  services: once(() => [...facts.services.values()]),
-  ingresses: once(() => [...facts.ingresses.values()]),
-  gateways: once(() => [...facts.gateways.values()]),
-  routes: once(() => [...facts.routes.values()]),
-  policies: once(() => [...facts.policies.values()]),
-}));
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}
+/** The values of what facts are by id, as lists that are made once for all checks. */
+const servicesOf = keptFor((facts: Facts) => [...facts.services.values()]);
+const ingressesOf = keptFor((facts: Facts) => [...facts.ingresses.values()]);
+const gatewaysOf = keptFor((facts: Facts) => [...facts.gateways.values()]);
+const routesOf = keptFor((facts: Facts) => [...facts.routes.values()]);
+const policiesOf = keptFor((facts: Facts) => [...facts.policies.values()]);
 
 /** The objects of each declared kind. Of a live cluster a list of them is made where somebody asks for it. */
 function objectsOf(snapshot: Snapshot, { inputs, each, ifRead }: Declared): object {

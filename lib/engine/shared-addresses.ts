@@ -6,8 +6,8 @@ import { ownAddresses, podsSharingAddress } from "./pod-addresses.ts";
 const cache = new WeakMap<Facts, ReadonlyMap<string, readonly Pod[]>>();
 
 /**
- * Addresses that several live pods have, with those pods sorted by id. Pods on their node's network share
- * its address by design, and finished ones have given theirs back.
+ * Addresses that several live pods have, with those pods sorted by id. Pods on their node's network share its address by
+ * design, and finished ones have given theirs back.
  */
 export function sharedAddresses(facts: Facts): ReadonlyMap<string, readonly Pod[]> {
   return inOneGo(sharedAddressesInSteps(facts));

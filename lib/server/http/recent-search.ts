@@ -15,7 +15,7 @@ interface Held {
   /** The answers that it was made of, by name: they go when newer ones come. */
   of: string;
   making: Promise<void> | undefined;
-  /** How long the last one took. */
+  /** How long the last one took, without what others got in between. */
   tookMs: number;
 }
 
@@ -81,10 +81,15 @@ function heldOf({ source, view }: Lineage): Held {
 function make(one: Held, answers: Answers, steps: typeof searchSteps, beside?: number): void {
   const run = steps(answers.facts, answers.graph);
   let startMs = performance.now();
+  const rest = async (busyMs: number) => {
+    const restedMs = performance.now();
+    await asLong(busyMs);
+    startMs += performance.now() - restedMs;
+  };
   const later = async (ms: number) => {
     await wait(ms, never);
     startMs = performance.now();
-    return inSlices(run, undefined, asLong);
+    return inSlices(run, undefined, rest);
   };
   const made = beside === undefined ? inSlices(run) : later(beside);
   one.making = made.then(

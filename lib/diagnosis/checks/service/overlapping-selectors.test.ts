@@ -34,3 +34,27 @@ it("narrows a selector that is too wide by a label that only its own pods carry"
   });
   expect(findings[0]?.touches).toEqual(["deployment/shop/worker", "service/shop/worker"]);
 });
+
+it.each([
+  ["one label of the same pods each", "app: front", "tier: web", 1],
+  ["a label that every object merely seems to have", "constructor: a", "app: front", 1],
+  ["labels that no pod can have both of", "app: front", "app: back", 0],
+])("holds two Services against each other by %s", (_, one, other, told) => {
+  const service = (name: string, selector: string, targetPort: number) => `kind: Service
+apiVersion: v1
+metadata: { name: ${name}, namespace: shop }
+spec: { selector: { ${selector} }, ports: [{ port: 80, targetPort: ${targetPort} }] }`;
+  const pod = (name: string, app: string) => `kind: Pod
+apiVersion: v1
+metadata: { name: ${name}, namespace: shop, labels: { app: ${app}, tier: web, constructor: a } }
+spec: { containers: [{ name: main, image: registry.k8s.io/pause, ports: [{ containerPort: 8080 }, { containerPort: 8081 }] }] }
+status: { phase: Running, conditions: [{ type: Ready, status: "True" }] }`;
+  const yaml = [
+    service("one", one, 8080),
+    service("other", other, 8081),
+    pod("front-0", "front"),
+    pod("back-0", "back"),
+  ];
+  const facts = factsFromYaml(yaml.join("\n---\n"));
+  expect(runChecks(facts, [serviceOverlappingSelectors]).findings).toHaveLength(told);
+});

@@ -6,7 +6,7 @@ import { counted, objectInWords } from "#lib/engine/object-words.ts";
 import { isTerminating } from "#lib/engine/pod-readiness.ts";
 import { declarationOf } from "#lib/engine/port-declaration.ts";
 import { isHeadless, portInWords } from "#lib/engine/ports.ts";
-import { labelsInWords } from "#lib/engine/selector.ts";
+import { labelsInWords, labelValue } from "#lib/engine/selector.ts";
 import { targetPortOn } from "#lib/engine/target-port.ts";
 import type { Fix } from "#lib/model/finding.ts";
 import type { ObjectId } from "#lib/model/ids.ts";
@@ -73,7 +73,9 @@ function differ(entries: readonly Entry[]): boolean {
 
 /** False where no pod can carry what both select by. */
 function mayShare({ facts: { service: one } }: Entry, { facts: { service: other } }: Entry): boolean {
-  return Object.entries(one.selector).every(([key, value]) => (other.selector[key] ?? value) === value);
+  return Object.entries(one.selector).every(
+    ([key, value]) => (labelValue(other.selector, key) ?? value) === value,
+  );
 }
 
 function* disagreeingOn(entries: readonly Entry[]): Generator<Found | undefined> {
