@@ -6,6 +6,7 @@ const options: PaceOptions = {
   mostJudgingInQuiet: 0.8,
   quietAfterMs: 500,
   mostSavedMs: 10_000,
+  takenAfterMs: 25,
 };
 
 /** How much of so many seconds checks take that always have something to look at, 12 ms at a time. */
@@ -37,6 +38,15 @@ describe("the pace of checks", () => {
     const judgedMs = taken(seconds, answeredMs);
     expect(judgedMs).toBeGreaterThan(least);
     expect(judgedMs).toBeLessThan(most);
+  });
+
+  it.each([
+    ["that is ready just now", 1_000, 25],
+    ["that was ready a moment ago", 990, 15],
+    ["that was ready long ago", 900, 0],
+    ["that there was none of", Number.NEGATIVE_INFINITY, 0],
+  ])("waits for an answer to be taken %s", (_, toldMs, untilMs) => {
+    expect(new JudgingPace(options, () => 1_000).untilTakenMs(toldMs)).toBe(untilMs);
   });
 
   it.each([

@@ -9,6 +9,8 @@ export interface PaceOptions {
    * between for ever.
    */
   readonly mostSavedMs: number;
+  /** Followers take an answer within about this long; what runs beside stands back for it. */
+  readonly takenAfterMs: number;
 }
 
 /** When checks that run beside go on, and when others do. */
@@ -45,6 +47,11 @@ export class JudgingPace {
     const isQuiet = nowMs - answeredMs >= quietAfterMs && this.#savedMs > 0;
     const share = isQuiet ? mostJudgingInQuiet : mostJudging;
     return restFor(busyMs, this.#judgedMs, nowMs - this.#beganMs, share);
+  }
+
+  /** How long until an answer that was ready at `toldMs` has been taken. */
+  untilTakenMs(toldMs: number): number {
+    return Math.max(0, toldMs + this.#options.takenAfterMs - this.#clock());
   }
 }
 

@@ -22,8 +22,6 @@ export interface LiveOptions extends PaceOptions {
   readonly patienceMs: number;
   /** Where nothing but time has passed, checks that take long are done again after this long. */
   readonly judgeAgainMs: number;
-  /** Followers take an answer within about this long; what runs beside stands back for it. */
-  readonly takenAfterMs: number;
   readonly wait: Wait;
 }
 
@@ -197,11 +195,11 @@ export class LiveWorker implements AnswersWorker {
 
   /** Also until no answer is being worked out, and the last one has been taken to whoever follows it. */
   async #rest(ms: number): Promise<void> {
-    const { wait, takenAfterMs } = this.#options;
+    const { wait } = this.#options;
     await wait(ms, never);
     await this.#free;
-    const sinceMs = performance.now() - this.#toldMs;
-    if (sinceMs < takenAfterMs) await wait(takenAfterMs - sinceMs, never);
+    const takenMs = this.#pace.untilTakenMs(this.#toldMs);
+    if (takenMs > 0) await wait(takenMs, never);
   }
 
   /** The moment to tell to: the last one, until that is too long ago. */
